@@ -1,0 +1,89 @@
+//! What can go wrong between here and a PVE server, as far as the wizard treats it differently.
+//! Messages are the server's own words where it gave any; they are not made safe for a terminal here.
+
+use std::collections::BTreeMap;
+
+use thiserror::Error;
+
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ApiError {
+    /// No connection came about; the request was not sent.
+    #[error("{server}: {cause}")]
+    Unreachable { server: String, cause: Cause },
+    /// The certificate is not vouched for; the connection was closed before the request was sent.
+    #[error("{server} presents a certificate that nobody here vouches for")]
+    Untrusted {
+        server: String,
+        certificate: Box<Certificate>,
+    },
+    /// The request went out and no answer came back: its outcome is unknown.
+    #[error("no answer from the server: {message}")]
+    Lost { message: String },
+    /// An answer that is not PVE's: HTML, cut off, of another shape. `message` says what was found.
+    #[error("the answer could not be read: {message} ({status})")]
+    Unreadable { status: u16, message: String },
+    /// 401: wrong password, or a ticket that is no longer valid.
+    #[error("{message} (401)")]
+    Unauthorized { message: String },
+    /// 403: the right that is missing, as PVE names it.
+    #[error("{message} (403)")]
+    Forbidden { message: String },
+    /// 400: `fields` maps parameter names to what is wrong with them.
+    #[error("{message} (400)")]
+    Parameters {
+        message: String,
+        fields: BTreeMap<String, String>,
+    },
+    /// 595 to 599: the node in between could not reach the one that was meant, or lost it. The outcome is unknown.
+    #[error("{message} ({status})")]
+    Proxied { status: u16, message: String },
+    /// Any other status: PVE refused and said why.
+    #[error("{message} ({status})")]
+    Refused { status: u16, message: String },
+}
+
+impl ApiError {
+    /// Whether a request that changes something may have been carried out all the same. A 401 counts: it can come from a
+    /// server that was restarted in between.
+    pub fn outcome_unknown(&self) -> bool {
+        match self {
+            ApiError::Lost { .. }
+            | ApiError::Unreadable { .. }
+            | ApiError::Unauthorized { .. }
+            | ApiError::Proxied { .. } => true,
+            ApiError::Unreachable { .. }
+            | ApiError::Untrusted { .. }
+            | ApiError::Forbidden { .. }
+            | ApiError::Parameters { .. }
+            | ApiError::Refused { .. } => false,
+        }
+    }
+}
+
+/// Why no connection came about. Each reads as a sentence part after the server's name.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Cause {
+    #[error("this name is not known; check its spelling")]
+    UnknownName,
+    #[error("connection refused; is Proxmox VE listening on this port?")]
+    ConnectionRefused,
+    #[error("no route to it from here; check the address and the network")]
+    NoRoute,
+    #[error("no answer in time; check the address, the network and the firewall")]
+    TimedOut,
+    #[error("it does not speak TLS as Proxmox VE does ({0})")]
+    Tls(String),
+    #[error("the connection failed ({0})")]
+    Other(String),
+}
+
+/// What a person compares before trusting a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    /// SHA-256 over the DER form, upper-case hexadecimal with colons, as Proxmox shows it.
+    pub fingerprint: String,
+    /// The fingerprint that was demanded, when one was.
+    pub expected: Option<String>,
+    /// Why it was not accepted, in words.
+    pub reason: String,
+}

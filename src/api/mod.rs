@@ -1,0 +1,97 @@
+//! What the wizard may ask of Proxmox VE: the trait `ProxmoxApi`, its answer types and its errors.
+//! Knows nothing of screens. `client` speaks PVE's requests over any `Transport`; `http` is the real one.
+
+pub mod client;
+pub mod error;
+pub mod http;
+pub mod server;
+pub mod transport;
+pub mod types;
+pub mod wire;
+
+use async_trait::async_trait;
+
+use crate::domain::{PveVersion, VmId};
+
+pub use error::{ApiError, Cause, Certificate};
+pub use server::ServerAddress;
+pub use transport::{Method, Request, Response, Ticket, Transport};
+pub use types::{
+    Bridge, CpuModel, Credentials, FactorKind, Found, Guest, IsoImage, LogLines, Login, Node,
+    PendingOption, Pool, Realm, RealmKind, SecondFactor, Session, Storage, TagRules, TaskReference,
+    TaskState, Upid,
+};
+
+pub type Params = Vec<(String, String)>;
+
+/// One method a question. Lists come sorted; an answer that breaks PVE's own shape is an error, never a panic.
+/// All but `realms` and `login` need a completed login, which the implementation remembers.
+#[async_trait]
+pub trait ProxmoxApi: Send + Sync {
+    /// `GET /access/domains`; the one list that needs no login. Sorted by name.
+    async fn realms(&self, server: &ServerAddress) -> Result<Vec<Realm>, ApiError>;
+
+    /// `POST /access/ticket`. A complete login replaces the remembered one; a wrong password is `Unauthorized`.
+    async fn login(&self, credentials: &Credentials) -> Result<Login, ApiError>;
+
+    /// The second request of a login that asked for a second factor.
+    async fn second_factor(&self, answer: &SecondFactor) -> Result<Login, ApiError>;
+
+    /// A fresh ticket for the current one; PVE's tickets live two hours.
+    async fn renew(&self) -> Result<(), ApiError>;
+
+    /// `GET /version`.
+    async fn version(&self) -> Result<PveVersion, ApiError>;
+
+    /// `GET /nodes`, joined with the architecture from `GET /cluster/resources?type=node`. Sorted by name.
+    async fn nodes(&self) -> Result<Vec<Node>, ApiError>;
+
+    /// The node that answers (`local` in `GET /cluster/status`); `None` where that may not be read.
+    async fn local_node(&self) -> Result<Option<String>, ApiError>;
+
+    /// The smallest free id above 100: `nextid`, and while that is not above 100, the following ones by `nextid?vmid=`.
+    async fn next_vmid(&self) -> Result<VmId, ApiError>;
+
+    /// Whether no guest of the cluster has this id at this moment (`nextid?vmid=`).
+    async fn vmid_is_free(&self, vmid: VmId) -> Result<bool, ApiError>;
+
+    /// `GET /pools`: those that one may see.
+    async fn pools(&self) -> Result<Vec<Pool>, ApiError>;
+
+    /// The tags that one may set, from `GET /cluster/options`.
+    async fn tags(&self) -> Result<TagRules, ApiError>;
+
+    /// `GET /nodes/{node}/storage?format=1`: all of them, also disabled and inactive ones.
+    async fn storages(&self, node: &str) -> Result<Vec<Storage>, ApiError>;
+
+    /// `GET /nodes/{node}/storage/{storage}/content?content=iso`.
+    async fn isos(&self, node: &str, storage: &str) -> Result<Vec<IsoImage>, ApiError>;
+
+    /// `GET /nodes/{node}/network?type=any_bridge`.
+    async fn bridges(&self, node: &str) -> Result<Vec<Bridge>, ApiError>;
+
+    /// `GET /nodes/{node}/capabilities/qemu/cpu`.
+    async fn cpu_models(&self, node: &str) -> Result<Vec<CpuModel>, ApiError>;
+
+    /// `POST /nodes/{node}/qemu`; the answer names the task that does the work.
+    async fn create_vm(&self, node: &str, params: &Params) -> Result<Upid, ApiError>;
+
+    /// `GET /nodes/{node}/tasks/{upid}/status`.
+    async fn task_state(&self, task: &Upid) -> Result<TaskState, ApiError>;
+
+    /// `GET /nodes/{node}/tasks/{upid}/log` from line `start` (counted from 0) on; PVE's placeholder for an empty log is no line.
+    async fn task_log(&self, task: &Upid, start: usize) -> Result<LogLines, ApiError>;
+
+    /// `PUT /nodes/{node}/qemu/{vmid}/config`.
+    async fn set_config(&self, node: &str, vmid: VmId, params: &Params) -> Result<(), ApiError>;
+
+    /// `GET /nodes/{node}/qemu/{vmid}/pending`.
+    async fn pending(&self, node: &str, vmid: VmId) -> Result<Vec<PendingOption>, ApiError>;
+
+    /// `POST /cluster/ha/resources`.
+    async fn add_ha_resource(&self, params: &Params) -> Result<(), ApiError>;
+
+    /// What the cluster knows of an id: the guest that has it (`GET /cluster/resources?type=vm`) and the node's `qmcreate` tasks
+    /// for it (`GET /nodes/{node}/tasks?source=all&vmid=&typefilter=qmcreate`), newest first.
+    async fn find_vm(&self, node: &str, vmid: VmId) -> Result<Found, ApiError>;
+}

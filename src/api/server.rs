@@ -1,0 +1,116 @@
+//! The address of a Proxmox VE server: what people type, and the host and port that follow. No name is looked up here.
+
+use std::fmt;
+
+/// Host (a name, an IPv4 or an IPv6 address without brackets) and port; 8006 unless one is given.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ServerAddress {
+    host: String,
+    port: u16,
+}
+
+impl ServerAddress {
+    pub const DEFAULT_PORT: u16 = 8006;
+
+    /// Accepts `host`, `host:port`, `https://host[:port][/...]`, and IPv6 with or without brackets.
+    pub fn parse(text: &str) -> Result<ServerAddress, String> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err("Enter the name or address of a Proxmox VE server.".to_owned());
+        }
+        if text
+            .get(..7)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"))
+        {
+            return Err(
+                "Plain http would show your password to the network; Proxmox VE speaks https."
+                    .to_owned(),
+            );
+        }
+        let rest = match text.split_once("://") {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => rest,
+            Some(_) => return Err("Only https addresses work; leave the scheme out.".to_owned()),
+            None => text,
+        };
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let (host, port) = split_port(authority)?;
+        if authority.contains('@') {
+            return Err("Leave the user out of the address; it has its own field.".to_owned());
+        }
+        let port = match port {
+            None => ServerAddress::DEFAULT_PORT,
+            Some(port) => port
+                .parse()
+                .ok()
+                .filter(|port| *port > 0)
+                .ok_or("The port must be from 1 to 65535.")?,
+        };
+        if !valid_host(host) {
+            return Err(
+                "This is not a host name or address; try pve1.example.com or 192.0.2.10."
+                    .to_owned(),
+            );
+        }
+        Ok(ServerAddress {
+            host: host.to_lowercase(),
+            port,
+        })
+    }
+
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// `https://host:port`, IPv6 in brackets.
+    pub fn base_url(&self) -> String {
+        format!("https://{self}")
+    }
+}
+
+impl fmt::Display for ServerAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.host.contains(':') {
+            write!(f, "[{}]:{}", self.host, self.port)
+        } else {
+            write!(f, "{}:{}", self.host, self.port)
+        }
+    }
+}
+
+fn split_port(authority: &str) -> Result<(&str, Option<&str>), String> {
+    if let Some(rest) = authority.strip_prefix('[') {
+        let (host, after) = rest
+            .split_once(']')
+            .ok_or("The bracket of the IPv6 address is not closed.")?;
+        return match after.strip_prefix(':') {
+            Some(port) => Ok((host, Some(port))),
+            None if after.is_empty() => Ok((host, None)),
+            None => {
+                Err("After the bracket only a port may follow, as in [fe80::1]:8006.".to_owned())
+            }
+        };
+    }
+    match authority.matches(':').count() {
+        0 => Ok((authority, None)),
+        1 => Ok(authority
+            .split_once(':')
+            .map_or((authority, None), |(host, port)| (host, Some(port)))),
+        _ => Ok((authority, None)),
+    }
+}
+
+fn valid_host(host: &str) -> bool {
+    if host.contains(':') {
+        return host.parse::<std::net::Ipv6Addr>().is_ok();
+    }
+    !host.is_empty()
+        && host.len() <= 253
+        && host.split('.').filter(|label| !label.is_empty()).count() > 0
+        && host
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
+}

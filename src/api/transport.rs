@@ -1,0 +1,88 @@
+//! One request and one answer of PVE's API, and the trait that carries them. Knows no endpoint.
+//! The real carrier is `http`; the simulated cluster has one without sockets.
+
+use async_trait::async_trait;
+
+use crate::domain::Secret;
+
+use super::{ApiError, Params, ServerAddress};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Delete,
+}
+
+impl Method {
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Delete => "DELETE",
+        }
+    }
+}
+
+/// `path` is absolute below `/api2/json`, its segments already percent-encoded. Parameters travel in the query of GET and
+/// DELETE and in the form body of POST and PUT, with `;` and `=` in values always encoded: PVE splits on both.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    pub method: Method,
+    pub path: String,
+    pub params: Params,
+    /// Parameters that nobody may see, sent after the others.
+    pub secrets: Vec<(&'static str, Secret)>,
+    pub ticket: Option<Ticket>,
+}
+
+impl Request {
+    pub fn new(method: Method, path: impl Into<String>) -> Request {
+        Request {
+            method,
+            path: path.into(),
+            params: Vec::new(),
+            secrets: Vec::new(),
+            ticket: None,
+        }
+    }
+
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Request {
+        self.params.push((name.to_owned(), value.into()));
+        self
+    }
+}
+
+/// Names only: values of parameters may be a person's own words.
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.method.name(), self.path)?;
+        self.params
+            .iter()
+            .try_for_each(|(name, _)| write!(f, " {name}"))
+    }
+}
+
+/// `value` is sent as the cookie `PVEAuthCookie`, `csrf` as the header `CSRFPreventionToken` of everything but GET.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ticket {
+    pub value: Secret,
+    pub csrf: Secret,
+}
+
+/// `reason` is the status line's phrase, absent when empty or unreadable: PVE puts its error message there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    pub status: u16,
+    pub reason: Option<String>,
+    pub body: Vec<u8>,
+}
+
+/// Errors are only those of the way: any status is an answer.
+#[async_trait]
+pub trait Transport: Send + Sync {
+    async fn send(&self, server: &ServerAddress, request: Request) -> Result<Response, ApiError>;
+}

@@ -1,0 +1,239 @@
+//! The answers of Proxmox VE, as far as the wizard uses them. Plain data, already checked and sorted.
+//! Texts are as the server sent them: whoever shows one makes it safe first.
+
+use crate::domain::{Secret, VmId};
+
+use super::ServerAddress;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Realm {
+    pub name: String,
+    pub kind: RealmKind,
+    pub comment: Option<String>,
+    pub default: bool,
+}
+
+impl Realm {
+    /// What people know the realm by.
+    pub fn label(&self) -> &str {
+        self.comment
+            .as_deref()
+            .filter(|comment| !comment.trim().is_empty())
+            .unwrap_or(&self.name)
+    }
+
+    /// Why one cannot log in to it from a terminal.
+    pub fn unusable(&self) -> Option<&'static str> {
+        (self.kind == RealmKind::OpenId).then_some("needs a browser")
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RealmKind {
+    Pam,
+    Pve,
+    Ldap,
+    Ad,
+    OpenId,
+    Other,
+}
+
+/// `user` is the full name, `root@pam`: the realm is never sent beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credentials {
+    pub server: ServerAddress,
+    pub user: String,
+    pub password: Secret,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Login {
+    Complete(Session),
+    /// The password was right; one of these is still to be given. Kinds that a terminal cannot serve are listed too.
+    NeedsSecondFactor {
+        user: String,
+        kinds: Vec<FactorKind>,
+        challenge: Secret,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// As the server spells it, `root@pam`.
+    pub user: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FactorKind {
+    Totp,
+    /// How many recovery keys are left.
+    Recovery {
+        left: usize,
+    },
+    Yubico,
+    WebAuthn,
+    U2f,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecondFactor {
+    pub server: ServerAddress,
+    pub user: String,
+    pub challenge: Secret,
+    pub kind: FactorKind,
+    pub code: Secret,
+}
+
+/// A cluster member. Load and sizes are absent without `Sys.Audit` and for a node that is not online.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    pub name: String,
+    pub online: bool,
+    pub cpu_percent: Option<u32>,
+    pub memory_used: Option<u64>,
+    pub memory_total: Option<u64>,
+    /// `host-arch`; absent before 9.2 and then `x86_64`.
+    pub arch: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pool {
+    pub id: String,
+    pub comment: Option<String>,
+}
+
+/// `allowed-tags` and whether others may be made (`user-tag-access`; `free` when it is not said).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagRules {
+    pub allowed: Vec<String>,
+    pub may_add: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Storage {
+    pub id: String,
+    pub kind: String,
+    pub content: Vec<String>,
+    pub shared: bool,
+    pub enabled: bool,
+    pub active: bool,
+    /// Bytes; 0 when not active.
+    pub total: u64,
+    pub available: u64,
+    /// Disk formats that the storage can hold; empty when the server does not say.
+    pub formats: Vec<String>,
+    /// iSCSI: nothing can be allocated, an existing volume must be chosen.
+    pub select_existing: bool,
+}
+
+impl Storage {
+    pub fn holds(&self, content: &str) -> bool {
+        self.content.iter().any(|kind| kind == content)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IsoImage {
+    /// `cephfs:iso/name.iso`.
+    pub volid: String,
+    pub bytes: Option<u64>,
+    /// Seconds since the epoch.
+    pub created: Option<i64>,
+}
+
+impl IsoImage {
+    /// The part of the volume id after the last `/`.
+    pub fn file_name(&self) -> &str {
+        self.volid.rsplit('/').next().unwrap_or(&self.volid)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bridge {
+    pub name: String,
+    /// `bridge`, `OVSBridge` or `vnet`.
+    pub kind: String,
+    pub active: bool,
+    pub vlan_aware: bool,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CpuModel {
+    pub name: String,
+    pub vendor: String,
+    pub custom: bool,
+}
+
+/// The name of a task, `UPID:<node>:<pid>:<pstart>:<starttime>:<type>:<id>:<user>:`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Upid(String);
+
+impl Upid {
+    /// `None` unless the text has a UPID's nine parts and a node in the second.
+    pub fn parse(text: &str) -> Option<Upid> {
+        let parts: Vec<&str> = text.split(':').collect();
+        let shaped = parts.len() >= 9
+            && parts.first() == Some(&"UPID")
+            && parts.get(1).is_some_and(|node| !node.is_empty());
+        (shaped && !text.contains(char::is_control)).then(|| Upid(text.to_owned()))
+    }
+
+    /// The node that runs the task, and is asked about it.
+    pub fn node(&self) -> &str {
+        self.0.split(':').nth(1).unwrap_or_default()
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TaskState {
+    Running,
+    Ok,
+    Warnings(u32),
+    /// The exit status as PVE words it.
+    Failed(String),
+}
+
+/// `lines` begin at the line asked for; `total` is how many the log has so far.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LogLines {
+    pub lines: Vec<String>,
+    pub total: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingOption {
+    pub key: String,
+    pub value: Option<String>,
+    /// The value that waits for a stop and start.
+    pub pending: Option<String>,
+    pub delete: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guest {
+    pub vmid: VmId,
+    pub name: Option<String>,
+    pub node: String,
+    pub container: bool,
+    pub status: String,
+    pub lock: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskReference {
+    pub upid: Upid,
+    pub state: TaskState,
+    /// Seconds since the epoch.
+    pub started: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub guest: Option<Guest>,
+    pub tasks: Vec<TaskReference>,
+}

@@ -1,0 +1,18 @@
+//! What a person decides about a VM: `VmConfig`, its parts, defaults, limits and checks, and the requests that follow.
+//! Pure data and pure functions: no I/O, no terminal, no clock, no knowledge of how anything is asked or sent.
+
+pub mod config;
+pub mod field;
+pub mod secret;
+pub mod site;
+pub mod text;
+pub mod units;
+pub mod values;
+pub mod version;
+
+pub use config::{Cpu, Disk, General, Memory, Network, Nic, Os, System, VmConfig};
+pub use field::{FieldId, Step};
+pub use secret::Secret;
+pub use site::SiteDefaults;
+pub use units::{DiskSize, MiB, Milli, VmId};
+pub use version::PveVersion;

@@ -1,0 +1,112 @@
+//! Checks of single texts as Proxmox makes them: names, tags, MAC addresses, whole numbers.
+//! Each answers with the sentence that the person reads.
+
+/// The text of an optional whole number; empty is `None`.
+pub fn optional_number(
+    text: &str,
+    least: u32,
+    most: u32,
+    empty_means: &str,
+) -> Result<Option<u32>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    number(text, least, most).map(Some).map_err(|_| {
+        format!("Enter a whole number from {least} to {most}, or leave it empty for {empty_means}.")
+    })
+}
+
+/// A whole number without sign. Limits are inclusive.
+pub fn number(text: &str, least: u32, most: u32) -> Result<u32, String> {
+    text.bytes()
+        .all(|b| b.is_ascii_digit())
+        .then(|| text.parse::<u32>().ok())
+        .flatten()
+        .filter(|number| (least..=most).contains(number))
+        .ok_or_else(|| format!("Enter a whole number from {least} to {most}."))
+}
+
+/// A VM's name: dot-separated labels of letters, digits and hyphens, no hyphen at a label's end (format `dns-name`).
+pub fn check_name(text: &str) -> Result<(), String> {
+    let label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    if text.is_empty() || text.split('.').all(label) {
+        return Ok(());
+    }
+    if text.contains('_') {
+        return Err(
+            "A name cannot contain an underscore; use letters, digits, hyphens and dots."
+                .to_owned(),
+        );
+    }
+    Err("Use letters, digits, hyphens and dots; no part may begin or end with a hyphen.".to_owned())
+}
+
+/// A tag: a letter, digit or underscore, then also `+`, `.`, `-` (format `pve-tag`). Kept in lower case, as PVE stores it.
+pub fn parse_tag(text: &str) -> Result<String, String> {
+    let tag = text.trim().to_lowercase();
+    let first = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    if tag.is_empty() {
+        return Err("A tag needs at least one character.".to_owned());
+    }
+    if !tag.starts_with(first) {
+        return Err("A tag begins with a letter, a digit or an underscore.".to_owned());
+    }
+    if !tag
+        .chars()
+        .all(|c| first(c) || matches!(c, '+' | '.' | '-'))
+    {
+        return Err("A tag may hold letters, digits and _ + . - only.".to_owned());
+    }
+    Ok(tag)
+}
+
+/// Six hexadecimal octets of a unicast address (format `mac-addr`), in upper case; empty is `None`.
+pub fn parse_mac(text: &str) -> Result<Option<String>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let octets: Vec<&str> = text.split(':').collect();
+    let hex = |octet: &&str| octet.len() == 2 && octet.bytes().all(|b| b.is_ascii_hexdigit());
+    if octets.len() != 6 || !octets.iter().all(hex) {
+        return Err(
+            "Enter six octets like BC:24:11:0A:1B:2C, or leave it empty: the server makes one."
+                .to_owned(),
+        );
+    }
+    let multicast = octets
+        .first()
+        .and_then(|o| u8::from_str_radix(o, 16).ok())
+        .is_some_and(|o| o & 1 == 1);
+    if multicast {
+        return Err("This is a multicast address; the second digit must be even.".to_owned());
+    }
+    Ok(Some(text.to_uppercase()))
+}
+
+/// Replaces what a terminal might act on by visible stand-ins: C0 controls by their control pictures, other controls and
+/// invisible formatting by U+FFFD. For every text that comes from a server or a clipboard.
+pub fn visible(text: &str) -> String {
+    text.chars().map(visible_char).collect()
+}
+
+fn visible_char(c: char) -> char {
+    match c {
+        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        '\u{80}'..='\u{9f}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{ad}' => '\u{fffd}',
+        other => other,
+    }
+}

@@ -1,0 +1,139 @@
+//! Quantities with their units, their limits and the sentences that refuse anything else.
+//! Text in, exact integers inside, text out; no floating point anywhere.
+
+use std::fmt;
+
+/// A guest's number. Proxmox accepts 100 to 999999999 (format `pve-vmid`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VmId(u32);
+
+impl VmId {
+    pub const MIN: u32 = 100;
+    pub const MAX: u32 = 999_999_999;
+
+    pub fn new(number: u32) -> Option<VmId> {
+        (VmId::MIN..=VmId::MAX)
+            .contains(&number)
+            .then_some(VmId(number))
+    }
+
+    pub fn parse(text: &str) -> Result<VmId, String> {
+        let refusal = || "Enter a whole number from 100 to 999999999.".to_owned();
+        if text.starts_with('0') || text.starts_with('+') {
+            return Err(refusal());
+        }
+        text.parse().ok().and_then(VmId::new).ok_or_else(refusal)
+    }
+
+    pub fn get(self) -> u32 {
+        self.0
+    }
+
+    /// The next higher id, or `None` at the upper limit.
+    pub fn after(self) -> Option<VmId> {
+        VmId::new(self.0 + 1)
+    }
+}
+
+impl fmt::Display for VmId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// Memory in MiB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MiB(pub u32);
+
+impl fmt::Display for MiB {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// A non-negative decimal with at most three places, kept as exact thousandths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Milli(pub u64);
+
+impl Milli {
+    /// `None` unless the text is digits with at most three decimals. A comma is not a decimal point.
+    pub fn parse(text: &str) -> Option<Milli> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        if !digits(whole) || !digits(fraction) || fraction.len() > 3 {
+            return None;
+        }
+        let thousandths: u64 = format!("{fraction:0<3}").parse().ok()?;
+        whole
+            .parse::<u64>()
+            .ok()?
+            .checked_mul(1000)?
+            .checked_add(thousandths)
+            .map(Milli)
+    }
+}
+
+impl fmt::Display for Milli {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (whole, fraction) = (self.0 / 1000, self.0 % 1000);
+        if fraction == 0 {
+            return write!(f, "{whole}");
+        }
+        write!(
+            f,
+            "{whole}.{}",
+            format!("{fraction:03}").trim_end_matches('0')
+        )
+    }
+}
+
+/// A disk's size in thousandths of a GiB. The web wizard accepts 0.001 to 131072 GiB with three decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DiskSize(Milli);
+
+impl DiskSize {
+    pub const MAX_GIB: u64 = 131_072;
+
+    pub fn gib(whole: u64) -> DiskSize {
+        DiskSize(Milli(whole.clamp(1, DiskSize::MAX_GIB) * 1000))
+    }
+
+    pub fn parse(text: &str) -> Result<DiskSize, String> {
+        Milli::parse(text)
+            .filter(|size| (1..=DiskSize::MAX_GIB * 1000).contains(&size.0))
+            .map(DiskSize)
+            .ok_or_else(|| {
+                "Enter a size in GiB from 0.001 to 131072, with a point and at most three decimals."
+                    .to_owned()
+            })
+    }
+
+    pub fn thousandths(self) -> u64 {
+        self.0.0
+    }
+}
+
+impl fmt::Display for DiskSize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Bytes as people read them: `1.2 GiB`, `812 GiB`, `300 MiB`. Rounded down, so that free space is never overstated.
+pub fn human_bytes(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
+    let mut tenths = bytes.saturating_mul(10) / 1024;
+    let mut unit = "KiB";
+    for larger in UNITS.iter().skip(1) {
+        if tenths < 10 * 1024 {
+            break;
+        }
+        tenths /= 1024;
+        unit = larger;
+    }
+    if tenths >= 1000 || tenths.is_multiple_of(10) {
+        format!("{} {unit}", tenths / 10)
+    } else {
+        format!("{}.{} {unit}", tenths / 10, tenths % 10)
+    }
+}

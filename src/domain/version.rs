@@ -1,0 +1,53 @@
+//! The version of Proxmox VE and what depends on it. One predicate a gate, so that no other place compares numbers.
+
+/// `release` and package number of `GET /version`: `9.2.11` and the 7 series' `7.4-16` alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PveVersion {
+    pub major: u32,
+    pub minor: u32,
+    pub patch: u32,
+}
+
+impl PveVersion {
+    pub const fn new(major: u32, minor: u32, patch: u32) -> PveVersion {
+        PveVersion {
+            major,
+            minor,
+            patch,
+        }
+    }
+
+    /// Reads the leading numbers of `9.2.11`, `7.4-16` or `8.4`; anything after them is ignored.
+    pub fn parse(text: &str) -> Option<PveVersion> {
+        let mut numbers = text
+            .split(['.', '-', '~', '+'])
+            .map_while(|part| part.parse::<u32>().ok());
+        Some(PveVersion {
+            major: numbers.next()?,
+            minor: numbers.next().unwrap_or(0),
+            patch: numbers.next().unwrap_or(0),
+        })
+    }
+
+    /// Parameter `allow-ksm` exists from 9.1 on.
+    pub fn has_allow_ksm(self) -> bool {
+        self >= PveVersion::new(9, 1, 0)
+    }
+
+    /// Most sockets: the web wizard allows 4 up to pve-manager 9.2.4, and as many as one likes since.
+    pub fn max_sockets(self) -> Option<u32> {
+        (self < PveVersion::new(9, 2, 5)).then_some(4)
+    }
+
+    /// Most cores of the web wizard: 128 in the 7 series, 256 since.
+    pub fn max_cores(self) -> u32 {
+        if self.major < 8 { 128 } else { 256 }
+    }
+}
+
+impl std::fmt::Display for PveVersion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let separator = if self.major < 8 { '-' } else { '.' };
+        write!(f, "{}.{}{separator}{}", self.major, self.minor, self.patch)
+    }
+}

@@ -1,0 +1,8 @@
+//! Creates virtual machines on Proxmox VE from a terminal.
+//!
+//! Dependencies run one way: `domain <- api <- catalog <- form <- steps <- wizard <- ui <- runtime <- main`.
+//! `sim` sits on `api`; only `main` and the tests use it. ratatui appears in `ui` and `runtime` alone, crossterm in
+//! `runtime` alone, reqwest in `api/http` alone. `tests/architecture.rs` enforces this.
+
+pub mod api;
+pub mod domain;
