@@ -5,4 +5,7 @@
 //! `runtime` alone, reqwest in `api/http` alone. `tests/architecture.rs` enforces this.
 
 pub mod api;
+pub mod catalog;
 pub mod domain;
+pub mod form;
+pub mod steps;

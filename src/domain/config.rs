@@ -242,6 +242,13 @@ pub struct Nic {
     pub multiqueue: Option<u32>,
 }
 
+impl Nic {
+    /// Only VirtIO devices take an MTU.
+    pub fn has_mtu(&self) -> bool {
+        self.model == NicModel::Virtio
+    }
+}
+
 impl Default for Nic {
     fn default() -> Nic {
         Nic {

@@ -1,8 +1,11 @@
 //! What a person decides about a VM: `VmConfig`, its parts, defaults, limits and checks, and the requests that follow.
 //! Pure data and pure functions: no I/O, no terminal, no clock, no knowledge of how anything is asked or sent.
 
+pub mod check;
 pub mod config;
 pub mod field;
+pub mod iso;
+pub mod params;
 pub mod secret;
 pub mod site;
 pub mod text;

@@ -1,0 +1,126 @@
+//! What the wizard knows of the cluster: one entry a resource, each idle, loading, ready or failed.
+//! Sends nothing itself: it says what is missing and takes answers, dropping those that nobody waits for any more.
+
+pub mod remote;
+pub mod resource;
+
+use std::collections::BTreeMap;
+
+use crate::api::{
+    ApiError, Bridge, CpuModel, IsoImage, Node, Pool, Realm, ServerAddress, Storage, TagRules,
+};
+use crate::domain::{PveVersion, VmId};
+
+pub use remote::{Remote, RequestId};
+pub use resource::{Answer, Resource};
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Catalog {
+    entries: BTreeMap<Resource, Remote<Answer>>,
+    last_request: u64,
+}
+
+/// Declares the typed readers: name, resource and answer variant, what it yields.
+macro_rules! readers {
+    ($($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) => $resource:expr, $variant:ident, $yield:ty;)+) => {
+        impl Catalog {
+            $($(#[$doc])*
+            pub fn $name(&self $(, $arg: $type)*) -> Remote<&$yield> {
+                self.get(&$resource).narrow(|answer| match answer {
+                    Answer::$variant(found) => Some(found),
+                    _ => None,
+                })
+            })+
+        }
+    };
+}
+
+readers! {
+    realms(server: &ServerAddress) => Resource::Realms(server.clone()), Realms, Vec<Realm>;
+    version() => Resource::Version, Version, PveVersion;
+    nodes() => Resource::Nodes, Nodes, Vec<Node>;
+    local_node() => Resource::LocalNode, LocalNode, Option<String>;
+    next_vmid() => Resource::NextVmId, NextVmId, VmId;
+    vmid_is_free(vmid: VmId) => Resource::VmIdIsFree(vmid), VmIdIsFree, bool;
+    pools() => Resource::Pools, Pools, Vec<Pool>;
+    tags() => Resource::Tags, Tags, TagRules;
+    storages(node: &str) => Resource::Storages(node.to_owned()), Storages, Vec<Storage>;
+    isos(node: &str, storage: &str) => Resource::Isos(node.to_owned(), storage.to_owned()), Isos, Vec<IsoImage>;
+    bridges(node: &str) => Resource::Bridges(node.to_owned()), Bridges, Vec<Bridge>;
+    cpu_models(node: &str) => Resource::CpuModels(node.to_owned()), CpuModels, Vec<CpuModel>;
+}
+
+impl Catalog {
+    fn get(&self, resource: &Resource) -> &Remote<Answer> {
+        self.entries.get(resource).unwrap_or(&Remote::Idle)
+    }
+
+    pub fn is_idle(&self, resource: &Resource) -> bool {
+        matches!(self.get(resource), Remote::Idle)
+    }
+
+    pub fn is_loading(&self, resource: &Resource) -> bool {
+        matches!(self.get(resource), Remote::Loading { .. })
+    }
+
+    pub fn failure(&self, resource: &Resource) -> Option<&ApiError> {
+        match self.get(resource) {
+            Remote::Failed { error, .. } => Some(error),
+            Remote::Idle | Remote::Loading { .. } | Remote::Ready(_) => None,
+        }
+    }
+
+    /// A number that no request of this program had before.
+    pub fn new_request(&mut self) -> RequestId {
+        self.last_request += 1;
+        RequestId(self.last_request)
+    }
+
+    /// Marks the resource as asked for, keeping what was known, and gives the number that its answer must carry.
+    pub fn begin(&mut self, resource: &Resource) -> RequestId {
+        let request = self.new_request();
+        let known = self.entries.remove(resource).unwrap_or_default();
+        self.entries.insert(resource.clone(), known.reload(request));
+        request
+    }
+
+    /// Takes an answer. Returns false, and changes nothing, when the request is not the one that is waited for.
+    pub fn settle(&mut self, request: RequestId, answer: Result<Answer, ApiError>) -> bool {
+        let waiting = self
+            .entries
+            .iter_mut()
+            .find(|(_, entry)| matches!(entry, Remote::Loading { request: asked, .. } if *asked == request));
+        let Some((_, entry)) = waiting else {
+            return false;
+        };
+        *entry = std::mem::take(entry).settle(answer);
+        true
+    }
+
+    /// Forgets the requests under way for which `wanted` says no, and names them.
+    pub fn abandon(&mut self, wanted: impl Fn(&Resource) -> bool) -> Vec<RequestId> {
+        let mut abandoned = Vec::new();
+        for (resource, entry) in &mut self.entries {
+            if let Remote::Loading { request, stale } = entry
+                && !wanted(resource)
+            {
+                abandoned.push(*request);
+                *entry = stale.take().map_or(Remote::Idle, Remote::Ready);
+            }
+        }
+        abandoned
+    }
+
+    /// Forgets everything that was learned behind a login.
+    pub fn forget_cluster(&mut self) -> Vec<RequestId> {
+        let abandoned = self.abandon(|resource| matches!(resource, Resource::Realms(_)));
+        self.entries
+            .retain(|resource, _| matches!(resource, Resource::Realms(_)));
+        abandoned
+    }
+
+    /// Forgets one resource, so that it is asked for again where it is needed.
+    pub fn forget(&mut self, resource: &Resource) {
+        self.entries.remove(resource);
+    }
+}

@@ -1,0 +1,79 @@
+//! What can be asked, what comes back, and the one function that asks it. A new list is one variant of each, one arm
+//! and one reader.
+
+use crate::api::{
+    ApiError, Bridge, CpuModel, IsoImage, Node, Pool, ProxmoxApi, Realm, ServerAddress, Storage,
+    TagRules,
+};
+use crate::domain::{PveVersion, VmId};
+
+/// A question. Node-dependent ones carry their node.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Resource {
+    Realms(ServerAddress),
+    Version,
+    Nodes,
+    LocalNode,
+    NextVmId,
+    VmIdIsFree(VmId),
+    Pools,
+    Tags,
+    Storages(String),
+    Isos(String, String),
+    Bridges(String),
+    CpuModels(String),
+}
+
+impl Resource {
+    /// What a person would call it, in the middle of a sentence.
+    pub fn name(&self) -> String {
+        match self {
+            Resource::Realms(server) => format!("the realms of {server}"),
+            Resource::Version => "the version".to_owned(),
+            Resource::Nodes => "the nodes".to_owned(),
+            Resource::LocalNode => "the node that answers".to_owned(),
+            Resource::NextVmId => "the next free ID".to_owned(),
+            Resource::VmIdIsFree(vmid) => format!("whether {vmid} is free"),
+            Resource::Pools => "the pools".to_owned(),
+            Resource::Tags => "the tags".to_owned(),
+            Resource::Storages(node) => format!("the storages of {node}"),
+            Resource::Isos(_, storage) => format!("the ISO images on {storage}"),
+            Resource::Bridges(node) => format!("the bridges of {node}"),
+            Resource::CpuModels(node) => format!("the CPU types of {node}"),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    Realms(Vec<Realm>),
+    Version(PveVersion),
+    Nodes(Vec<Node>),
+    LocalNode(Option<String>),
+    NextVmId(VmId),
+    VmIdIsFree(bool),
+    Pools(Vec<Pool>),
+    Tags(TagRules),
+    Storages(Vec<Storage>),
+    Isos(Vec<IsoImage>),
+    Bridges(Vec<Bridge>),
+    CpuModels(Vec<CpuModel>),
+}
+
+/// Asks the server.
+pub async fn fetch(api: &dyn ProxmoxApi, resource: &Resource) -> Result<Answer, ApiError> {
+    match resource {
+        Resource::Realms(server) => api.realms(server).await.map(Answer::Realms),
+        Resource::Version => api.version().await.map(Answer::Version),
+        Resource::Nodes => api.nodes().await.map(Answer::Nodes),
+        Resource::LocalNode => api.local_node().await.map(Answer::LocalNode),
+        Resource::NextVmId => api.next_vmid().await.map(Answer::NextVmId),
+        Resource::VmIdIsFree(vmid) => api.vmid_is_free(*vmid).await.map(Answer::VmIdIsFree),
+        Resource::Pools => api.pools().await.map(Answer::Pools),
+        Resource::Tags => api.tags().await.map(Answer::Tags),
+        Resource::Storages(node) => api.storages(node).await.map(Answer::Storages),
+        Resource::Isos(node, storage) => api.isos(node, storage).await.map(Answer::Isos),
+        Resource::Bridges(node) => api.bridges(node).await.map(Answer::Bridges),
+        Resource::CpuModels(node) => api.cpu_models(node).await.map(Answer::CpuModels),
+    }
+}

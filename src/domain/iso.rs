@@ -1,0 +1,65 @@
+//! Which ISO image is the newest NixOS minimal one. Knows the two spellings of the names and nothing of storages.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// `nixos-minimal-25.11.1234.abcdef-x86_64-linux.iso` and `nixos-minimal-25-11.1234.x86_64-linux.iso`, with `pre` or `beta`
+/// right after the release.
+static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)^nixos-minimal-(\d{2})[.-](\d{2})[.-]?(pre|beta)?[.-]?(\d*)[.-]?(?:[0-9a-z_.-]*?[.-])?(x86_64|aarch64)-linux\.(?:iso|img)$",
+    )
+    .ok()
+});
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Pre,
+    Beta,
+    Release,
+}
+
+/// What decides between two images, most important first. The date settles what the name leaves open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rank {
+    stage: Stage,
+    release: (u32, u32),
+    build: u64,
+    created: Option<i64>,
+}
+
+/// `None` unless the file is a NixOS minimal image for `arch` (`x86_64`, `aarch64`). `created` is in seconds.
+pub fn nixos_minimal_rank(file_name: &str, arch: &str, created: Option<i64>) -> Option<Rank> {
+    let found = NAME.as_ref()?.captures(file_name)?;
+    let part = |at: usize| found.get(at).map_or("", |part| part.as_str());
+    if !part(5).eq_ignore_ascii_case(arch) {
+        return None;
+    }
+    let stage = match part(3).to_ascii_lowercase().as_str() {
+        "pre" => Stage::Pre,
+        "beta" => Stage::Beta,
+        _ => Stage::Release,
+    };
+    Some(Rank {
+        stage,
+        release: (part(1).parse().ok()?, part(2).parse().ok()?),
+        build: part(4).parse().unwrap_or(0),
+        created,
+    })
+}
+
+/// The volume id of the newest NixOS minimal image among `(volume id, created)`, if there is one.
+pub fn newest_nixos_minimal<'a>(
+    images: impl IntoIterator<Item = (&'a str, Option<i64>)>,
+    arch: &str,
+) -> Option<&'a str> {
+    images
+        .into_iter()
+        .filter_map(|(volid, created)| {
+            let name = volid.rsplit('/').next().unwrap_or(volid);
+            nixos_minimal_rank(name, arch, created).map(|rank| (rank, volid))
+        })
+        .max()
+        .map(|(_, volid)| volid)
+}

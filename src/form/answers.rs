@@ -1,0 +1,53 @@
+//! The one document that rows read and write, and what a row may consult besides its own part.
+
+use std::collections::BTreeSet;
+
+use crate::api::ServerAddress;
+use crate::catalog::Catalog;
+use crate::domain::{FieldId, Secret, SiteDefaults, VmConfig, VmId};
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Answers {
+    pub login: LoginForm,
+    pub vm: VmConfig,
+}
+
+/// Texts as typed. `realm` is a realm's name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LoginForm {
+    pub server: String,
+    pub user: String,
+    pub password: Secret,
+    pub realm: String,
+}
+
+impl LoginForm {
+    pub fn address(&self) -> Option<ServerAddress> {
+        ServerAddress::parse(&self.server).ok()
+    }
+}
+
+/// A read-only view of everything that a row may depend on.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    pub answers: &'a Answers,
+    pub catalog: &'a Catalog,
+    pub site: &'a SiteDefaults,
+    /// Fields that the person has changed; nothing else may overwrite these.
+    pub touched: &'a BTreeSet<FieldId>,
+    /// The VM ids that turned out to be taken when they were used.
+    pub taken: &'a BTreeSet<VmId>,
+    /// Whether the cluster is the simulated one inside this program.
+    pub demo: bool,
+}
+
+impl<'a> Scope<'a> {
+    pub fn vm(&self) -> &'a VmConfig {
+        &self.answers.vm
+    }
+
+    /// The chosen node, or a name that no node has.
+    pub fn node(&self) -> &'a str {
+        self.answers.vm.general.node.as_deref().unwrap_or_default()
+    }
+}

@@ -1,0 +1,136 @@
+//! One line of text under edit: characters, cursor, readline's keys. Pure data; `Debug` hides the text and a secret is
+//! wiped when dropped.
+
+use tui_input::{Input, InputRequest};
+use zeroize::Zeroize;
+
+/// What the keys of a text can do to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edit {
+    Left,
+    Right,
+    WordLeft,
+    WordRight,
+    Start,
+    End,
+    DeleteBack,
+    DeleteForward,
+    DeleteWordBack,
+    DeleteWordForward,
+    DeleteToStart,
+    DeleteToEnd,
+    /// Puts back what was last cut.
+    Yank,
+}
+
+#[derive(Clone, Default)]
+pub struct TextBuffer {
+    input: Input,
+    secret: bool,
+}
+
+impl TextBuffer {
+    /// The longest text that a field takes, in characters; a paste beyond it is cut.
+    pub const MAX_CHARS: usize = 4096;
+
+    pub fn new(text: &str, secret: bool) -> TextBuffer {
+        TextBuffer {
+            input: Input::new(text.to_owned()),
+            secret,
+        }
+    }
+
+    pub fn text(&self) -> &str {
+        self.input.value()
+    }
+
+    /// Characters before the cursor.
+    pub fn cursor(&self) -> usize {
+        self.input.cursor()
+    }
+
+    /// Columns before the cursor, as wide as a terminal draws them.
+    pub fn cursor_column(&self) -> usize {
+        if self.secret {
+            self.input.cursor()
+        } else {
+            self.input.visual_cursor()
+        }
+    }
+
+    /// Returns whether anything changed. Control characters are not text.
+    pub fn insert(&mut self, c: char) -> bool {
+        if c.is_control() || self.text().chars().count() >= TextBuffer::MAX_CHARS {
+            return false;
+        }
+        self.input.handle(InputRequest::InsertChar(c)).is_some()
+    }
+
+    /// Takes a paste: line ends and other controls are dropped at its ends and become blanks inside.
+    pub fn paste(&mut self, text: &str) -> bool {
+        let mut changed = false;
+        for c in text.trim_matches(|c: char| c.is_control()).chars() {
+            changed |= self.insert(if c.is_control() { ' ' } else { c });
+        }
+        changed
+    }
+
+    /// Returns whether the text changed; moving the cursor does not count.
+    pub fn edit(&mut self, edit: Edit) -> bool {
+        let request = match edit {
+            Edit::Left => InputRequest::GoToPrevChar,
+            Edit::Right => InputRequest::GoToNextChar,
+            Edit::WordLeft => InputRequest::GoToPrevWord,
+            Edit::WordRight => InputRequest::GoToNextWord,
+            Edit::Start => InputRequest::GoToStart,
+            Edit::End => InputRequest::GoToEnd,
+            Edit::DeleteBack => InputRequest::DeletePrevChar,
+            Edit::DeleteForward => InputRequest::DeleteNextChar,
+            Edit::DeleteWordBack => InputRequest::DeletePrevWord,
+            Edit::DeleteWordForward => InputRequest::DeleteNextWord,
+            Edit::DeleteToStart => InputRequest::DeleteFromStart,
+            Edit::DeleteToEnd => InputRequest::DeleteTillEnd,
+            Edit::Yank => InputRequest::Yank,
+        };
+        let changed = self
+            .input
+            .handle(request)
+            .is_some_and(|change| change.value);
+        if changed && self.secret {
+            // What was cut waits in the kill buffer; of a secret nothing may stay behind.
+            let rest = self.text().to_owned();
+            let cursor = self.cursor();
+            self.wipe();
+            self.input = Input::new(rest).with_cursor(cursor);
+        }
+        changed
+    }
+
+    fn wipe(&mut self) {
+        String::from(std::mem::take(&mut self.input)).zeroize();
+    }
+}
+
+impl Drop for TextBuffer {
+    fn drop(&mut self) {
+        if self.secret {
+            self.wipe();
+        }
+    }
+}
+
+impl PartialEq for TextBuffer {
+    fn eq(&self, other: &TextBuffer) -> bool {
+        self.text() == other.text()
+            && self.cursor() == other.cursor()
+            && self.secret == other.secret
+    }
+}
+
+impl Eq for TextBuffer {}
+
+impl std::fmt::Debug for TextBuffer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "TextBuffer({} chars)", self.text().chars().count())
+    }
+}

@@ -1,0 +1,140 @@
+//! Login: the server, who one is, and the realm that knows it.
+
+use crate::api::{Realm, ServerAddress};
+use crate::catalog::Resource;
+use crate::domain::Step;
+use crate::form::{Choice, Field, Kind, LoginForm, Options, Scope, Section, State};
+
+use super::Page;
+
+pub(super) static PAGE: Page = Page {
+    sections: &[&SECTION],
+    list: None,
+    needs: |scope| {
+        scope
+            .answers
+            .login
+            .address()
+            .map(Resource::Realms)
+            .into_iter()
+            .collect()
+    },
+};
+
+static SECTION: Section<LoginForm> = Section {
+    step: Step::Login,
+    rows: &ROWS,
+    part: |answers, _| Some(&answers.login),
+    part_mut: |answers, _| Some(&mut answers.login),
+};
+
+static ROWS: [Field<LoginForm>; 4] = [
+    Field::<LoginForm>::new(
+        "server",
+        "Server",
+        "Name or address of a cluster node; port 8006 unless another follows a colon.",
+        Kind::Text {
+            read: |login| login.server.clone(),
+            write: |login, text| {
+                ServerAddress::parse(text)?;
+                text.trim().clone_into(&mut login.server);
+                Ok(())
+            },
+        },
+    )
+    .hint("pve1.example.com")
+    .when(|scope, _| State::off_unless(!scope.demo, "the demo cluster runs inside this program"))
+    .note(|scope, _, _| scope.demo.then(|| "demo cluster".to_owned())),
+    Field::<LoginForm>::new(
+        "user",
+        "User",
+        "The user's name; name@realm also chooses the realm.",
+        Kind::Text {
+            read: |login| login.user.clone(),
+            write: |login, text| {
+                if text.contains(|c: char| c.is_whitespace() || c == ':' || c == '/') {
+                    return Err("A user name holds no blanks, colons or slashes.".to_owned());
+                }
+                if text.is_empty() {
+                    return Err("Enter a user name, for example root.".to_owned());
+                }
+                text.clone_into(&mut login.user);
+                Ok(())
+            },
+        },
+    )
+    .hint("root"),
+    Field::<LoginForm>::new(
+        "password",
+        "Password",
+        "Sent to the server once, over TLS, and kept nowhere.",
+        Kind::Secret {
+            read: |login| &login.password,
+            write: |login, secret| login.password = secret,
+        },
+    ),
+    Field::<LoginForm>::new(
+        "realm",
+        "Realm",
+        "The directory that knows the user.",
+        Kind::Choice {
+            read: |login| login.realm.clone(),
+            label: |scope, login| {
+                let known = realms(scope)
+                    .and_then(|realms| realms.iter().find(|realm| realm.name == login.realm));
+                crate::domain::text::visible(known.map_or(login.realm.as_str(), Realm::label))
+            },
+            write: |login, realm| {
+                realm.clone_into(&mut login.realm);
+                Ok(())
+            },
+            options: |scope, login| {
+                let list = match login.address() {
+                    Some(server) => scope
+                        .catalog
+                        .realms(&server)
+                        .map(|realms| realms.iter().collect()),
+                    None => crate::catalog::Remote::Idle,
+                };
+                Options::fetched(
+                    "Realms",
+                    "The server has no realm to log in to.",
+                    list,
+                    |realm| {
+                        Choice::new(realm.name.as_str(), realm.label())
+                            .detail(&realm.name)
+                            .unusable(realm.unusable())
+                    },
+                )
+            },
+            fixed: false,
+        },
+    )
+    .note(|scope, login, _| {
+        let replaced = login.realm != scope.site.realm && !scope.touched.contains(&REALM);
+        (replaced && realms(scope).is_some())
+            .then(|| format!("{} is not offered", scope.site.realm))
+    }),
+];
+
+pub(crate) const REALM: crate::domain::FieldId = crate::domain::FieldId::new(Step::Login, "realm");
+
+fn realms<'a>(scope: &Scope<'a>) -> Option<&'a Vec<Realm>> {
+    scope
+        .catalog
+        .realms(&scope.answers.login.address()?)
+        .known()
+}
+
+/// The name to log in with, `user@realm`. A typed `user@realm` that names a listed realm wins over the chosen realm;
+/// PVE would read both together as `user@realm@realm`.
+pub fn full_user(login: &LoginForm, realms: &[Realm]) -> String {
+    match login.user.rsplit_once('@') {
+        Some((user, typed))
+            if !user.is_empty() && realms.iter().any(|realm| realm.name == typed) =>
+        {
+            login.user.clone()
+        }
+        _ => format!("{}@{}", login.user, login.realm),
+    }
+}
