@@ -9,3 +9,5 @@ pub mod catalog;
 pub mod domain;
 pub mod form;
 pub mod steps;
+pub mod ui;
+pub mod wizard;

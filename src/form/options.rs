@@ -88,6 +88,22 @@ impl<'a> Options<'a> {
         }
     }
 
+    /// Entries that are already there.
+    pub fn made(
+        title: impl Into<String>,
+        empty: impl Into<String>,
+        choices: Vec<Choice>,
+    ) -> Options<'a> {
+        let state = Remote::Ready(choices.len());
+        let entry: Entry<'a> = Box::new(move |at| choices.get(at).cloned());
+        Options {
+            title: title.into(),
+            empty: empty.into(),
+            state,
+            entry,
+        }
+    }
+
     /// Puts one more entry in front, such as "(none)".
     pub fn with_first(self, first: Choice) -> Options<'a> {
         let inner = self.entry;

@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use crate::api::Storage;
 use crate::catalog::{Catalog, Remote};
 use crate::domain::iso::newest_nixos_minimal;
+use crate::domain::values::Media;
 use crate::domain::{FieldId, SiteDefaults, Step};
-use crate::form::Answers;
+use crate::form::{Answers, Scope};
 
 use super::{cpu, disks, general, login, network, os, storage, system};
 
@@ -150,4 +151,39 @@ fn iso(answers: &mut Answers, catalog: &Catalog, node: &str) {
         .map_or("x86_64", |node| &node.arch);
     let images = isos.iter().map(|iso| (iso.volid.as_str(), iso.created));
     answers.vm.os.iso = newest_nixos_minimal(images, arch).map(str::to_owned);
+}
+
+/// Whether a default of this site stands replaced by another value, and so deserves a look before it is used.
+pub fn replaced(scope: &Scope) -> bool {
+    let vm = scope.vm();
+    let kept = |field: FieldId, value: Option<&str>, wanted: &str| {
+        scope.touched.contains(&field) || value == Some(wanted)
+    };
+    let iso = vm.os.media != Media::Iso
+        || kept(
+            os::ISO_STORAGE,
+            vm.os.iso_storage.as_deref(),
+            &scope.site.iso_storage,
+        );
+    let efi = !vm.system.has_efi_disk()
+        || kept(
+            system::EFI_STORAGE,
+            vm.system.efi_storage.as_deref(),
+            &scope.site.efi_storage,
+        );
+    let disks = vm.disks.iter().enumerate().all(|(part, disk)| {
+        kept(
+            disks::storage_field(part),
+            disk.storage.as_deref(),
+            &scope.site.disk_storage,
+        )
+    });
+    let bridge = vm.network.none
+        || kept(
+            network::BRIDGE,
+            vm.network.nic.bridge.as_deref(),
+            &scope.site.bridge,
+        );
+    let cpu = kept(cpu::CPU_TYPE, Some(&vm.cpu.cpu_type), &scope.site.cpu_type);
+    !(iso && efi && disks && bridge && cpu)
 }

@@ -1,0 +1,98 @@
+//! Confirm: what was chosen, what is wrong with it, what follows, and the button.
+
+use crate::catalog::Resource;
+use crate::domain::Step;
+use crate::steps::confirm::afterwards;
+use crate::wizard::{ConfirmLine, Stop, Wizard};
+
+use super::form::{button, toolbar};
+use super::page::PageLine;
+use super::pen::wrap;
+use super::theme::{Look, Role};
+
+const MARK: u16 = 1;
+const STEP: u16 = 3;
+const TEXT: u16 = 13;
+
+pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine> {
+    let focus = wizard.stop();
+    let room = usize::from(columns.saturating_sub(TEXT + 1));
+    let mut lines = Vec::new();
+    let mut last_page = Step::Login;
+    let mut wrong = 0;
+    for (at, line) in wizard.confirm_lines().iter().enumerate() {
+        let stop = Stop::Line(at);
+        let focused = focus == stop;
+        let (mark, mark_role, role, text) = match line {
+            ConfirmLine::Summary(summary) => {
+                ("", Role::Text, Role::Text, summary.phrases.join(", "))
+            }
+            ConfirmLine::Problem(problem) => {
+                wrong += 1;
+                (
+                    look.marks.wrong,
+                    Role::Error,
+                    Role::Error,
+                    problem.message.clone(),
+                )
+            }
+        };
+        let page = line.field().step;
+        let title = if page == last_page { "" } else { page.title() };
+        last_page = page;
+        for (row, text) in wrap(&text, room).into_iter().enumerate() {
+            let mut drawn = PageLine::default();
+            if row == 0 {
+                let (mark, mark_role) = if focused && mark.is_empty() {
+                    (look.marks.focus, Role::Focus)
+                } else {
+                    (mark, mark_role)
+                };
+                drawn.pieces.push((MARK, vec![look.text(mark_role, mark)]));
+                let title_role = if focused { Role::Focus } else { Role::Label };
+                drawn
+                    .pieces
+                    .push((STEP, vec![look.text(title_role, title)]));
+                drawn.stops.push((stop, TEXT));
+            }
+            let role = if focused && row == 0 && title.is_empty() {
+                Role::Focus
+            } else {
+                role
+            };
+            drawn.pieces.push((TEXT, vec![look.text(role, text)]));
+            lines.push(drawn);
+        }
+    }
+    let then = afterwards(&wizard.answers.vm).join("; ");
+    for (row, text) in wrap(&then, room).into_iter().enumerate() {
+        let mut drawn = PageLine::at(TEXT, vec![look.text(Role::Dim, text)]);
+        if row == 0 {
+            drawn
+                .pieces
+                .push((STEP, vec![look.text(Role::Label, "Then")]));
+        }
+        lines.push(drawn);
+    }
+    let loading = wizard.still_loading();
+    if !loading.is_empty() {
+        let names: Vec<String> = loading.iter().map(Resource::name).collect();
+        for text in wrap(&format!("Still loading: {}", names.join(", ")), room) {
+            lines.push(PageLine::at(TEXT, vec![look.text(Role::Warning, text)]));
+        }
+    }
+    lines.push(PageLine::default());
+    let label = "[ Create VM ]";
+    let mut line = button(look, PageLine::default(), TEXT, label, focus, Stop::Action);
+    let state = match (wrong, loading.len()) {
+        (0, 0) => (Role::Success, "all is well".to_owned()),
+        (0, _) => (Role::Warning, "waits for what is loading".to_owned()),
+        (1, _) => (Role::Error, "1 problem".to_owned()),
+        (count, _) => (Role::Error, format!("{count} problems")),
+    };
+    line.pieces
+        .push((TEXT + 15, vec![look.text(state.0, state.1)]));
+    lines.push(line);
+    lines.push(toolbar(wizard, look, focus));
+    lines
+}

@@ -1,0 +1,367 @@
+//! A page of fields: rows, lists of parts, buttons. Focus is marked on the label; a typed character repaints itself alone.
+
+use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr;
+
+use crate::catalog::Remote;
+use crate::domain::{FieldId, Step};
+use crate::form::{RowView, State, TextBuffer, Value};
+use crate::steps;
+use crate::wizard::{Stop, Tool, Wizard};
+
+use super::page::PageLine;
+use super::pen::{fit, width};
+use super::theme::{Look, Role};
+
+const MARK: u16 = 1;
+const LABEL: u16 = 3;
+const VALUE: u16 = 22;
+/// Notes stand at this column unless the value reaches further.
+const NOTE: u16 = 40;
+
+/// The lines of the current page in `columns`.
+pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine> {
+    let errors = wizard.errors();
+    let focus = wizard.stop();
+    let mut lines = Vec::new();
+    part_list(wizard, look, focus, columns, &mut lines);
+    let rows = wizard.rows();
+    let half = columns / 2;
+    let two_columns = half >= VALUE + 9;
+    let mut rows = rows.iter().peekable();
+    while let Some(row) = rows.next() {
+        let pair = rows.next_if(|next| next.beside && two_columns);
+        let mut line = PageLine::default();
+        let room = if pair.is_some() { half } else { columns };
+        place(wizard, look, row, &errors, focus, 0, room, &mut line);
+        if let Some(pair) = pair {
+            place(wizard, look, pair, &errors, focus, half, columns, &mut line);
+        }
+        lines.push(line);
+    }
+    buttons(wizard, look, focus, columns, &mut lines);
+    lines
+}
+
+fn part_list(wizard: &Wizard, look: &Look, focus: Stop, columns: u16, lines: &mut Vec<PageLine>) {
+    let Some(list) = steps::page(wizard.step).list else {
+        return;
+    };
+    let count = (list.count)(&wizard.answers);
+    let errors = wizard.errors();
+    if count == 0 {
+        lines.push(PageLine::at(LABEL, vec![look.text(Role::Dim, list.none)]));
+    }
+    for part in 0..count {
+        let Some((name, text)) = (list.line)(&wizard.answers, part) else {
+            continue;
+        };
+        let wrong = errors
+            .keys()
+            .any(|field| field.step == wizard.step && field.part == part);
+        let stop = Stop::Part(part);
+        let current = part == wizard.part();
+        let name = format!("{name:<9}");
+        let line = labelled(
+            look,
+            focus == stop,
+            wrong,
+            &name,
+            if current { Role::Label } else { Role::Dim },
+        );
+        let text = fit(look, &text, usize::from(columns.saturating_sub(12)));
+        let mut line = line.stop(stop, LABEL);
+        line.pieces.push((12, vec![look.text(Role::Text, text)]));
+        lines.push(line);
+    }
+    let add = format!("+ add a {}", list.noun);
+    lines.push(labelled(look, focus == Stop::Add, false, &add, Role::Label).stop(Stop::Add, LABEL));
+    if let Some((name, _)) = (list.line)(&wizard.answers, wizard.part()) {
+        let rule = super::pen::rule(look, columns.saturating_sub(2), &name);
+        lines.push(PageLine::at(1, vec![look.text(Role::Dim, rule)]));
+    }
+}
+
+/// Mark and label; both carry the focus, and the mark an error.
+fn labelled(look: &Look, focused: bool, wrong: bool, label: &str, role: Role) -> PageLine {
+    let mut line = PageLine::default();
+    let (mark, mark_role) = match (focused, wrong) {
+        (_, true) => (look.marks.wrong, Role::Error),
+        (true, false) => (look.marks.focus, Role::Focus),
+        (false, false) => ("", Role::Text),
+    };
+    if !mark.is_empty() {
+        line.pieces.push((MARK, vec![look.text(mark_role, mark)]));
+    }
+    line.pieces.push((
+        LABEL,
+        vec![look.text(if focused { Role::Focus } else { role }, label)],
+    ));
+    line
+}
+
+#[allow(
+    clippy::too_many_arguments,
+    reason = "a cell is where it is, what it holds and how that looks"
+)]
+fn place(
+    wizard: &Wizard,
+    look: &Look,
+    row: &RowView,
+    errors: &std::collections::BTreeMap<FieldId, String>,
+    focus: Stop,
+    left: u16,
+    right: u16,
+    line: &mut PageLine,
+) {
+    let error = errors.get(&row.id);
+    let focused = focus == Stop::Field(row.id);
+    let role = if matches!(row.state, State::Off(_)) {
+        Role::Dim
+    } else {
+        Role::Label
+    };
+    let cell = labelled(look, focused, error.is_some(), row.label, role);
+    line.pieces.extend(
+        cell.pieces
+            .into_iter()
+            .map(|(column, spans)| (left + column, spans)),
+    );
+
+    let room = usize::from(right.saturating_sub(left + VALUE + 1));
+    let (mut spans, cursor) = value(wizard, look, row, room);
+    let used = u16::try_from(width(&spans)).unwrap_or(u16::MAX);
+    let note = match (error, row.state) {
+        (Some(error), _) => Some((Role::Error, error.clone())),
+        (None, State::Off(why)) => Some((Role::Dim, why.to_owned())),
+        (None, _) => row.note.clone().map(|note| (Role::Dim, note)),
+    };
+    if let Some((role, note)) = note {
+        let start = (left + VALUE + used + 2).max(if left == 0 && right > NOTE + 15 {
+            NOTE
+        } else {
+            0
+        });
+        let room = usize::from(right.saturating_sub(start + 1));
+        if room >= 6 {
+            line.pieces
+                .push((start, vec![look.text(role, fit(look, &note, room))]));
+        }
+    }
+    if spans.is_empty() {
+        spans.push(look.text(Role::Text, ""));
+    }
+    line.pieces.push((left + VALUE, spans));
+    line.stops
+        .push((Stop::Field(row.id), left + VALUE + cursor));
+}
+
+/// The value as spans, and the cursor's column in it.
+fn value(wizard: &Wizard, look: &Look, row: &RowView, room: usize) -> (Vec<Span<'static>>, u16) {
+    let plain = if matches!(row.state, State::Off(_)) {
+        Role::Dim
+    } else {
+        Role::Text
+    };
+    match &row.value {
+        Value::Toggle(on) => (vec![look.text(plain, if *on { "[x]" } else { "[ ]" })], 1),
+        Value::Text(text) => text_value(wizard, look, row, text, room),
+        Value::Secret(secret) => {
+            let shown = look
+                .marks
+                .hidden_char
+                .repeat(secret.expose().chars().count().min(room));
+            let cursor = wizard
+                .editor(row.id)
+                .map_or(0, TextBuffer::cursor_column)
+                .min(room);
+            (
+                vec![look.text(plain, shown)],
+                u16::try_from(cursor).unwrap_or(0),
+            )
+        }
+        Value::Fixed(text) => (vec![look.text(plain, fit(look, text, room))], 0),
+        Value::Tags(tags) => {
+            let text = if tags.is_empty() {
+                "+ add".to_owned()
+            } else {
+                format!("{}  + add", tags.join(" "))
+            };
+            (vec![look.text(plain, fit(look, &text, room))], 0)
+        }
+        Value::Choice { label, fixed } => {
+            let shown = if label.is_empty() && !fixed {
+                pending(wizard, look, row.id)
+            } else {
+                None
+            };
+            let (role, text) = shown.unwrap_or_else(|| (plain, label.clone()));
+            let text = fit(look, &text, room.saturating_sub(2));
+            (
+                vec![
+                    look.text(role, text),
+                    look.text(Role::Dim, format!(" {}", look.marks.opens)),
+                ],
+                0,
+            )
+        }
+    }
+}
+
+/// What stands in a choice that has no value yet.
+fn pending(wizard: &Wizard, look: &Look, field: FieldId) -> Option<(Role, String)> {
+    let scope = wizard.scope();
+    let options = steps::options(&scope, field)?;
+    Some(match options.state {
+        Remote::Loading { .. } => (Role::Dim, format!("loading {}", look.marks.more)),
+        Remote::Idle if field.step == Step::Login => (Role::Dim, String::new()),
+        Remote::Idle => (Role::Dim, format!("waiting {}", look.marks.more)),
+        Remote::Failed { .. } => (Role::Error, "could not be loaded".to_owned()),
+        Remote::Ready(0) => (Role::Warning, "nothing to choose".to_owned()),
+        Remote::Ready(_) => (Role::Warning, "choose".to_owned()),
+    })
+}
+
+fn text_value(
+    wizard: &Wizard,
+    look: &Look,
+    row: &RowView,
+    text: &str,
+    room: usize,
+) -> (Vec<Span<'static>>, u16) {
+    let unit_room = if row.unit.is_empty() {
+        0
+    } else {
+        row.unit.width() + 2
+    };
+    let room = room.saturating_sub(unit_room).max(1);
+    let draft = wizard.draft(row.id).map(|draft| draft.text.as_str());
+    let (shown, cursor) = match wizard.editor(row.id) {
+        Some(buffer) => {
+            let column = buffer.cursor_column();
+            let skip = column.saturating_sub(room);
+            (skip_columns(buffer.text(), skip), column - skip)
+        }
+        None => (draft.unwrap_or(text).to_owned(), 0),
+    };
+    let mut spans = Vec::new();
+    if shown.is_empty() && !row.hint.is_empty() {
+        spans.push(look.text(Role::Dim, row.hint));
+    } else {
+        let cut = if wizard.editor(row.id).is_some() {
+            shown
+        } else {
+            fit(look, &shown, room)
+        };
+        let cut: String = take_columns(&cut, room + 1);
+        spans.push(look.text(
+            if matches!(row.state, State::Off(_)) {
+                Role::Dim
+            } else {
+                Role::Text
+            },
+            cut,
+        ));
+    }
+    if !row.unit.is_empty() {
+        let used = width(&spans);
+        // Units keep their place while one types, so that a key repaints one cell.
+        let gap = if used < 12 { 12 - used } else { 2 };
+        spans.push(look.text(Role::Dim, format!("{}{}", " ".repeat(gap), row.unit)));
+    }
+    (spans, u16::try_from(cursor).unwrap_or(0))
+}
+
+fn skip_columns(text: &str, columns: usize) -> String {
+    let mut skipped = 0;
+    text.chars()
+        .skip_while(|c| {
+            let before = skipped;
+            skipped += unicode_width::UnicodeWidthChar::width(*c).unwrap_or(0);
+            before < columns
+        })
+        .collect()
+}
+
+fn take_columns(text: &str, columns: usize) -> String {
+    let mut used = 0;
+    text.chars()
+        .take_while(|c| {
+            used += unicode_width::UnicodeWidthChar::width(*c).unwrap_or(0);
+            used <= columns
+        })
+        .collect()
+}
+
+fn buttons(wizard: &Wizard, look: &Look, focus: Stop, columns: u16, lines: &mut Vec<PageLine>) {
+    let list = steps::page(wizard.step).list;
+    let mut line = PageLine::default();
+    if let Some(list) = list
+        && wizard.part() < (list.count)(&wizard.answers)
+    {
+        let remove = format!("[ Remove this {} ]", list.noun);
+        line = button(look, line, LABEL, &remove, focus, Stop::Remove);
+    }
+    let action = match (wizard.step, wizard.step.next()) {
+        (Step::Login, _) => "[ Log in ]".to_owned(),
+        (_, Some(next)) => format!("[ Next: {} ]", next.title()),
+        (_, None) => "[ Create VM ]".to_owned(),
+    };
+    let column = match wizard.step {
+        Step::Login => VALUE,
+        _ => columns.saturating_sub(u16::try_from(action.width()).unwrap_or(0) + 2),
+    };
+    lines.push(PageLine::default());
+    lines.push(button(look, line, column, &action, focus, Stop::Action));
+    lines.push(toolbar(wizard, look, focus));
+}
+
+/// A button; the focus stands before it as everywhere.
+pub(super) fn button(
+    look: &Look,
+    mut line: PageLine,
+    column: u16,
+    label: &str,
+    focus: Stop,
+    stop: Stop,
+) -> PageLine {
+    let role = if focus == stop {
+        Role::Focus
+    } else {
+        Role::Text
+    };
+    if focus == stop {
+        line.pieces.push((
+            column.saturating_sub(2),
+            vec![look.text(Role::Focus, look.marks.focus)],
+        ));
+    }
+    line.pieces.push((column, vec![look.text(role, label)]));
+    line.stop(stop, column + 2)
+}
+
+/// The commands of the function keys, for keyboards without them.
+pub(super) fn toolbar(wizard: &Wizard, look: &Look, focus: Stop) -> PageLine {
+    let mut line = PageLine::default();
+    let mut column = LABEL;
+    let mut cursor = LABEL;
+    let focused = focus == Stop::Toolbar;
+    if focused {
+        line.pieces
+            .push((MARK, vec![look.text(Role::Focus, look.marks.focus)]));
+    }
+    for (at, tool) in Tool::ALL.iter().enumerate() {
+        let label = format!("[{}]", tool.label());
+        let here = focused && at == wizard.tool();
+        if here {
+            cursor = column + 1;
+        }
+        let width = u16::try_from(label.width()).unwrap_or(0);
+        line.pieces.push((
+            column,
+            vec![look.text(if here { Role::Focus } else { Role::Dim }, label)],
+        ));
+        column += width + 1;
+    }
+    line.stop(Stop::Toolbar, cursor)
+}

@@ -1,0 +1,59 @@
+//! Draws the wizard. Reads the state, keeps none, decides nothing. Server text passes `pen`, the one gate that makes it
+//! safe for a terminal.
+
+mod confirm;
+mod form;
+mod frame;
+mod overlay;
+mod page;
+mod pen;
+mod progress;
+mod theme;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use crate::wizard::Wizard;
+
+pub use theme::{Look, Marks, Role, Theme};
+
+/// The smallest window that the wizard fits in, columns by rows.
+pub const SMALLEST: (u16, u16) = (60, 20);
+
+/// Draws one frame; the cursor stands in the focused field.
+pub fn draw(wizard: &Wizard, look: &Look, frame: &mut Frame) {
+    let area = frame.area();
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        too_small(look, frame, area);
+        return;
+    }
+    let cursor = match &wizard.submission {
+        Some(submission) => progress::draw(wizard, submission, look, frame, area),
+        None => frame::draw(wizard, look, frame, area),
+    };
+    let cursor = if wizard.overlay.is_some() {
+        overlay::draw(wizard, look, frame, area)
+    } else {
+        cursor
+    };
+    if let Some(cursor) = cursor {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+fn too_small(look: &Look, frame: &mut Frame, area: Rect) {
+    let (columns, rows) = SMALLEST;
+    let text = format!(
+        "This needs {columns} columns and {rows} rows; the window has {} x {}.",
+        area.width, area.height
+    );
+    let mut y = area.y;
+    for line in pen::wrap(&text, usize::from(area.width))
+        .into_iter()
+        .take(usize::from(area.height))
+    {
+        pen::put(frame, area.x, y, area.width, &[look.text(Role::Text, line)]);
+        y += 1;
+    }
+    frame.set_cursor_position(Position::new(area.x, area.y));
+}

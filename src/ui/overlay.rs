@@ -1,0 +1,298 @@
+//! What lies over a page: lists, help, requests, the question before quitting.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect, Size};
+use unicode_width::UnicodeWidthStr;
+
+use crate::catalog::Remote;
+use crate::form::Value;
+use crate::steps;
+use crate::wizard::{BINDINGS, List, Overlay, Wizard};
+
+use super::pen::{boxed, fit, put, wrap};
+use super::theme::{Look, Role};
+
+pub(super) fn draw(
+    wizard: &Wizard,
+    look: &Look,
+    frame: &mut Frame,
+    area: Rect,
+) -> Option<Position> {
+    match wizard.overlay.as_ref()? {
+        Overlay::Choose { list, .. } | Overlay::Find { list } => {
+            Some(choose(wizard, list, look, frame, area))
+        }
+        Overlay::Help { scroll } => {
+            let lines: Vec<String> = BINDINGS
+                .iter()
+                .map(|row| {
+                    let names = [row.name, row.others]
+                        .iter()
+                        .filter(|name| !name.is_empty())
+                        .copied()
+                        .collect::<Vec<_>>();
+                    format!("{:<20}{}", names.join(", "), row.does)
+                })
+                .collect();
+            Some(text(
+                &lines,
+                *scroll,
+                "Keys, the same everywhere",
+                look,
+                frame,
+                area,
+            ))
+        }
+        Overlay::Requests { scroll } => {
+            let lines = wizard.request_lines();
+            Some(text(
+                &lines,
+                *scroll,
+                "The requests, in order",
+                look,
+                frame,
+                area,
+            ))
+        }
+        Overlay::Quit { leave } => Some(quit(wizard, *leave, look, frame, area)),
+    }
+}
+
+fn choose(wizard: &Wizard, list: &List, look: &Look, frame: &mut Frame, area: Rect) -> Position {
+    let origin = Position::new(area.x, area.y);
+    let Some(options) = wizard.list_options() else {
+        return origin;
+    };
+    let matches = wizard.list_matches();
+    let tags: Vec<String> = match &wizard.overlay {
+        Some(Overlay::Choose { field, .. }) => {
+            match steps::row(&wizard.scope(), *field).map(|row| row.value) {
+                Some(Value::Tags(tags)) => tags,
+                _ => Vec::new(),
+            }
+        }
+        _ => Vec::new(),
+    };
+    let title = match &wizard.overlay {
+        Some(Overlay::Choose { field, .. }) if options.title.is_empty() => {
+            steps::row(&wizard.scope(), *field)
+                .map_or("", |row| row.label)
+                .to_owned()
+        }
+        _ => options.title.clone(),
+    };
+    let width = area.width.saturating_sub(4).min(76);
+    let height = u16::try_from(options.len())
+        .unwrap_or(u16::MAX)
+        .saturating_add(4)
+        .clamp(6, area.height - 4);
+    let count = format!("{} of {}", matches.len(), options.len());
+    let inner = boxed(frame, look, area, Size::new(width, height), &title, &count);
+    let filter = list.filter.text();
+    let prompt = "filter: ";
+    put(
+        frame,
+        inner.x,
+        inner.y,
+        inner.width,
+        &[look.text(Role::Dim, prompt), look.text(Role::Text, filter)],
+    );
+    let cursor_column = u16::try_from(prompt.width() + list.filter.cursor_column()).unwrap_or(0);
+    let cursor = Position::new((inner.x + cursor_column).min(inner.right()), inner.y);
+
+    let rows = usize::from(inner.height.saturating_sub(2));
+    let first = list.cursor.saturating_sub(rows.saturating_sub(1));
+    for (line, at) in matches.iter().enumerate().skip(first).take(rows) {
+        let Some(choice) = options.get(*at) else {
+            continue;
+        };
+        let here = line == list.cursor;
+        let y = inner.y + 1 + u16::try_from(line - first).unwrap_or(0);
+        let mark = if here { look.marks.focus } else { " " };
+        let ticked = tags.contains(&choice.value);
+        let tick = if ticked { look.marks.done } else { " " };
+        let role = match (here, &choice.unusable) {
+            (_, Some(_)) => Role::Dim,
+            (true, None) => Role::Focus,
+            (false, None) => Role::Text,
+        };
+        let aside = choice
+            .unusable
+            .clone()
+            .unwrap_or_else(|| choice.detail.clone());
+        let aside = fit(look, &aside, usize::from(inner.width) / 2);
+        let room = usize::from(inner.width).saturating_sub(aside.width() + 6);
+        let label = fit(look, &choice.label, room);
+        put(
+            frame,
+            inner.x,
+            y,
+            inner.width,
+            &[
+                look.text(Role::Focus, format!("{mark} {tick}")),
+                look.text(role, format!(" {label}")),
+            ],
+        );
+        let column = inner
+            .right()
+            .saturating_sub(u16::try_from(aside.width()).unwrap_or(0));
+        put(
+            frame,
+            column,
+            y,
+            inner.width,
+            &[look.text(Role::Dim, aside)],
+        );
+    }
+    let sentence = match &options.state {
+        Remote::Loading { .. } if options.is_empty() => {
+            (Role::Dim, format!("loading {}", look.marks.more))
+        }
+        Remote::Failed { error, .. } => (Role::Error, format!("{error}. F5 tries again.")),
+        _ if options.is_empty() => (Role::Warning, options.empty.clone()),
+        _ if matches.is_empty() => (
+            Role::Warning,
+            "Nothing fits the filter; Backspace widens it.".to_owned(),
+        ),
+        _ => (
+            Role::Dim,
+            wizard
+                .notice()
+                .unwrap_or("Enter chooses, Esc closes, typing filters")
+                .to_owned(),
+        ),
+    };
+    let role = if wizard.notice().is_some() {
+        Role::Warning
+    } else {
+        sentence.0
+    };
+    let lines = wrap(&sentence.1, usize::from(inner.width));
+    let start = if matches.is_empty() {
+        inner.y + 1
+    } else {
+        inner.bottom().saturating_sub(1)
+    };
+    for (line, y) in lines.iter().zip(start..inner.bottom()) {
+        put(frame, inner.x, y, inner.width, &[look.text(role, line)]);
+    }
+    cursor
+}
+
+fn text(
+    lines: &[String],
+    scroll: usize,
+    title: &str,
+    look: &Look,
+    frame: &mut Frame,
+    area: Rect,
+) -> Position {
+    let width = area.width.saturating_sub(4).min(90);
+    let wrapped: Vec<String> = lines
+        .iter()
+        .flat_map(|line| indented(line, usize::from(width.saturating_sub(4))))
+        .collect();
+    let height = u16::try_from(wrapped.len())
+        .unwrap_or(u16::MAX)
+        .saturating_add(3)
+        .min(area.height - 2);
+    let rows = usize::from(height.saturating_sub(3));
+    let first = scroll.min(wrapped.len().saturating_sub(rows));
+    let below = wrapped.len().saturating_sub(first + rows);
+    let corner = if below > 0 {
+        format!("{below} more below")
+    } else {
+        String::new()
+    };
+    let inner = boxed(frame, look, area, Size::new(width, height), title, &corner);
+    for (line, y) in wrapped.iter().skip(first).take(rows).zip(inner.y..) {
+        put(
+            frame,
+            inner.x,
+            y,
+            inner.width,
+            &[look.text(Role::Text, line)],
+        );
+    }
+    let last = inner.bottom().saturating_sub(1);
+    put(
+        frame,
+        inner.x,
+        last,
+        inner.width,
+        &[look.text(Role::Dim, "Down and Up scroll, Esc closes")],
+    );
+    Position::new(inner.x, last)
+}
+
+/// Wraps a line, keeping its indent and the blanks of a table that fits.
+fn indented(line: &str, room: usize) -> Vec<String> {
+    if line.width() <= room {
+        return vec![line.to_owned()];
+    }
+    let indent = line.len() - line.trim_start().len();
+    let pad = " ".repeat(indent);
+    wrap(line, room.saturating_sub(indent + 2))
+        .into_iter()
+        .enumerate()
+        .map(|(at, text)| {
+            if at == 0 {
+                format!("{pad}{text}")
+            } else {
+                format!("{pad}  {text}")
+            }
+        })
+        .collect()
+}
+
+fn quit(wizard: &Wizard, leave: bool, look: &Look, frame: &mut Frame, area: Rect) -> Position {
+    let running = wizard
+        .submission
+        .as_ref()
+        .is_some_and(crate::wizard::Submission::is_running);
+    let words = if running {
+        "The task goes on at the server; leaving this program does not stop it."
+    } else if wizard.submission.is_some() {
+        "The cluster stays as it is now."
+    } else {
+        "Nothing was sent. What you typed here is lost."
+    };
+    let title = if running { "Leave?" } else { "Quit?" };
+    let inner = boxed(frame, look, area, Size::new(60, 6), title, "");
+    for (line, y) in wrap(words, usize::from(inner.width)).iter().zip(inner.y..) {
+        put(
+            frame,
+            inner.x,
+            y,
+            inner.width,
+            &[look.text(Role::Text, line)],
+        );
+    }
+    let buttons = [
+        (if running { "[ Leave ]" } else { "[ Quit ]" }, leave),
+        ("[ Stay ]", !leave),
+    ];
+    let y = inner.bottom().saturating_sub(1);
+    let mut x = inner.x + 2;
+    let mut cursor = Position::new(x, y);
+    for (label, focused) in buttons {
+        if focused {
+            put(
+                frame,
+                x - 2,
+                y,
+                1,
+                &[look.text(Role::Focus, look.marks.focus)],
+            );
+            cursor = Position::new(x + 2, y);
+        }
+        x += put(
+            frame,
+            x,
+            y,
+            inner.width,
+            &[look.text(if focused { Role::Focus } else { Role::Text }, label)],
+        ) + 4;
+    }
+    cursor
+}

@@ -1,0 +1,86 @@
+//! A page as lines that may be taller than the window: which lines there are, which hold the focus, which are visible.
+//! The scroll position follows from the focus; it is not kept.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Span;
+
+use crate::wizard::Stop;
+
+use super::pen::put;
+
+/// One line: pieces of text at columns, and where the cursor goes for each stop on it.
+#[derive(Debug, Default)]
+pub(super) struct PageLine {
+    pub pieces: Vec<(u16, Vec<Span<'static>>)>,
+    pub stops: Vec<(Stop, u16)>,
+}
+
+impl PageLine {
+    pub fn at(column: u16, spans: Vec<Span<'static>>) -> PageLine {
+        PageLine {
+            pieces: vec![(column, spans)],
+            stops: Vec::new(),
+        }
+    }
+
+    pub fn stop(mut self, stop: Stop, cursor: u16) -> PageLine {
+        self.stops.push((stop, cursor));
+        self
+    }
+}
+
+/// What of a page is visible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Window {
+    pub first: usize,
+    pub above: usize,
+    pub below: usize,
+}
+
+/// The part of `lines` that shows the focus in `height` rows. It moves by half a window, so that most moves of the focus
+/// repaint two labels and nothing else.
+pub(super) fn window(lines: &[PageLine], focus: Stop, height: usize) -> Window {
+    let total = lines.len();
+    let has_focus = |line: &PageLine| line.stops.iter().any(|(stop, _)| *stop == focus);
+    let at = lines.iter().position(has_focus).unwrap_or(0);
+    let last = total.saturating_sub(height);
+    let half = (height / 2).max(1);
+    let beyond = (at + 2).saturating_sub(height);
+    let first = (beyond.div_ceil(half) * half).min(last);
+    Window {
+        first,
+        above: first,
+        below: total.saturating_sub(first + height),
+    }
+}
+
+/// Draws the visible lines; returns where the cursor goes.
+pub(super) fn draw(
+    frame: &mut Frame,
+    area: Rect,
+    lines: &[PageLine],
+    window: Window,
+    focus: Stop,
+) -> Option<Position> {
+    let mut cursor = None;
+    let visible = lines.iter().skip(window.first).zip(area.y..area.bottom());
+    for (line, y) in visible {
+        for (column, spans) in &line.pieces {
+            put(
+                frame,
+                area.x + column,
+                y,
+                area.width.saturating_sub(*column),
+                spans,
+            );
+        }
+        if let Some((_, column)) = line.stops.iter().find(|(stop, _)| *stop == focus) {
+            cursor = Some(Position::new(
+                (area.x + column).min(area.right().saturating_sub(1)),
+                y,
+            ));
+        }
+    }
+    cursor
+}

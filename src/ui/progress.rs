@@ -1,0 +1,433 @@
+//! The creation: every stage with its state, the live log, and afterwards what exists and what to do next.
+
+use std::time::Duration;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr;
+
+use crate::api::{Found, Guest, TaskState};
+use crate::steps;
+use crate::wizard::submit::{Outcome, Stage};
+use crate::wizard::{Submission, Wizard};
+
+use super::pen::{fit, put, wrap};
+use super::theme::{Look, Role};
+
+type Line = Vec<Span<'static>>;
+
+pub(super) fn draw(
+    wizard: &Wizard,
+    submission: &Submission,
+    look: &Look,
+    frame: &mut Frame,
+    area: Rect,
+) -> Option<Position> {
+    let inner = Rect {
+        x: area.x + 1,
+        y: area.y,
+        width: area.width - 2,
+        height: area.height,
+    };
+    let room = usize::from(inner.width);
+    let mut lines: Vec<Line> = vec![headline(submission, look, room), Line::new()];
+    lines.extend(stages(wizard, submission, look, room));
+    lines.push(Line::new());
+    lines.extend(paragraphs(&explanation(wizard, submission), look, room));
+
+    let buttons = submission.buttons();
+    let foot = footer(submission);
+    let below = 2 + usize::from(!buttons.is_empty()) * 2;
+    let free = usize::from(inner.height).saturating_sub(lines.len() + below);
+    lines.extend(log(submission, look, room, free));
+    for (line, y) in lines.iter().zip(inner.y..inner.bottom()) {
+        put(frame, inner.x, y, inner.width, line);
+    }
+    let cursor = draw_buttons(submission, look, frame, inner);
+    put(
+        frame,
+        inner.x,
+        inner.bottom() - 1,
+        inner.width,
+        &[look.text(Role::Dim, fit(look, foot, room))],
+    );
+    cursor.or(Some(Position::new(inner.x, inner.bottom() - 1)))
+}
+
+fn headline(submission: &Submission, look: &Look, room: usize) -> Line {
+    let Submission {
+        vmid, node, name, ..
+    } = submission;
+    let (role, words) = match &submission.stage {
+        Stage::Sending | Stage::Creating => {
+            (Role::Title, format!("Creating VM {vmid} {name} on {node}"))
+        }
+        Stage::Refused { .. } => (
+            Role::Error,
+            format!("Proxmox refused VM {vmid}; nothing was created."),
+        ),
+        Stage::CreateFailed { .. } => (
+            Role::Error,
+            format!("VM {vmid} was not created; its task failed."),
+        ),
+        Stage::ConfiguringSerial | Stage::RegisteringHa => {
+            (Role::Title, format!("VM {vmid} {name} exists on {node}"))
+        }
+        Stage::SerialFailed { .. } => (
+            Role::Warning,
+            format!("VM {vmid} exists on {node}, but its serial console is not configured."),
+        ),
+        Stage::HaFailed { .. } => (
+            Role::Warning,
+            format!("VM {vmid} exists on {node}, but it is not highly available."),
+        ),
+        Stage::Unknown { .. } => (
+            Role::Warning,
+            format!("The outcome for VM {vmid} on {node} is unknown."),
+        ),
+        Stage::Done => (Role::Success, format!("VM {vmid} created")),
+    };
+    let mut line = vec![look.text(role, fit(look, &words, room))];
+    if submission.stage == Stage::Done {
+        line.push(look.text(Role::Dim, format!("    {name} on {node}")));
+    }
+    line
+}
+
+/// How far a stage has come.
+enum Progress {
+    Ahead,
+    Here,
+    Done,
+    Wrong(String),
+    Open(&'static str),
+}
+
+fn stages(wizard: &Wizard, submission: &Submission, look: &Look, room: usize) -> Vec<Line> {
+    use Progress::{Ahead, Done, Here, Open, Wrong};
+    let stage = &submission.stage;
+    let created = submission.vm_exists();
+    let request = match stage {
+        Stage::Sending => Here,
+        Stage::Refused { .. } => Wrong("refused".to_owned()),
+        Stage::Unknown { .. } if submission.task.is_none() => Open("no answer"),
+        _ => Done,
+    };
+    let task = match stage {
+        Stage::Creating => Here,
+        Stage::CreateFailed { .. } => Wrong("failed".to_owned()),
+        Stage::Unknown { .. } => Open("unknown"),
+        _ if created => Done,
+        _ => Ahead,
+    };
+    let follow = |outcome: Outcome, here: bool, failed: Option<&String>| match (outcome, failed) {
+        (_, Some(message)) => Wrong(message.clone()),
+        (Outcome::Done, _) => Done,
+        (Outcome::Left, _) => Open("left as it is"),
+        _ if here => Here,
+        _ => Ahead,
+    };
+    let serial_failed = if let Stage::SerialFailed { message } = stage {
+        Some(message)
+    } else {
+        None
+    };
+    let serial = follow(
+        submission.serial,
+        *stage == Stage::ConfiguringSerial,
+        serial_failed,
+    );
+    let ha_failed = if let Stage::HaFailed { message } = stage {
+        Some(message)
+    } else {
+        None
+    };
+    let ha = follow(
+        submission.high_availability,
+        *stage == Stage::RegisteringHa,
+        ha_failed,
+    );
+
+    let warned = if submission.warnings > 0 {
+        format!(", {} warnings", submission.warnings)
+    } else {
+        String::new()
+    };
+    let console = if matches!(serial, Done) {
+        "serial console: configured"
+    } else {
+        "serial console"
+    };
+    let registered = if matches!(ha, Done) {
+        "high availability: stopped"
+    } else {
+        "high availability"
+    };
+    let mut rows = vec![
+        ("request accepted".to_owned(), request),
+        (
+            if matches!(task, Done) {
+                format!("created{warned}")
+            } else {
+                "creating disks and configuration".to_owned()
+            },
+            task,
+        ),
+        (console.to_owned(), serial),
+    ];
+    if submission.high_availability != Outcome::NotChosen {
+        rows.push((registered.to_owned(), ha));
+    }
+    rows.into_iter()
+        .enumerate()
+        .map(|(at, (label, progress))| {
+            let took = submission.took.get(at).copied();
+            stage_line(wizard, submission, look, room, &label, &progress, took)
+        })
+        .collect()
+}
+
+fn stage_line(
+    wizard: &Wizard,
+    submission: &Submission,
+    look: &Look,
+    room: usize,
+    label: &str,
+    progress: &Progress,
+    took: Option<Duration>,
+) -> Line {
+    let (role, mark) = match progress {
+        Progress::Ahead => (Role::Dim, look.marks.ahead),
+        Progress::Here => (Role::Focus, look.marks.here),
+        Progress::Done => (Role::Success, look.marks.done),
+        Progress::Wrong(_) => (Role::Error, look.marks.wrong),
+        Progress::Open(_) => (Role::Warning, look.marks.ahead),
+    };
+    let mut line = vec![
+        look.text(role, format!("  {mark} ")),
+        look.text(Role::Text, format!("{label:<34}")),
+    ];
+    match progress {
+        Progress::Here => {
+            let elapsed = wizard.now.saturating_sub(submission.began);
+            if let Some(percent) = submission.percent() {
+                let full = usize::from(percent) / 5;
+                line.push(look.text(Role::Focus, look.marks.full.repeat(full)));
+                line.push(look.text(Role::Dim, look.marks.empty.repeat(20 - full.min(20))));
+                line.push(look.text(Role::Text, format!(" {percent} %")));
+            }
+            line.push(look.text(Role::Dim, format!("  {} s", elapsed.as_secs())));
+        }
+        Progress::Done => {
+            if let Some(took) = took {
+                line.push(look.text(
+                    Role::Dim,
+                    format!("  {}.{} s", took.as_secs(), took.subsec_millis() / 100),
+                ));
+            }
+        }
+        Progress::Wrong(message) => {
+            line.push(look.text(Role::Error, fit(look, message, room.saturating_sub(38))));
+        }
+        Progress::Open(word) => line.push(look.text(Role::Warning, *word)),
+        Progress::Ahead => {}
+    }
+    line
+}
+
+/// What a person should know at this stage, one paragraph each.
+fn explanation(wizard: &Wizard, submission: &Submission) -> Vec<(Role, String)> {
+    let Submission { vmid, node, .. } = submission;
+    match &submission.stage {
+        Stage::Sending | Stage::ConfiguringSerial | Stage::RegisteringHa => vec![],
+        Stage::Refused { message, fields } => {
+            let mut words = vec![(Role::Error, message.clone())];
+            for field in fields {
+                let row = field.at.and_then(|at| steps::row(&wizard.scope(), at));
+                let place = match (&row, field.at) {
+                    (Some(row), Some(at)) => format!("{} > {}", at.step.title(), row.label),
+                    _ => format!("parameter {}", field.name),
+                };
+                words.push((Role::Text, format!("{place}: {}", field.text.trim())));
+            }
+            words.push((Role::Text, "Your answers are as they were.".to_owned()));
+            words
+        }
+        Stage::Creating => submission
+            .poll_trouble
+            .iter()
+            .map(|trouble| (Role::Warning, format!("The task could not be read ({trouble}); it goes on, and so do we.")))
+            .collect(),
+        Stage::CreateFailed { reason } => vec![
+            (Role::Error, reason.clone()),
+            (Role::Text, "Proxmox has removed what it had made; the ID is free again. Your answers are as they were.".to_owned()),
+        ],
+        Stage::SerialFailed { message } => vec![
+            (Role::Error, message.clone()),
+            (Role::Text, "Without it qm terminal and the xterm.js console show nothing. The VM is complete otherwise.".to_owned()),
+        ],
+        Stage::HaFailed { message } => vec![
+            (Role::Error, message.clone()),
+            (Role::Text, "The VM and its serial console are complete; the cluster will not restart it elsewhere.".to_owned()),
+        ],
+        Stage::Unknown { message, found } => unknown(submission, message, found.as_ref()),
+        Stage::Done => {
+            let serial = match submission.serial {
+                Outcome::Done => format!("then  qm terminal {vmid}  or the xterm.js console."),
+                _ => "and give it a serial console (Hardware > Add > Serial Port) if you want one.".to_owned(),
+            };
+            vec![
+                (Role::Text, format!("Next: start it (web interface, or  qm start {vmid}  on {node}),")),
+                (Role::Text, serial),
+            ]
+        }
+    }
+}
+
+fn unknown(
+    submission: &Submission,
+    message: &str,
+    found: Option<&Result<Found, crate::api::ApiError>>,
+) -> Vec<(Role, String)> {
+    let vmid = submission.vmid;
+    let mut words = vec![(Role::Warning, message.to_owned())];
+    match found {
+        None => words.push((
+            Role::Text,
+            format!("Looking for VM {vmid} and its task ..."),
+        )),
+        Some(Err(error)) => words.push((
+            Role::Error,
+            format!("Looking did not work either: {error}."),
+        )),
+        Some(Ok(found)) => {
+            words.push((
+                Role::Text,
+                match &found.guest {
+                    Some(guest) => describe(guest),
+                    None => format!("No guest {vmid} is in the cluster now."),
+                },
+            ));
+            words.push((
+                Role::Text,
+                match found.tasks.first().map(|task| &task.state) {
+                    None => format!("No create task for {vmid} is known on {}.", submission.node),
+                    Some(TaskState::Running) => "Its create task is running.".to_owned(),
+                    Some(TaskState::Ok) => "Its last create task finished OK.".to_owned(),
+                    Some(TaskState::Warnings(count)) => {
+                        format!("Its last create task finished with {count} warnings.")
+                    }
+                    Some(TaskState::Failed(reason)) => {
+                        format!("Its last create task failed: {reason}")
+                    }
+                },
+            ));
+        }
+    }
+    words.push((Role::Text, "The create request is not sent again. Neither serial console nor high availability were asked for.".to_owned()));
+    words
+}
+
+fn describe(guest: &Guest) -> String {
+    let kind = if guest.container { "container" } else { "VM" };
+    let name = guest
+        .name
+        .as_ref()
+        .map(|name| format!(" ({name})"))
+        .unwrap_or_default();
+    let lock = guest
+        .lock
+        .as_ref()
+        .map(|lock| format!(", locked ({lock})"))
+        .unwrap_or_default();
+    format!(
+        "A {kind} {}{name} is on {}: {}{lock}.",
+        guest.vmid, guest.node, guest.status
+    )
+}
+
+fn paragraphs(words: &[(Role, String)], look: &Look, room: usize) -> Vec<Line> {
+    let lines = words.iter().flat_map(|(role, text)| {
+        text.lines()
+            .flat_map(|line| wrap(line, room.saturating_sub(2)))
+            .map(|line| vec![look.text(*role, format!("  {line}"))])
+            .collect::<Vec<_>>()
+    });
+    lines.collect()
+}
+
+/// The last lines of the task's log that fit; a person may scroll back.
+fn log(submission: &Submission, look: &Look, room: usize, free: usize) -> Vec<Line> {
+    if submission.log.is_empty() || free < 3 || submission.stage == Stage::Done {
+        return Vec::new();
+    }
+    let rows = free - 2;
+    let end = submission.log.len().saturating_sub(submission.scroll);
+    let start = end.saturating_sub(rows);
+    let mut lines = vec![Line::new()];
+    let hidden = submission.log.len() - end;
+    let shown = submission.log.iter().skip(start).take(end - start);
+    lines.extend(shown.map(|line| {
+        vec![look.text(
+            Role::Dim,
+            format!("  {}", fit(look, line, room.saturating_sub(2))),
+        )]
+    }));
+    if hidden > 0 {
+        lines.push(vec![
+            look.text(Role::Warning, format!("  {hidden} newer lines below")),
+        ]);
+    }
+    lines
+}
+
+fn footer(submission: &Submission) -> &'static str {
+    match &submission.stage {
+        Stage::Sending | Stage::Creating => {
+            "The task runs on the server; leaving does not stop it. Up/Down log, Ctrl-C leave"
+        }
+        Stage::ConfiguringSerial | Stage::RegisteringHa => "Ctrl-C leave",
+        _ if submission.buttons().len() > 1 => {
+            "Enter presses, Left/Right choose, PgUp/PgDn log, F4 requests"
+        }
+        _ => "Enter presses, Ctrl-C quit",
+    }
+}
+
+fn draw_buttons(
+    submission: &Submission,
+    look: &Look,
+    frame: &mut Frame,
+    area: Rect,
+) -> Option<Position> {
+    let y = area.bottom().checked_sub(3)?;
+    let mut x = area.x + 2;
+    let mut cursor = None;
+    for (at, button) in submission.buttons().into_iter().enumerate() {
+        let label = format!("[ {} ]", submission.button_label(button));
+        let focused = at == submission.button;
+        if focused {
+            put(
+                frame,
+                x - 2,
+                y,
+                1,
+                &[look.text(Role::Focus, look.marks.focus)],
+            );
+            cursor = Some(Position::new(x + 2, y));
+        }
+        put(
+            frame,
+            x,
+            y,
+            area.width,
+            &[look.text(
+                if focused { Role::Focus } else { Role::Text },
+                label.as_str(),
+            )],
+        );
+        x += u16::try_from(label.width()).unwrap_or(0) + 3;
+    }
+    cursor
+}

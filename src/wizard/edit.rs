@@ -1,0 +1,164 @@
+//! What a person does to the field under the focus: typing, ticking, cycling, adding and removing parts.
+//! A text that does not parse stays as a draft; the document keeps its last good value.
+
+use crate::domain::{FieldId, Secret, Step};
+use crate::form::{Change, Edit, RowView, TextBuffer, Value};
+use crate::steps;
+
+use super::{Draft, Stop, Wizard};
+
+impl Wizard {
+    /// Edits the text under the cursor, then judges it.
+    pub(super) fn edit_text(&mut self, change: impl FnOnce(&mut TextBuffer) -> bool) {
+        let Some((field, buffer)) = &mut self.editor else {
+            return;
+        };
+        if !change(buffer) {
+            return;
+        }
+        let (field, text) = (*field, Secret::new(buffer.text().to_owned()));
+        let secret = matches!(
+            self.focused_row(),
+            Some(RowView {
+                value: Value::Secret(_),
+                ..
+            })
+        );
+        if secret {
+            self.change(field, &Change::Secret(text));
+        } else {
+            self.change(field, &Change::Text(text.expose()));
+        }
+    }
+
+    /// Writes to a field on the person's behalf.
+    pub(super) fn change(&mut self, field: FieldId, change: &Change) {
+        self.refusals.remove(&field);
+        match steps::write(&mut self.answers, field, change) {
+            Ok(()) => {
+                self.drafts.remove(&field);
+                self.touched.insert(field);
+            }
+            Err(message) => {
+                let text = match change {
+                    Change::Text(text) => (*text).to_owned(),
+                    Change::Choose(_) | Change::Secret(_) | Change::Toggle | Change::Tags(_) => {
+                        self.notice = Some(message);
+                        return;
+                    }
+                };
+                self.drafts.insert(field, Draft { text, message });
+            }
+        }
+        if field.step == Step::Login {
+            self.login_changed(field);
+        }
+    }
+
+    /// The next or previous entry of a closed choice of the program's own.
+    pub(super) fn cycle(&mut self, row: &RowView, forward: bool) {
+        let Value::Choice { fixed: true, .. } = row.value else {
+            return;
+        };
+        let next = {
+            let Some(options) = steps::options(&self.scope(), row.id) else {
+                return;
+            };
+            let current = steps::chosen(&self.answers, row.id);
+            let here = options
+                .iter()
+                .position(|choice| Some(&choice.value) == current.as_ref())
+                .unwrap_or(0);
+            let count = options.len().max(1);
+            let step = if forward { 1 } else { count - 1 };
+            options
+                .get((here + step) % count)
+                .map(|choice| choice.value)
+        };
+        if let Some(value) = next {
+            self.change(row.id, &Change::Choose(&value));
+        }
+    }
+
+    /// Backspace on the closed tags removes the last one.
+    pub(super) fn drop_last_tag(&mut self, row: &RowView) {
+        if let Value::Tags(tags) = &row.value
+            && let Some((_, rest)) = tags.split_last()
+        {
+            self.change(row.id, &Change::Tags(rest.to_vec()));
+        }
+    }
+
+    pub(super) fn add_part(&mut self) {
+        let Some(list) = steps::page(self.step).list else {
+            return;
+        };
+        match (list.add)(&mut self.answers) {
+            Ok(()) => {
+                self.part = (list.count)(&self.answers).saturating_sub(1);
+                self.focus_first_row();
+            }
+            Err(message) => self.notice = Some(message),
+        }
+    }
+
+    /// The focus goes into the part that a list line stands for.
+    pub(super) fn focus_first_row(&mut self) {
+        if let Some(row) = self.rows().iter().find(|row| row.takes_focus()) {
+            let field = row.id;
+            self.focus_on(Stop::Field(field));
+        }
+    }
+
+    pub(super) fn remove_part(&mut self, part: usize) {
+        let Some(list) = steps::page(self.step).list else {
+            return;
+        };
+        (list.remove)(&mut self.answers, part);
+        let step = self.step;
+        let moved = |field: FieldId| match field {
+            FieldId {
+                step: at, part: of, ..
+            } if at == step && of == part => None,
+            FieldId {
+                step: at,
+                part: of,
+                name,
+            } if at == step && of > part => Some(FieldId::of_part(step, of - 1, name)),
+            other => Some(other),
+        };
+        self.touched = self
+            .touched
+            .iter()
+            .filter_map(|field| moved(*field))
+            .collect();
+        self.drafts = std::mem::take(&mut self.drafts)
+            .into_iter()
+            .filter_map(|(field, draft)| Some((moved(field)?, draft)))
+            .collect();
+        self.refusals = std::mem::take(&mut self.refusals)
+            .into_iter()
+            .filter_map(|(field, message)| Some((moved(field)?, message)))
+            .collect();
+        self.editor = None;
+        let left = (list.count)(&self.answers);
+        self.part = part.min(left.saturating_sub(1));
+        self.focus_on(if left == 0 {
+            Stop::Add
+        } else {
+            Stop::Part(self.part)
+        });
+    }
+
+    pub(super) fn edit_key(&mut self, edit: Edit) {
+        match (self.stop(), edit) {
+            (Stop::Part(part), Edit::DeleteForward) => self.remove_part(part),
+            (Stop::Field(_), Edit::DeleteBack) if self.editor.is_none() => {
+                if let Some(row) = self.focused_row() {
+                    self.drop_last_tag(&row);
+                }
+            }
+            _ => self.edit_text(|text| text.edit(edit)),
+        }
+    }
+}

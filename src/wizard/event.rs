@@ -1,0 +1,143 @@
+//! What reaches the wizard and what it orders: plain comparable data. `Debug` of both is safe to print: typed characters,
+//! pastes and secrets do not show.
+
+use std::time::Duration;
+
+use crate::api::{
+    ApiError, Credentials, Found, LogLines, Login, Params, PendingOption, SecondFactor, TaskState,
+    Upid,
+};
+use crate::catalog::{Answer, RequestId, Resource};
+use crate::domain::{Secret, VmId};
+
+/// A fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    Key(Key),
+    Paste(Secret),
+    Resized {
+        columns: u16,
+        rows: u16,
+    },
+    /// Time since the start of the program; comes before any event for which it matters.
+    Ticked(Duration),
+    Answered {
+        request: RequestId,
+        answer: Result<Answer, ApiError>,
+    },
+    LoggedIn {
+        request: RequestId,
+        login: Result<Login, ApiError>,
+    },
+    Renewed(Result<(), ApiError>),
+    Created(Result<Upid, ApiError>),
+    Polled {
+        state: Result<TaskState, ApiError>,
+        log: Result<LogLines, ApiError>,
+    },
+    SerialConfigured(Result<Vec<PendingOption>, ApiError>),
+    HaRegistered(Result<(), ApiError>),
+    Looked(Result<Found, ApiError>),
+    /// The program is asked to end, or its terminal is gone.
+    Closing,
+}
+
+/// An order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    Fetch {
+        request: RequestId,
+        resource: Resource,
+    },
+    /// Nobody waits for this fetch any more.
+    Abort(RequestId),
+    LogIn {
+        request: RequestId,
+        credentials: Credentials,
+    },
+    AnswerChallenge {
+        request: RequestId,
+        answer: SecondFactor,
+    },
+    Renew,
+    /// Never aborted, never repeated by itself.
+    Create {
+        node: String,
+        params: Params,
+    },
+    /// State and new log lines of a task, after a pause.
+    Poll {
+        task: Upid,
+        from_line: usize,
+        pause: Duration,
+    },
+    /// Sets the options, then reads what is pending.
+    ConfigureSerial {
+        node: String,
+        vmid: VmId,
+        params: Params,
+    },
+    RegisterHa {
+        params: Params,
+    },
+    Look {
+        node: String,
+        vmid: VmId,
+    },
+    Suspend,
+    Quit,
+}
+
+/// A key as a person means it, whatever the terminal sends for it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    Char(char),
+    Ctrl(char),
+    Alt(char),
+    F(u8),
+    Enter,
+    Tab,
+    BackTab,
+    Esc,
+    Up,
+    Down,
+    Left,
+    Right,
+    CtrlLeft,
+    CtrlRight,
+    Home,
+    End,
+    PageUp,
+    PageDown,
+    Backspace,
+    Delete,
+}
+
+/// A typed character may be part of a password.
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = match self {
+            Key::Char(_) => "Char(..)",
+            Key::Ctrl(c) => return write!(f, "Ctrl-{c}"),
+            Key::Alt(c) => return write!(f, "Alt-{c}"),
+            Key::F(number) => return write!(f, "F{number}"),
+            Key::Enter => "Enter",
+            Key::Tab => "Tab",
+            Key::BackTab => "Shift-Tab",
+            Key::Esc => "Esc",
+            Key::Up => "Up",
+            Key::Down => "Down",
+            Key::Left => "Left",
+            Key::Right => "Right",
+            Key::CtrlLeft => "Ctrl-Left",
+            Key::CtrlRight => "Ctrl-Right",
+            Key::Home => "Home",
+            Key::End => "End",
+            Key::PageUp => "PgUp",
+            Key::PageDown => "PgDn",
+            Key::Backspace => "Backspace",
+            Key::Delete => "Del",
+        };
+        f.write_str(name)
+    }
+}

@@ -1,0 +1,199 @@
+//! Where the focus can stand on a page and how it moves. The order of the stops is the order of drawing.
+
+use crate::domain::check::Problem;
+use crate::domain::{FieldId, Step};
+use crate::form::{RowView, TextBuffer, Value};
+use crate::steps::{self, confirm::SummaryLine};
+
+use super::Wizard;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// A line of a list of parts.
+    Part(usize),
+    Add,
+    Field(FieldId),
+    Remove,
+    /// A line of Confirm.
+    Line(usize),
+    /// The page's own button: log in, next, create.
+    Action,
+    Toolbar,
+}
+
+/// A line of Confirm that leads to its field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConfirmLine {
+    Summary(SummaryLine),
+    Problem(Problem),
+}
+
+impl ConfirmLine {
+    pub fn field(&self) -> FieldId {
+        match self {
+            ConfirmLine::Summary(line) => line.field,
+            ConfirmLine::Problem(problem) => problem.at,
+        }
+    }
+}
+
+impl Wizard {
+    /// Confirm's lines: each step's choices, followed by what is wrong with them.
+    pub fn confirm_lines(&self) -> Vec<ConfirmLine> {
+        let errors = self.errors();
+        let mut lines = Vec::new();
+        for line in steps::confirm::summary(&self.scope()) {
+            let step = line.step;
+            let last_of_step =
+                |lines: &[ConfirmLine]| lines.last().is_some_and(|last| last.field().step == step);
+            let again = last_of_step(&lines);
+            let at = line.field;
+            lines.push(ConfirmLine::Summary(line));
+            let wrong = errors.iter().filter(|(field, _)| {
+                field.step == step
+                    && if steps::page(step).list.is_some() {
+                        field.part == at.part
+                    } else {
+                        !again
+                    }
+            });
+            lines.extend(wrong.map(|(at, message)| {
+                ConfirmLine::Problem(Problem {
+                    at: *at,
+                    message: message.clone(),
+                })
+            }));
+        }
+        lines
+    }
+
+    /// All stops of the current page, in order.
+    pub fn stops(&self) -> Vec<Stop> {
+        let mut stops = Vec::new();
+        if self.step == Step::Confirm {
+            stops.extend((0..self.confirm_lines().len()).map(Stop::Line));
+        }
+        let list = steps::page(self.step).list;
+        if let Some(list) = list {
+            stops.extend((0..(list.count)(&self.answers)).map(Stop::Part));
+            stops.push(Stop::Add);
+        }
+        stops.extend(
+            self.rows()
+                .iter()
+                .filter(|row| row.takes_focus())
+                .map(|row| Stop::Field(row.id)),
+        );
+        if list.is_some_and(|list| self.part < (list.count)(&self.answers)) {
+            stops.push(Stop::Remove);
+        }
+        stops.push(Stop::Action);
+        stops.push(Stop::Toolbar);
+        stops
+    }
+
+    /// Where the focus stands; the page's first stop when the remembered one is gone.
+    pub fn stop(&self) -> Stop {
+        let stops = self.stops();
+        let remembered = self
+            .focus
+            .get(&self.step)
+            .copied()
+            .filter(|stop| stops.contains(stop));
+        remembered
+            .or_else(|| stops.first().copied())
+            .unwrap_or(Stop::Action)
+    }
+
+    pub(super) fn focus_on(&mut self, stop: Stop) {
+        if let Stop::Part(part) = stop {
+            self.part = part;
+        }
+        self.focus.insert(self.step, stop);
+        self.open_editor();
+    }
+
+    /// Moves by one stop; the ends meet.
+    pub(super) fn move_focus(&mut self, forward: bool) {
+        let stops = self.stops();
+        let here = stops
+            .iter()
+            .position(|stop| *stop == self.stop())
+            .unwrap_or(0);
+        let step = if forward { 1 } else { stops.len() - 1 };
+        if let Some(next) = stops.get((here + step) % stops.len().max(1)) {
+            self.focus_on(*next);
+        }
+    }
+
+    /// The row under the focus, if it is one.
+    pub fn focused_row(&self) -> Option<RowView> {
+        match self.stop() {
+            Stop::Field(field) => steps::row(&self.scope(), field),
+            _ => None,
+        }
+    }
+
+    /// Shows a field wherever it is and puts the focus on it.
+    pub(super) fn show_field(&mut self, field: FieldId) {
+        self.overlay = None;
+        self.step = field.step;
+        self.reached = self.reached.max(field.step);
+        if steps::page(field.step).list.is_some() {
+            self.part = field.part;
+        }
+        self.focus_on(Stop::Field(field));
+    }
+
+    /// On Login: the first text that is still empty.
+    pub(super) fn focus_first_gap(&mut self) {
+        let empty = |row: &RowView| match &row.value {
+            Value::Text(text) => text.is_empty(),
+            Value::Secret(secret) => secret.is_empty(),
+            _ => false,
+        };
+        let gap = self
+            .rows()
+            .into_iter()
+            .find(|row| row.takes_focus() && empty(row));
+        let password = FieldId::new(Step::Login, "password");
+        self.focus_on(Stop::Field(gap.map_or(password, |row| row.id)));
+    }
+
+    /// On Confirm: the first problem, else the button.
+    pub(super) fn focus_on_confirm(&mut self) {
+        let wrong = self
+            .confirm_lines()
+            .iter()
+            .position(|line| matches!(line, ConfirmLine::Problem(_)));
+        self.focus_on(wrong.map_or(Stop::Action, Stop::Line));
+    }
+
+    /// Brings the text under the cursor in line with the focus. What is being typed is never replaced; a default that
+    /// arrives meanwhile is.
+    pub(super) fn open_editor(&mut self) {
+        let Some(row) = self.focused_row().filter(RowView::is_text) else {
+            self.editor = None;
+            return;
+        };
+        let (text, secret) = match (&row.value, self.drafts.get(&row.id)) {
+            (Value::Secret(secret), _) => (secret.expose(), true),
+            (_, Some(draft)) => (draft.text.as_str(), false),
+            (Value::Text(text), None) => (text.as_str(), false),
+            _ => return,
+        };
+        let same_field = self
+            .editor
+            .as_ref()
+            .is_some_and(|(field, _)| *field == row.id);
+        let typed = self.touched.contains(&row.id) || self.drafts.contains_key(&row.id);
+        let same_text = self
+            .editor
+            .as_ref()
+            .is_some_and(|(_, buffer)| buffer.text() == text);
+        if same_field && (typed && !secret || same_text) {
+            return;
+        }
+        self.editor = Some((row.id, TextBuffer::new(text, secret)));
+    }
+}

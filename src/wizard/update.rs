@@ -1,0 +1,237 @@
+//! Routing: which part of the wizard an event belongs to. The only way in, and it only routes.
+
+use crate::domain::Step;
+use crate::form::{Edit, Value};
+use crate::steps;
+
+use super::{Effect, Event, Intent, Overlay, Session, Stop, Tool, Wizard, intent};
+
+/// Takes one event and says what must be done about it.
+#[must_use]
+pub fn update(wizard: &mut Wizard, event: Event) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    wizard.take(event, &mut effects);
+    wizard.settle(&mut effects);
+    effects
+}
+
+impl Wizard {
+    fn take(&mut self, event: Event, effects: &mut Vec<Effect>) {
+        match event {
+            Event::Key(key) => {
+                if self.hold_back(&Event::Key(key)) {
+                    return;
+                }
+                self.notice = None;
+                self.create_waits = false;
+                if let Some(intent) = intent(key) {
+                    self.intent(intent, effects);
+                }
+            }
+            Event::Paste(text) => {
+                if !self.hold_back(&Event::Paste(text.clone())) {
+                    self.paste(text.expose());
+                }
+            }
+            Event::Resized { columns, rows } => self.size = (columns, rows),
+            Event::Ticked(now) => self.tick(now, effects),
+            Event::Answered { request, answer } => self.answered(request, answer),
+            Event::LoggedIn { request, login } => {
+                let queued = self.logged_in(request, login, effects);
+                if !queued.is_empty() {
+                    self.settle(effects);
+                }
+                for event in queued {
+                    effects.extend(update(self, event));
+                }
+            }
+            Event::Renewed(_) => {}
+            Event::Created(_)
+            | Event::Polled { .. }
+            | Event::SerialConfigured(_)
+            | Event::HaRegistered(_)
+            | Event::Looked(_) => self.submission_event(event, effects),
+            Event::Closing => effects.push(Effect::Quit),
+        }
+    }
+
+    /// While a login is under way keys are kept, but for those that must always work.
+    fn hold_back(&mut self, event: &Event) -> bool {
+        let Session::LoggingIn { queued, .. } = &mut self.session else {
+            return false;
+        };
+        let urgent = match event {
+            Event::Key(key) => {
+                matches!(intent(*key), Some(Intent::Quit | Intent::Suspend))
+                    || self.overlay.is_some()
+            }
+            _ => false,
+        };
+        if !urgent {
+            queued.push(event.clone());
+        }
+        !urgent
+    }
+
+    fn intent(&mut self, intent: Intent, effects: &mut Vec<Effect>) {
+        if self.overlay.is_some() {
+            self.overlay_intent(intent, effects);
+        } else if self.submission.is_some() {
+            self.submission_intent(intent, effects);
+        } else {
+            self.page_intent(intent, effects);
+        }
+    }
+
+    fn paste(&mut self, text: &str) {
+        if self.overlay.is_some() {
+            self.overlay_paste(text);
+        } else if self.submission.is_none() {
+            self.edit_text(|buffer| buffer.paste(text));
+        }
+    }
+
+    fn page_intent(&mut self, intent: Intent, effects: &mut Vec<Effect>) {
+        match intent {
+            Intent::NextField => self.move_focus(true),
+            Intent::PreviousField => self.move_focus(false),
+            Intent::Left | Intent::Right => self.sideways(intent == Intent::Right),
+            Intent::Press => self.press(effects),
+            Intent::Space => self.space(),
+            Intent::NextStep => self.next_step(effects),
+            Intent::PreviousStep => {
+                if let Some(previous) = self.step.previous() {
+                    self.enter(previous, effects);
+                }
+            }
+            Intent::Quit => self.overlay = Some(Overlay::Quit { leave: true }),
+            Intent::Suspend => effects.push(Effect::Suspend),
+            Intent::Help => self.overlay = Some(Overlay::Help { scroll: 0 }),
+            Intent::Find => {
+                self.overlay = Some(Overlay::Find {
+                    list: super::List::default(),
+                });
+            }
+            Intent::Requests => self.overlay = Some(Overlay::Requests { scroll: 0 }),
+            Intent::Reload => self.reload(effects),
+            Intent::Edit(edit) => self.edit_key(edit),
+            Intent::Insert(c) => self.insert(c),
+            Intent::Close => {}
+        }
+    }
+
+    fn insert(&mut self, c: char) {
+        if self.editor.is_some() {
+            return self.edit_text(|text| text.insert(c));
+        }
+        if let Some(row) = self.focused_row()
+            && matches!(row.value, Value::Choice { .. } | Value::Tags(_))
+        {
+            self.open_choice(&row, Some(c));
+        }
+    }
+
+    fn sideways(&mut self, forward: bool) {
+        match self.stop() {
+            Stop::Toolbar => {
+                let count = Tool::ALL.len();
+                self.tool = (self.tool + if forward { 1 } else { count - 1 }) % count;
+            }
+            _ if self.editor.is_some() => {
+                self.edit_text(|text| text.edit(if forward { Edit::Right } else { Edit::Left }));
+            }
+            Stop::Field(_) => {
+                if let Some(row) = self.focused_row() {
+                    self.cycle(&row, forward);
+                }
+            }
+            Stop::Part(_) | Stop::Add | Stop::Remove | Stop::Line(_) | Stop::Action => {}
+        }
+    }
+
+    fn space(&mut self) {
+        if self.editor.is_some() {
+            return self.edit_text(|text| text.insert(' '));
+        }
+        let Some(row) = self.focused_row() else {
+            return;
+        };
+        match row.value {
+            Value::Toggle(_) => self.change(row.id, &crate::form::Change::Toggle),
+            Value::Choice { .. } | Value::Tags(_) => self.open_choice(&row, None),
+            Value::Text(_) | Value::Secret(_) | Value::Fixed(_) => {}
+        }
+    }
+
+    fn press(&mut self, effects: &mut Vec<Effect>) {
+        match self.stop() {
+            Stop::Field(field) if field == super::session::PASSWORD => self.next_step(effects),
+            Stop::Field(_) => match self.focused_row() {
+                Some(row) if matches!(row.value, Value::Choice { .. } | Value::Tags(_)) => {
+                    self.open_choice(&row, None);
+                }
+                _ => self.move_focus(true),
+            },
+            Stop::Part(_) => self.focus_first_row(),
+            Stop::Add => self.add_part(),
+            Stop::Remove => self.remove_part(self.part()),
+            Stop::Line(at) => {
+                if let Some(line) = self.confirm_lines().get(at) {
+                    self.go_to_field(line.field(), effects);
+                }
+            }
+            Stop::Action => self.next_step(effects),
+            Stop::Toolbar => {
+                if let Some(tool) = Tool::ALL.get(self.tool) {
+                    self.page_intent(tool.intent(), effects);
+                }
+            }
+        }
+    }
+
+    /// Forward: past a text that does not parse there is no way, past a login that has not succeeded neither.
+    pub(super) fn next_step(&mut self, effects: &mut Vec<Effect>) {
+        let unread = self
+            .drafts
+            .keys()
+            .find(|field| field.step == self.step)
+            .copied();
+        if let Some(field) = unread {
+            return self.show_field(field);
+        }
+        match self.step {
+            Step::Login if !self.is_logged_in() => self.log_in(effects),
+            Step::Confirm => self.create(effects),
+            step => {
+                if let Some(next) = step.next() {
+                    self.enter(next, effects);
+                }
+            }
+        }
+    }
+
+    /// Shows a step where it was left; Confirm always where it matters.
+    pub(super) fn enter(&mut self, step: Step, effects: &mut Vec<Effect>) {
+        self.step = step;
+        self.reached = self.reached.max(step);
+        if steps::page(step).list.is_none() {
+            self.part = 0;
+        }
+        self.retry_failed(effects);
+        if step == Step::Confirm {
+            self.focus_on_confirm();
+        } else {
+            self.focus_on(self.stop());
+        }
+    }
+
+    pub(super) fn go_to_field(&mut self, field: crate::domain::FieldId, effects: &mut Vec<Effect>) {
+        if field.step > Step::Login && self.reached == Step::Login {
+            self.overlay = None;
+            self.notice = Some("Log in first.".to_owned());
+            return;
+        }
+        self.enter(field.step, effects);
+        self.show_field(field);
+    }
+}
