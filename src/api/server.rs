@@ -95,7 +95,6 @@ fn split_port(authority: &str) -> Result<(&str, Option<&str>), String> {
         };
     }
     match authority.matches(':').count() {
-        0 => Ok((authority, None)),
         1 => Ok(authority
             .split_once(':')
             .map_or((authority, None), |(host, port)| (host, Some(port)))),
