@@ -13,7 +13,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use hyper::ext::ReasonPhrase;
-use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, InvalidHeaderValue};
+use reqwest::header::{
+    CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, InvalidHeaderValue,
+};
 use rustls::ClientConfig;
 
 pub use trust::{Fingerprint, Trust, TrustError};
@@ -122,10 +124,15 @@ impl Transport for HttpTransport {
         };
         let call = match request.method {
             Method::Get | Method::Delete => client.request(method, form::with_query(url, &request)),
-            Method::Post | Method::Put => client
-                .request(method, url)
-                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(form::body(&request)),
+            Method::Post | Method::Put => {
+                let body = form::body(&request);
+                client
+                    .request(method, url)
+                    .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                    // An empty body would travel without its length otherwise.
+                    .header(CONTENT_LENGTH, body.len())
+                    .body(body)
+            }
         };
         let headers = ticket_headers(&request).map_err(|_| ApiError::Unreachable {
             server: server.to_string(),
