@@ -12,7 +12,7 @@ use super::{
     Params, PendingOption, Pool, ProxmoxApi, Realm, Request, SecondFactor, ServerAddress, Storage,
     TagRules, TaskState, Ticket, Transport, Upid,
 };
-use crate::domain::{PveVersion, VmId};
+use crate::domain::{PveVersion, Secret, VmId};
 
 /// PVE's requests over a transport. One login at a time: the last complete one.
 #[derive(Debug)]
@@ -95,13 +95,13 @@ impl<T: Transport> Client<T> {
         &self,
         server: &ServerAddress,
         user: &str,
-        secrets: Vec<(&'static str, crate::domain::Secret)>,
+        secrets: Vec<(&'static str, Secret)>,
     ) -> Result<login::Granted, ApiError> {
         let mut request = Request::new(Method::Post, "/access/ticket")
             .with("username", user)
             .with("new-format", "1");
         request.secrets = secrets;
-        login::granted(&self.ask(server, request).await?.data, user)
+        login::granted(self.ask(server, request).await?.data, user)
     }
 
     fn complete(&self, server: &ServerAddress, granted: login::Granted) -> Login {

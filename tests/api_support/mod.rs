@@ -1,10 +1,15 @@
 //! A loopback server that writes exact bytes, and short ways to a client that speaks plain HTTP to it.
 #![allow(dead_code)]
 
+pub mod canned;
+pub mod cluster;
+
 use std::sync::{Arc, Mutex};
 
 use pve_vm_setup::api::http::{Fingerprint, HttpTransport, Trust};
-use pve_vm_setup::api::{Client, Credentials, ProxmoxApi, ServerAddress};
+use pve_vm_setup::api::{
+    ApiError, Client, Credentials, Method, ProxmoxApi, Request, ServerAddress, Transport, wire,
+};
 use pve_vm_setup::domain::Secret;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -128,4 +133,10 @@ pub async fn read_request(connection: &mut TcpStream) -> Option<Seen> {
             return None;
         }
     }
+}
+
+/// A question over the real transport, without a login before it.
+pub async fn ask(stub: &Stub) -> Result<wire::Answer, ApiError> {
+    let request = Request::new(Method::Get, "/version");
+    wire::outcome(&plain_transport().send(&stub.address, request).await?)
 }

@@ -4,6 +4,8 @@
 use std::error::Error;
 use std::io;
 
+use rustls::pki_types::InvalidDnsNameError;
+
 use super::names::NameNotFound;
 use super::verify::Rejected;
 use crate::api::{ApiError, Cause, ServerAddress};
@@ -61,7 +63,8 @@ fn rejected(link: Link<'_>) -> Option<&Rejected> {
 }
 
 fn cause(error: &reqwest::Error, chain: &[Link<'_>]) -> Cause {
-    if chain.iter().any(|link| link.is::<NameNotFound>()) {
+    let unknown = |link: &Link<'_>| link.is::<NameNotFound>() || link.is::<InvalidDnsNameError>();
+    if chain.iter().any(unknown) {
         return Cause::UnknownName;
     }
     if let Some(tls) = chain.iter().find_map(|link| link.downcast_ref()) {

@@ -180,7 +180,10 @@ fn reason(error: &Error) -> String {
         return error.to_string();
     };
     match certificate {
-        CertificateError::UnknownIssuer => "no authority that is known here has signed it",
+        // The second: an authority of the same name with another key.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            "no authority that is known here has signed it"
+        }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired",
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             "it is not valid yet; are the clocks right?"
@@ -189,7 +192,6 @@ fn reason(error: &Error) -> String {
             "it was made for another name than the one entered"
         }
         CertificateError::BadEncoding => "it cannot be read",
-        CertificateError::BadSignature => "its signature is wrong",
         _ => return format!("it cannot be checked ({certificate})"),
     }
     .to_owned()

@@ -41,13 +41,11 @@ pub struct Granted {
 }
 
 /// `user` is the one that was sent, for a server that does not repeat it.
-pub fn granted(data: &Value, user: &str) -> Result<Granted, ApiError> {
-    let row = Row::new(data).ok_or_else(|| odd("a login was expected"))?;
+pub fn granted(mut data: Value, user: &str) -> Result<Granted, ApiError> {
+    let ticket = take(&mut data, "ticket").ok_or_else(|| odd("the login holds no ticket"))?;
+    let csrf = take(&mut data, "CSRFPreventionToken");
+    let row = Row::new(&data).ok_or_else(|| odd("a login was expected"))?;
     let user = row.text("username").unwrap_or_else(|| user.to_owned());
-    let ticket = row
-        .text("ticket")
-        .map(Secret::new)
-        .ok_or_else(|| odd("the login holds no ticket"))?;
     if row.flag("NeedTFA") || ticket.expose().starts_with("PVE:!tfa!") {
         let kinds = factor_kinds(ticket.expose())
             .ok_or_else(|| odd("a second factor is asked for in a way that is not known here"))?;
@@ -60,10 +58,8 @@ pub fn granted(data: &Value, user: &str) -> Result<Granted, ApiError> {
             ticket: None,
         });
     }
-    let csrf = row
-        .text("CSRFPreventionToken")
-        .filter(|token| token.bytes().all(|byte| byte.is_ascii_graphic()))
-        .map(Secret::new)
+    let csrf = csrf
+        .filter(|token| token.expose().bytes().all(|byte| byte.is_ascii_graphic()))
         .ok_or_else(|| odd("the login holds no token for changing requests"))?;
     Ok(Granted {
         login: Login::Complete(Session { user }),
@@ -72,6 +68,14 @@ pub fn granted(data: &Value, user: &str) -> Result<Granted, ApiError> {
             csrf,
         }),
     })
+}
+
+/// Moved out, so that no copy stays behind unwiped.
+fn take(data: &mut Value, key: &str) -> Option<Secret> {
+    match data.get_mut(key).map(Value::take) {
+        Some(Value::String(text)) if !text.is_empty() => Some(Secret::new(text)),
+        _ => None,
+    }
 }
 
 /// `PVE:!tfa!<percent-encoded JSON>:...`; sorted as `FactorKind` is.
