@@ -216,6 +216,13 @@ fn tags_may_be_added_unless_the_server_says_otherwise() {
 }
 
 #[test]
+fn an_id_counts_as_free_only_when_the_server_repeats_one() {
+    let vmid = VmId::new(162).unwrap();
+    assert_eq!(now(client(&json!("162")).vmid_is_free(vmid)), Ok(true));
+    assert!(now(client(&json!(null)).vmid_is_free(vmid)).is_err());
+}
+
+#[test]
 fn the_node_that_answers_is_the_local_one() {
     let data = json!([
         {"type": "cluster", "name": "lab", "local": 1},

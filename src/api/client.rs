@@ -212,7 +212,7 @@ impl<T: Transport> ProxmoxApi for Client<T> {
     async fn vmid_is_free(&self, vmid: VmId) -> Result<bool, ApiError> {
         let vmid = vmid.to_string();
         match self.get("/cluster/nextid", &[("vmid", &vmid)]).await {
-            Ok(_) => Ok(true),
+            Ok(answer) => catalog::vmid(&answer.data).map(|_| true),
             Err(ApiError::Parameters { fields, .. }) if fields.contains_key("vmid") => Ok(false),
             Err(error) => Err(error),
         }
