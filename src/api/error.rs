@@ -34,7 +34,8 @@ pub enum ApiError {
         message: String,
         fields: BTreeMap<String, String>,
     },
-    /// 595 to 599: the node in between could not reach the one that was meant, or lost it. The outcome is unknown.
+    /// 595 to 599: the node in between could not reach the one that was meant, or lost it; 502 to 504 is how a proxy in front
+    /// says so. The outcome is unknown.
     #[error("{message} ({status})")]
     Proxied { status: u16, message: String },
     /// Any other status: PVE refused and said why.

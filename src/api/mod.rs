@@ -13,6 +13,7 @@ use async_trait::async_trait;
 
 use crate::domain::{PveVersion, VmId};
 
+pub use client::Client;
 pub use error::{ApiError, Cause, Certificate};
 pub use server::ServerAddress;
 pub use transport::{Method, Request, Response, Ticket, Transport};

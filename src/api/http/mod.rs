@@ -1,1 +1,195 @@
+//! The real transport: HTTPS to port 8006 by reqwest and rustls, as pveproxy wants it. HTTP/1.1 only, no redirects, no
+//! proxy, a body with its length for POST and PUT alone. Knows no endpoint and judges no status.
 
+mod failure;
+mod form;
+mod names;
+pub mod trust;
+mod verify;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use hyper::ext::ReasonPhrase;
+use reqwest::header::{
+    CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, InvalidHeaderValue,
+};
+use rustls::ClientConfig;
+
+pub use trust::{Fingerprint, Trust, TrustError};
+
+use super::{ApiError, Cause, Method, Request, Response, ServerAddress, Ticket, Transport};
+
+const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+/// PVE itself gives up on a silent node after 30 seconds and then says so, which is worth waiting for.
+const ANSWER_LIMIT: Duration = Duration::from_secs(35);
+/// Below the five seconds after which pveproxy closes an idle connection.
+const IDLE_LIMIT: Duration = Duration::from_secs(4);
+const LARGEST_BODY: usize = 16 * 1024 * 1024;
+
+/// One instance holds one decision about trust, and for each server the connections that follow from it.
+pub struct HttpTransport {
+    verifiers: verify::Verifiers,
+    base_url: fn(&ServerAddress) -> String,
+    lines: Mutex<BTreeMap<ServerAddress, Lines>>,
+}
+
+/// What changes something travels on a connection of its own: one that was kept open may be closed by the server at the same
+/// moment, and then nobody knows whether the request was carried out. TLS sessions are resumed across both.
+#[derive(Clone)]
+struct Lines {
+    asking: reqwest::Client,
+    changing: reqwest::Client,
+}
+
+impl HttpTransport {
+    pub fn new(trust: Trust) -> Result<HttpTransport, TrustError> {
+        HttpTransport::with_base_url(trust, ServerAddress::base_url)
+    }
+
+    /// For stubs on the loopback that do not speak TLS: `base_url` says how a server's address becomes a URL.
+    pub fn with_base_url(
+        trust: Trust,
+        base_url: fn(&ServerAddress) -> String,
+    ) -> Result<HttpTransport, TrustError> {
+        Ok(HttpTransport {
+            verifiers: verify::Verifiers::new(trust)?,
+            base_url,
+            lines: Mutex::default(),
+        })
+    }
+
+    fn lines_to(&self, server: &ServerAddress) -> Result<Lines, ApiError> {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lines.get(server) {
+            return Ok(known.clone());
+        }
+        let built = self.verifiers.client_config().map_err(|e| e.to_string());
+        let new = built
+            .and_then(|tls| Lines::new(&tls).map_err(|e| e.without_url().to_string()))
+            .map_err(|text| ApiError::Unreachable {
+                server: server.to_string(),
+                cause: Cause::Other(text),
+            })?;
+        lines.insert(server.clone(), new.clone());
+        Ok(new)
+    }
+}
+
+impl std::fmt::Debug for HttpTransport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("HttpTransport")
+    }
+}
+
+impl Lines {
+    fn new(tls: &ClientConfig) -> Result<Lines, reqwest::Error> {
+        let builder = || {
+            reqwest::Client::builder()
+                .tls_backend_preconfigured(tls.clone())
+                .user_agent(concat!(
+                    env!("CARGO_PKG_NAME"),
+                    "/",
+                    env!("CARGO_PKG_VERSION")
+                ))
+                .dns_resolver(Arc::new(names::Names))
+                .http1_only()
+                .no_proxy()
+                .referer(false)
+                .redirect(reqwest::redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .tcp_nodelay(true)
+                .connect_timeout(CONNECT_LIMIT)
+                .timeout(ANSWER_LIMIT)
+        };
+        Ok(Lines {
+            asking: builder().pool_idle_timeout(IDLE_LIMIT).build()?,
+            changing: builder().pool_max_idle_per_host(0).build()?,
+        })
+    }
+}
+
+#[async_trait]
+impl Transport for HttpTransport {
+    async fn send(&self, server: &ServerAddress, request: Request) -> Result<Response, ApiError> {
+        let lines = self.lines_to(server)?;
+        let url = format!("{}/api2/json{}", (self.base_url)(server), request.path);
+        let (client, method) = match request.method {
+            Method::Get => (&lines.asking, reqwest::Method::GET),
+            Method::Post => (&lines.changing, reqwest::Method::POST),
+            Method::Put => (&lines.changing, reqwest::Method::PUT),
+            Method::Delete => (&lines.changing, reqwest::Method::DELETE),
+        };
+        let call = match request.method {
+            Method::Get | Method::Delete => client.request(method, form::with_query(url, &request)),
+            Method::Post | Method::Put => {
+                let body = form::body(&request);
+                client
+                    .request(method, url)
+                    .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                    // An empty body would travel without its length otherwise.
+                    .header(CONTENT_LENGTH, body.len())
+                    .body(body)
+            }
+        };
+        let headers = ticket_headers(&request).map_err(|_| ApiError::Unreachable {
+            server: server.to_string(),
+            cause: Cause::Other("the ticket does not fit into a request".to_owned()),
+        })?;
+        let answer = call
+            .headers(headers)
+            .send()
+            .await
+            .map_err(|error| failure::of_request(server, &error))?;
+        read(answer).await
+    }
+}
+
+fn ticket_headers(request: &Request) -> Result<HeaderMap, InvalidHeaderValue> {
+    let mut headers = HeaderMap::new();
+    let Some(Ticket { value, csrf }) = &request.ticket else {
+        return Ok(headers);
+    };
+    let sensitive = |text: &str| {
+        HeaderValue::from_str(text).map(|mut header| {
+            header.set_sensitive(true);
+            header
+        })
+    };
+    headers.insert(COOKIE, sensitive(&form::cookie(value))?);
+    if request.method != Method::Get {
+        headers.insert("CSRFPreventionToken", sensitive(csrf.expose())?);
+    }
+    Ok(headers)
+}
+
+async fn read(mut answer: reqwest::Response) -> Result<Response, ApiError> {
+    let status = answer.status().as_u16();
+    let reason = answer
+        .extensions()
+        .get::<ReasonPhrase>()
+        .and_then(|phrase| std::str::from_utf8(phrase.as_bytes()).ok())
+        .map(|phrase| phrase.trim().to_owned())
+        .filter(|phrase| !phrase.is_empty());
+    let mut body = Vec::new();
+    while let Some(part) = answer
+        .chunk()
+        .await
+        .map_err(|error| failure::of_answer(&error))?
+    {
+        if body.len() + part.len() > LARGEST_BODY {
+            return Err(ApiError::Unreadable {
+                status,
+                message: "it is larger than 16 MiB".to_owned(),
+            });
+        }
+        body.extend_from_slice(&part);
+    }
+    Ok(Response {
+        status,
+        reason,
+        body,
+    })
+}

@@ -1,0 +1,198 @@
+//! Carries out a `Trust` during the TLS handshake, before a byte of HTTP is sent. A refusal tells the certificate's
+//! fingerprint and the reason inside the TLS error. Handshake signatures are always verified, under a pin as well.
+
+use std::sync::Arc;
+
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{
+    CryptoProvider, WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature,
+};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, Error, OtherError, RootCertStore,
+    SignatureScheme,
+};
+
+use super::trust::{Fingerprint, Trust, TrustError};
+use crate::api::Certificate;
+
+/// Travels inside rustls's error: what was presented, and why it was refused.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.reason)]
+pub struct Rejected(pub Certificate);
+
+/// Makes the TLS configuration of one server. The system's authorities are read when the first one is made.
+#[derive(Debug)]
+pub struct Verifiers {
+    provider: Arc<CryptoProvider>,
+    decision: Decision,
+}
+
+#[derive(Debug)]
+enum Decision {
+    Pin(Fingerprint),
+    Authorities(Arc<WebPkiServerVerifier>),
+    System,
+}
+
+impl Verifiers {
+    pub fn new(trust: Trust) -> Result<Verifiers, TrustError> {
+        let provider = Arc::new(ring::default_provider());
+        let decision = match (trust.fingerprint, trust.ca_file) {
+            (Some(fingerprint), _) => Decision::Pin(fingerprint),
+            (None, Some(pem)) => Decision::Authorities(authorities(&pem, &provider)?),
+            (None, None) => Decision::System,
+        };
+        Ok(Verifiers { provider, decision })
+    }
+
+    pub fn client_config(&self) -> Result<ClientConfig, Error> {
+        let verifier = Verifier {
+            judge: self.judge(),
+            algorithms: self.provider.signature_verification_algorithms,
+        };
+        Ok(ClientConfig::builder_with_provider(self.provider.clone())
+            .with_safe_default_protocol_versions()?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_no_client_auth())
+    }
+
+    fn judge(&self) -> Judge {
+        match &self.decision {
+            Decision::Pin(fingerprint) => Judge::Pin(*fingerprint),
+            Decision::Authorities(verifier) => Judge::Chain(verifier.clone()),
+            Decision::System => {
+                match rustls_platform_verifier::Verifier::new(self.provider.clone()) {
+                    Ok(verifier) => Judge::Chain(Arc::new(verifier)),
+                    Err(_) => Judge::Nobody,
+                }
+            }
+        }
+    }
+}
+
+fn authorities(
+    pem: &[u8],
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<WebPkiServerVerifier>, TrustError> {
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        let certificate = certificate.map_err(|error| TrustError::Pem(error.to_string()))?;
+        roots
+            .add(certificate)
+            .map_err(|error| TrustError::Certificate(reason(&error)))?;
+    }
+    if roots.is_empty() {
+        return Err(TrustError::NoCertificate);
+    }
+    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone())
+        .build()
+        .map_err(|error| TrustError::Certificate(error.to_string()))
+}
+
+#[derive(Debug)]
+enum Judge {
+    /// Name, dates and issuer are not looked at: that is what a fingerprint stands for.
+    Pin(Fingerprint),
+    Chain(Arc<dyn ServerCertVerifier>),
+    /// A machine without any authority.
+    Nobody,
+}
+
+#[derive(Debug)]
+struct Verifier {
+    judge: Judge,
+    algorithms: WebPkiSupportedAlgorithms,
+}
+
+impl Verifier {
+    fn reject(&self, certificate: &CertificateDer<'_>, reason: String) -> Error {
+        let expected = match &self.judge {
+            Judge::Pin(fingerprint) => Some(fingerprint.to_string()),
+            Judge::Chain(_) | Judge::Nobody => None,
+        };
+        let rejected = Rejected(Certificate {
+            fingerprint: Fingerprint::of(certificate).to_string(),
+            expected,
+            reason,
+        });
+        CertificateError::Other(OtherError(Arc::new(rejected))).into()
+    }
+
+    fn unsigned(&self, certificate: &CertificateDer<'_>) -> Error {
+        let reason = "the server cannot prove that it owns the certificate".to_owned();
+        self.reject(certificate, reason)
+    }
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let verdict = match &self.judge {
+            Judge::Pin(expected) if *expected == Fingerprint::of(end_entity) => {
+                Ok(ServerCertVerified::assertion())
+            }
+            Judge::Pin(_) => Err("its fingerprint is not the one demanded".to_owned()),
+            Judge::Chain(inner) => inner
+                .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+                .map_err(|error| reason(&error)),
+            Judge::Nobody => Err("this machine knows no certificate authorities".to_owned()),
+        };
+        verdict.map_err(|reason| self.reject(end_entity, reason))
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, certificate, signature, &self.algorithms)
+            .map_err(|_| self.unsigned(certificate))
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, certificate, signature, &self.algorithms)
+            .map_err(|_| self.unsigned(certificate))
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
+}
+
+fn reason(error: &Error) -> String {
+    let Error::InvalidCertificate(certificate) = error else {
+        return error.to_string();
+    };
+    match certificate {
+        // The second: an authority of the same name with another key.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            "no authority that is known here has signed it"
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired",
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "it is not valid yet; are the clocks right?"
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "it was made for another name than the one entered"
+        }
+        CertificateError::BadEncoding => "it cannot be read",
+        _ => return format!("it cannot be checked ({certificate})"),
+    }
+    .to_owned()
+}

@@ -1,0 +1,22 @@
+//! What PVE's answers look like: from a status, a reason phrase and bytes to data or to an `ApiError`.
+//! Tolerant of everything that a Proxmox server or a proxy in front of it may send, and never panics on any bytes.
+//! Knows no transport and sends nothing.
+
+pub mod catalog;
+pub mod login;
+mod outcome;
+pub mod path;
+pub mod scalar;
+pub mod task;
+
+pub use outcome::{Answer, outcome};
+
+use super::ApiError;
+
+/// A success whose data is not what was asked for.
+fn odd(message: impl Into<String>) -> ApiError {
+    ApiError::Unreadable {
+        status: 200,
+        message: message.into(),
+    }
+}

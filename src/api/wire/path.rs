@@ -1,0 +1,23 @@
+//! Paths below `/api2/json`: every name in one is a single, percent-encoded segment.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What may stand in a segment as it is; `:`, `@` and `!` keep a task's name readable in PVE's own logs.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b':')
+    .remove(b'@')
+    .remove(b'!');
+
+/// `/nodes/<node>` and what follows; `rest` is a list of segments.
+pub fn node(node: &str, rest: &[&str]) -> String {
+    let mut path = "/nodes".to_owned();
+    for segment in std::iter::once(&node).chain(rest) {
+        path.push('/');
+        path.extend(utf8_percent_encode(segment, SEGMENT));
+    }
+    path
+}
