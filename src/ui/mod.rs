@@ -47,13 +47,11 @@ fn too_small(look: &Look, frame: &mut Frame, area: Rect) {
         "This needs {columns} columns and {rows} rows; the window has {} x {}.",
         area.width, area.height
     );
-    let mut y = area.y;
-    for line in pen::wrap(&text, usize::from(area.width))
+    for (line, y) in pen::wrap(&text, usize::from(area.width))
         .into_iter()
-        .take(usize::from(area.height))
+        .zip(area.y..area.bottom())
     {
         pen::put(frame, area.x, y, area.width, &[look.text(Role::Text, line)]);
-        y += 1;
     }
     frame.set_cursor_position(Position::new(area.x, area.y));
 }

@@ -1,0 +1,293 @@
+//! What the simulated cluster is at a moment: nodes, storages, bridges, pools, guests, tasks, HA. Plain data and the edits that
+//! tests make by hand. Knows no request; `handlers` read and change it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::access::Access;
+use super::contract::{Contract, Series};
+use super::storage::{Storage, Volume};
+use super::tasks::Task;
+
+#[derive(Debug, Clone)]
+pub struct Node {
+    pub name: String,
+    pub online: bool,
+    /// The node that answers.
+    pub local: bool,
+    /// `x86_64` or `aarch64`; told from 9.2 on.
+    pub arch: String,
+    pub cpus: u32,
+    /// 0 to 1.
+    pub load: f64,
+    /// Bytes.
+    pub memory: u64,
+    pub memory_used: u64,
+}
+
+#[derive(Debug, Clone)]
+pub struct Bridge {
+    pub node: String,
+    pub name: String,
+    /// `bridge` or `OVSBridge`.
+    pub kind: String,
+    pub active: bool,
+    pub vlan_aware: bool,
+    pub ports: String,
+    /// Without the line end that PVE adds.
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Pool {
+    pub id: String,
+    pub comment: Option<String>,
+    pub guests: Vec<u32>,
+    pub storages: Vec<String>,
+}
+
+impl Pool {
+    /// Whether the path names a member.
+    pub fn holds(&self, path: &str) -> bool {
+        if let Some(id) = path.strip_prefix("/vms/") {
+            return self.guests.iter().any(|guest| guest.to_string() == id);
+        }
+        path.strip_prefix("/storage/")
+            .is_some_and(|id| self.storages.iter().any(|storage| storage == id))
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Guest {
+    pub node: String,
+    pub container: bool,
+    pub running: bool,
+    /// Since the epoch; meaningful while running.
+    pub started: Duration,
+    /// Parameter names to values, as stored. A lock is the key `lock`.
+    pub config: BTreeMap<String, String>,
+    /// What waits for a stop and start; `None` removes.
+    pub pending: BTreeMap<String, Option<String>>,
+}
+
+impl Guest {
+    pub fn lock(&self) -> Option<&str> {
+        self.config.get("lock").map(String::as_str)
+    }
+
+    pub fn get(&self, option: &str) -> Option<&str> {
+        self.config.get(option).map(String::as_str)
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct HaResource {
+    /// `started`, `stopped`, `ignored`
+    pub state: String,
+    pub comment: Option<String>,
+    pub max_restart: u32,
+    pub max_relocate: u32,
+}
+
+/// `user-tag-access` and `registered-tags` of the datacenter options, and those that all users see.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    pub keyboard: Option<String>,
+    pub registered_tags: Vec<String>,
+    /// `free`, `existing`, `list` or `none`; free when not set.
+    pub user_allow: Option<String>,
+    pub user_allow_list: Vec<String>,
+    /// `next-id`.
+    pub lower: Option<u32>,
+    pub upper: Option<u32>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Cluster {
+    pub series: Series,
+    /// As in `GET /version`: `9.2.11`.
+    pub version: String,
+    pub repoid: String,
+    /// Only in a real cluster, not on a single node.
+    pub name: Option<String>,
+    pub nodes: Vec<Node>,
+    pub storages: Vec<Storage>,
+    pub bridges: Vec<Bridge>,
+    pub pools: Vec<Pool>,
+    pub guests: BTreeMap<u32, Guest>,
+    pub ha: BTreeMap<u32, HaResource>,
+    pub access: Access,
+    pub options: Options,
+    /// Oldest first.
+    pub tasks: Vec<Task>,
+    /// Raised to make every ticket invalid.
+    pub key_generation: u32,
+    /// Ends the next task of a type with this message instead.
+    pub task_failures: Vec<(String, String)>,
+    /// The last process id given to a task.
+    pub last_pid: u32,
+}
+
+impl Cluster {
+    /// One node `pve1` that answers, and nothing else.
+    pub fn empty(series: Series) -> Cluster {
+        let (version, repoid) = match series {
+            Series::V7_4 => ("7.4-16", "0f39f621"),
+            Series::V8_4 => ("8.4.5", "57892e8e686cb35b"),
+            Series::V9_2 => ("9.2.11", "14a22df35955d97d"),
+        };
+        Cluster {
+            series,
+            version: version.to_owned(),
+            repoid: repoid.to_owned(),
+            name: None,
+            nodes: vec![Node::online("pve1", true)],
+            storages: Vec::new(),
+            bridges: Vec::new(),
+            pools: Vec::new(),
+            guests: BTreeMap::new(),
+            ha: BTreeMap::new(),
+            access: Access::default(),
+            options: Options::default(),
+            tasks: Vec::new(),
+            key_generation: 0,
+            task_failures: Vec::new(),
+            last_pid: 0xE6,
+        }
+    }
+
+    pub fn contract(&self) -> &'static Contract {
+        Contract::of(self.series)
+    }
+
+    pub fn node(&self, name: &str) -> Option<&Node> {
+        self.nodes.iter().find(|node| node.name == name)
+    }
+
+    pub fn storage(&self, id: &str) -> Option<&Storage> {
+        self.storages.iter().find(|storage| storage.id == id)
+    }
+
+    pub fn storage_mut(&mut self, id: &str) -> Option<&mut Storage> {
+        self.storages.iter_mut().find(|storage| storage.id == id)
+    }
+
+    pub fn bridge(&self, node: &str, name: &str) -> Option<&Bridge> {
+        self.bridges
+            .iter()
+            .find(|bridge| bridge.node == node && bridge.name == name)
+    }
+
+    pub fn pool(&self, id: &str) -> Option<&Pool> {
+        self.pools.iter().find(|pool| pool.id == id)
+    }
+
+    /// From now on the cluster is of that version; guests and the rest stay.
+    pub fn set_version(&mut self, series: Series) {
+        let fresh = Cluster::empty(series);
+        self.series = series;
+        self.version = fresh.version;
+        self.repoid = fresh.repoid;
+    }
+
+    /// Somebody else has made a guest with this id.
+    pub fn take_vmid(&mut self, vmid: u32) {
+        let node = self.nodes.first().map(|node| node.name.clone());
+        self.guests.insert(
+            vmid,
+            Guest {
+                node: node.unwrap_or_default(),
+                config: BTreeMap::from([
+                    ("name".to_owned(), format!("taken-{vmid}")),
+                    ("memory".to_owned(), "512".to_owned()),
+                ]),
+                ..Guest::default()
+            },
+        );
+    }
+
+    /// `backup`, `migrate`, ...: what PVE writes into a configuration while it works on the guest.
+    pub fn lock_vm(&mut self, vmid: u32, lock: &str) {
+        if let Some(guest) = self.guests.get_mut(&vmid) {
+            guest.config.insert("lock".to_owned(), lock.to_owned());
+        }
+    }
+
+    pub fn unlock_vm(&mut self, vmid: u32) {
+        if let Some(guest) = self.guests.get_mut(&vmid) {
+            guest.config.remove("lock");
+        }
+    }
+
+    pub fn remove_guest(&mut self, vmid: u32) {
+        self.guests.remove(&vmid);
+        self.ha.remove(&vmid);
+    }
+
+    pub fn remove_storage(&mut self, id: &str) {
+        self.storages.retain(|storage| storage.id != id);
+    }
+
+    /// No space is left on it.
+    pub fn fill_storage(&mut self, id: &str) {
+        if let Some(storage) = self.storage_mut(id) {
+            storage.used = storage.total;
+        }
+    }
+
+    /// On all nodes.
+    pub fn remove_bridge(&mut self, name: &str) {
+        self.bridges.retain(|bridge| bridge.name != name);
+    }
+
+    /// File names, each 1 GiB and of the date `created` (seconds since the epoch).
+    pub fn add_isos(&mut self, storage: &str, names: &[&str], created: u64) {
+        if let Some(storage) = self.storage_mut(storage) {
+            for name in names {
+                storage.volumes.push(Volume::iso(name, 1 << 30, created));
+            }
+        }
+    }
+
+    pub fn remove_isos(&mut self, storage: &str) {
+        if let Some(storage) = self.storage_mut(storage) {
+            storage.volumes.retain(|volume| volume.content != "iso");
+        }
+    }
+
+    pub fn remove_pools(&mut self) {
+        self.pools.clear();
+    }
+
+    pub fn set_online(&mut self, node: &str, online: bool) {
+        if let Some(node) = self.nodes.iter_mut().find(|known| known.name == node) {
+            node.online = online;
+        }
+    }
+
+    /// Every ticket given out so far is refused from now on.
+    pub fn expire_tickets(&mut self) {
+        self.key_generation += 1;
+    }
+
+    /// The next task of this type (`qmcreate`, `qmstart`, ...) ends with this message.
+    pub fn fail_next_task(&mut self, kind: &str, message: &str) {
+        self.task_failures
+            .push((kind.to_owned(), message.to_owned()));
+    }
+}
+
+impl Node {
+    pub fn online(name: &str, local: bool) -> Node {
+        Node {
+            name: name.to_owned(),
+            online: true,
+            local,
+            arch: "x86_64".to_owned(),
+            cpus: 16,
+            load: 0.042,
+            memory: 64 << 30,
+            memory_used: 21 << 30,
+        }
+    }
+}

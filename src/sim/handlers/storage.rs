@@ -1,0 +1,133 @@
+//! Storages of a node and what lies on them.
+
+use serde_json::{Map, Value, json};
+
+use crate::sim::call::Call;
+use crate::sim::contract::Series;
+use crate::sim::reply::{Outcome, Refusal, Reply};
+use crate::sim::storage::Storage;
+
+const SEE: [&str; 2] = ["Datastore.Audit", "Datastore.AllocateSpace"];
+
+pub fn list(call: &mut Call<'_>) -> Outcome {
+    let node = call.node();
+    let wanted = call.get("content").map(str::to_owned);
+    let mut items = Vec::new();
+    for storage in &call.cluster.storages {
+        if call.get("storage").is_some_and(|id| id != storage.id) {
+            continue;
+        }
+        let here = storage.enabled && storage.on_node(&node);
+        if !here && (wanted.is_some() || call.flag("enabled")) {
+            continue;
+        }
+        let matches = wanted
+            .as_deref()
+            .is_none_or(|list| list.split([',', ';', ' ']).any(|kind| storage.holds(kind)));
+        if matches && call.may_any(&format!("/storage/{}", storage.id), &SEE) {
+            items.push(item(call, storage, &node));
+        }
+    }
+    Ok(Reply::list(items))
+}
+
+/// Total, used and available bytes; zero where it is not active.
+pub fn usage(storage: &Storage, node: &str) -> (u64, u64, u64) {
+    match storage.usable(node) {
+        Ok(()) => (
+            storage.total,
+            storage.used,
+            storage.total.saturating_sub(storage.used),
+        ),
+        Err(_) => (0, 0, 0),
+    }
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn item(call: &Call<'_>, storage: &Storage, node: &str) -> Value {
+    let enabled = storage.enabled && storage.on_node(node);
+    let (total, used, available) = usage(storage, node);
+    let mut item = Map::new();
+    item.insert("storage".to_owned(), json!(storage.id));
+    item.insert("type".to_owned(), json!(storage.kind));
+    item.insert("content".to_owned(), json!(storage.content.join(",")));
+    item.insert("shared".to_owned(), json!(u8::from(storage.shared)));
+    item.insert("enabled".to_owned(), json!(u8::from(enabled)));
+    item.insert("active".to_owned(), json!(u8::from(total > 0)));
+    item.insert("total".to_owned(), json!(total));
+    item.insert("used".to_owned(), json!(used));
+    item.insert("avail".to_owned(), json!(available));
+    if total > 0 {
+        item.insert(
+            "used_fraction".to_owned(),
+            json!(used as f64 / total as f64),
+        );
+    }
+    if call.flag("format") && enabled {
+        let (supported, default) = storage.formats();
+        let as_map: Map<String, Value> = supported
+            .iter()
+            .map(|format| ((*format).to_owned(), json!(1)))
+            .collect();
+        if call.cluster.series >= Series::V9_2 {
+            let formats = json!({ "supported": supported, "default": default });
+            item.insert("formats".to_owned(), formats);
+        }
+        if call.cluster.series >= Series::V9_2 || supported.len() > 1 {
+            item.insert("format".to_owned(), json!([as_map, default]));
+        }
+    }
+    Value::Object(item)
+}
+
+fn known<'a>(call: &'a Call<'_>) -> Result<&'a Storage, Refusal> {
+    let id = call.path("storage");
+    call.cluster
+        .storage(id)
+        .ok_or_else(|| Refusal::died(format!("storage '{id}' does not exist")))
+}
+
+pub fn status(call: &mut Call<'_>) -> Outcome {
+    let node = call.node();
+    let storage = known(call)?;
+    if !storage.enabled || !storage.on_node(&node) {
+        storage.usable(&node).map_err(Refusal::died)?;
+    }
+    let (total, used, available) = usage(storage, &node);
+    Ok(Reply::new(json!({
+        "type": storage.kind, "content": storage.content.join(","),
+        "shared": u8::from(storage.shared), "enabled": 1, "active": u8::from(total > 0),
+        "total": total, "used": used, "avail": available,
+    })))
+}
+
+pub fn content(call: &mut Call<'_>) -> Outcome {
+    let node = call.node();
+    let storage = known(call)?;
+    storage.usable(&node).map_err(Refusal::died)?;
+    let wanted = call.get("content");
+    let vmid: Option<u32> = call.get("vmid").and_then(|id| id.parse().ok());
+    let mut volumes: Vec<_> = storage
+        .volumes
+        .iter()
+        .filter(|volume| wanted.is_none_or(|wanted| volume.content == wanted))
+        .filter(|volume| vmid.is_none() || volume.vmid == vmid)
+        .collect();
+    volumes.sort_by_key(|volume| volume.name.to_lowercase());
+    let items: Vec<Value> = volumes
+        .into_iter()
+        .map(|volume| {
+            let mut item = json!({
+                "volid": format!("{}:{}", storage.id, volume.name),
+                "content": volume.content, "format": volume.format,
+                "size": volume.size, "ctime": volume.created,
+            });
+            if let (Some(vmid), Value::Object(fields)) = (volume.vmid, &mut item) {
+                fields.insert("vmid".to_owned(), json!(vmid));
+            }
+            item
+        })
+        .collect();
+    // Sorted by the server.
+    Ok(Reply::new(items))
+}

@@ -1,0 +1,188 @@
+//! The VMs of a node: list, current state, removal, enlarging a disk.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+use crate::sim::call::Call;
+use crate::sim::cluster::Guest;
+use crate::sim::reply::{Outcome, Refusal, Reply};
+use crate::sim::tasks::{Effect, Plan};
+use crate::sim::units;
+
+use super::drives;
+
+/// What lists tell of a guest's size, in bytes.
+pub struct Numbers {
+    pub cpus: u64,
+    pub memory: u64,
+    pub disk: u64,
+}
+
+pub fn numbers(guest: &Guest) -> Numbers {
+    let number = |option: &str, default: u64| {
+        guest
+            .get(option)
+            .map(|text| text.trim_start_matches("current="))
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(default)
+    };
+    let boot = guest
+        .get("boot")
+        .and_then(|boot| boot.strip_prefix("order="));
+    let disk = boot
+        .into_iter()
+        .flat_map(|order| order.split(';'))
+        .filter(|device| drives::is_drive(device))
+        .filter_map(|device| guest.get(device))
+        .filter(|text| !text.contains("media=cdrom"))
+        .find_map(disk_size)
+        .unwrap_or(0);
+    Numbers {
+        cpus: number("sockets", 1) * number("cores", 1),
+        memory: number("memory", 512) << 20,
+        disk,
+    }
+}
+
+fn disk_size(text: &str) -> Option<u64> {
+    let size = text
+        .split(',')
+        .find_map(|part| part.strip_prefix("size="))?;
+    units::parse_size(size)
+}
+
+fn state(call: &Call<'_>, vmid: u32, guest: &Guest) -> Map<String, Value> {
+    let sizes = numbers(guest);
+    let status = if guest.running { "running" } else { "stopped" };
+    let mut data = Map::new();
+    data.insert("vmid".to_owned(), json!(vmid));
+    data.insert("status".to_owned(), json!(status));
+    data.insert("cpus".to_owned(), json!(sizes.cpus));
+    data.insert("maxmem".to_owned(), json!(sizes.memory));
+    data.insert("maxdisk".to_owned(), json!(sizes.disk));
+    for zero in ["cpu", "mem", "disk", "netin", "netout"] {
+        data.insert(zero.to_owned(), json!(0));
+    }
+    let uptime = if guest.running {
+        call.now.saturating_sub(guest.started).as_secs()
+    } else {
+        0
+    };
+    data.insert("uptime".to_owned(), json!(uptime));
+    for option in ["name", "tags", "lock"] {
+        if let Some(value) = guest.get(option) {
+            data.insert(option.to_owned(), json!(value));
+        }
+    }
+    if guest
+        .config
+        .keys()
+        .any(|option| option.starts_with("serial"))
+    {
+        data.insert("serial".to_owned(), json!(1));
+    }
+    data
+}
+
+pub fn list(call: &mut Call<'_>) -> Outcome {
+    let node = call.node();
+    let items = call
+        .cluster
+        .guests
+        .iter()
+        .filter(|(_, guest)| guest.node == node && !guest.container)
+        .filter(|(vmid, _)| call.may(&format!("/vms/{vmid}"), "VM.Audit"))
+        .map(|(vmid, guest)| Value::Object(state(call, *vmid, guest)));
+    Ok(Reply::list(items.collect()))
+}
+
+pub fn current(call: &mut Call<'_>) -> Outcome {
+    let vmid = call.vmid();
+    let guest = call.guest()?;
+    let mut data = state(call, vmid, guest);
+    let status = if guest.running { "running" } else { "stopped" };
+    data.insert("qmpstatus".to_owned(), json!(status));
+    let ha = match call.cluster.ha.get(&vmid) {
+        Some(resource) => json!({ "managed": 1, "state": resource.state }),
+        None => json!({ "managed": 0 }),
+    };
+    data.insert("ha".to_owned(), ha);
+    if guest
+        .get("agent")
+        .is_some_and(|agent| agent.starts_with('1') || agent.contains("enabled=1"))
+    {
+        data.insert("agent".to_owned(), json!(1));
+    }
+    Ok(Reply::new(Value::Object(data)))
+}
+
+pub fn destroy(call: &mut Call<'_>) -> Outcome {
+    let (node, vmid) = (call.node(), call.vmid());
+    let guest = call.guest()?;
+    if call.cluster.ha.contains_key(&vmid) && !call.flag("purge") {
+        return Err(Refusal::died(format!(
+            "unable to remove VM {vmid} - used in HA resources and purge parameter not set."
+        )));
+    }
+    if guest.get("protection") == Some("1") {
+        return Err(Refusal::died(format!(
+            "can't remove VM {vmid} - protection mode enabled"
+        )));
+    }
+    if let Some(lock) = guest.lock().filter(|_| !call.flag("skiplock")) {
+        return Err(Refusal::died(format!("VM is locked ({lock})")));
+    }
+    if guest.running {
+        return Err(Refusal::died(format!(
+            "VM {vmid} is running - destroy failed"
+        )));
+    }
+    let mut plan = Plan::new(
+        "qmdestroy",
+        vmid,
+        Duration::from_millis(800),
+        Effect::Destroy { vmid },
+    );
+    if call.flag("purge") {
+        plan = plan.line(
+            Duration::from_millis(400),
+            format!("purging VM {vmid} from related configurations.."),
+        );
+    }
+    let (user, now) = (call.user().to_owned(), call.now);
+    Ok(Reply::new(call.cluster.spawn(&node, &user, now, plan)))
+}
+
+/// A task; it fails for a disk that would become smaller.
+pub fn resize(call: &mut Call<'_>) -> Outcome {
+    let (node, vmid) = (call.node(), call.vmid());
+    let slot = call.get("disk").unwrap_or_default().to_owned();
+    let wanted = call.get("size").unwrap_or_default().to_owned();
+    let guest = call.guest()?;
+    let Some(text) = guest.get(&slot).map(str::to_owned) else {
+        return Err(Refusal::died(format!("disk '{slot}' does not exist")));
+    };
+    let plan = Plan::new("resize", vmid, Duration::from_millis(300), Effect::None);
+    let old = disk_size(&text).unwrap_or(0);
+    let new = match wanted.strip_prefix('+') {
+        Some(more) => units::parse_size(more).map(|more| old + more),
+        None => units::parse_size(&wanted),
+    };
+    let plan = match new {
+        None => plan.failing("unable to parse the size"),
+        Some(new) if new < old => plan.failing("shrinking disks is not supported"),
+        Some(new) => {
+            let value = text.replace(
+                &format!("size={}", units::format_size(old)),
+                &format!("size={}", units::format_size(new)),
+            );
+            if let Some(guest) = call.cluster.guests.get_mut(&vmid) {
+                guest.config.insert(slot, value);
+            }
+            plan
+        }
+    };
+    let (user, now) = (call.user().to_owned(), call.now);
+    Ok(Reply::new(call.cluster.spawn(&node, &user, now, plan)))
+}

@@ -1,0 +1,27 @@
+//! A simulated Proxmox VE cluster: it answers requests as PVE 7.4, 8.4 or 9.2 does, so far as this program can ask.
+//! `Simulation` is the handle; `SimTransport` carries requests to it in this process.
+//! Knows `api` and `domain` only; its clock and its randomness are given to it.
+
+pub mod access;
+mod call;
+pub mod cluster;
+pub mod contract;
+pub mod demo;
+mod face;
+mod handlers;
+mod reply;
+mod simulation;
+pub mod steering;
+pub mod storage;
+pub mod tasks;
+mod tickets;
+mod units;
+pub mod world;
+
+pub use cluster::Cluster;
+pub use contract::{Contract, Series};
+pub use demo::demo_cluster;
+pub use face::SimTransport;
+pub use simulation::Simulation;
+pub use steering::{Failure, Matcher, RecordedRequest};
+pub use world::{Clock, Random, SeededRandom, Sleep, TestClock};

@@ -1,0 +1,293 @@
+//! Tasks: a script of log lines over time, an end, and what the end does to the cluster. `settle` brings the cluster to a moment.
+//! Knows no request.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::cluster::{Cluster, Guest, HaResource};
+use super::handlers::power;
+use super::world::Random;
+
+#[derive(Debug, Clone)]
+pub struct Task {
+    pub upid: String,
+    pub node: String,
+    pub pid: u32,
+    pub pstart: u32,
+    pub kind: String,
+    /// Mostly the id of a guest.
+    pub id: String,
+    /// `root@pam` or `root@pam!token`.
+    pub user: String,
+    pub start: Duration,
+    /// Lines and the moment of each; the last line is made from `exit`.
+    pub lines: Vec<(Duration, String)>,
+    pub end: Duration,
+    /// `OK`, `WARNINGS: n`, or the error.
+    pub exit: String,
+    pub effect: Effect,
+    pub settled: bool,
+}
+
+/// What happens at a task's end.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    None,
+    Created(Box<Created>),
+    /// The configuration that stood in for the new guest goes, and its volumes.
+    CreateFailed {
+        vmid: u32,
+    },
+    Start {
+        vmid: u32,
+    },
+    /// Asks the HA stack, which starts the guest by a task of its own.
+    HaStart {
+        vmid: u32,
+    },
+    Stop {
+        vmid: u32,
+    },
+    Destroy {
+        vmid: u32,
+    },
+}
+
+#[derive(Debug, Clone)]
+pub struct Created {
+    pub vmid: u32,
+    pub config: BTreeMap<String, String>,
+    pub pool: Option<String>,
+    pub ha: bool,
+    pub start: bool,
+}
+
+impl Task {
+    pub fn running(&self, now: Duration) -> bool {
+        now < self.end
+    }
+
+    /// The log as far as it goes at that moment.
+    pub fn log(&self, now: Duration) -> Vec<String> {
+        let mut lines: Vec<String> = self
+            .lines
+            .iter()
+            .filter(|(at, _)| *at <= now)
+            .map(|(_, line)| line.clone())
+            .collect();
+        if !self.running(now) {
+            lines.push(match self.exit.as_str() {
+                "OK" => "TASK OK".to_owned(),
+                warnings if warnings.starts_with("WARNINGS: ") => format!("TASK {warnings}"),
+                error => format!("TASK ERROR: {error}"),
+            });
+        }
+        lines
+    }
+}
+
+/// What is to be done, before it has a UPID. Times are offsets from its start.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub kind: &'static str,
+    pub id: String,
+    pub lines: Vec<(Duration, String)>,
+    pub takes: Duration,
+    pub exit: String,
+    pub effect: Effect,
+}
+
+impl Plan {
+    pub fn new(kind: &'static str, id: impl ToString, takes: Duration, effect: Effect) -> Plan {
+        Plan {
+            kind,
+            id: id.to_string(),
+            lines: Vec::new(),
+            takes,
+            exit: "OK".to_owned(),
+            effect,
+        }
+    }
+
+    #[must_use]
+    pub fn line(mut self, at: Duration, text: impl Into<String>) -> Plan {
+        self.lines.push((at, text.into()));
+        self
+    }
+
+    #[must_use]
+    pub fn failing(mut self, message: impl Into<String>) -> Plan {
+        self.exit = message.into();
+        self.effect = Effect::None;
+        self
+    }
+}
+
+impl Cluster {
+    /// Starts a task; the answer is its UPID.
+    pub fn spawn(&mut self, node: &str, user: &str, at: Duration, plan: Plan) -> String {
+        self.last_pid += 3;
+        let (pid, start) = (self.last_pid, at.as_secs());
+        let pstart = u32::try_from((at.as_millis() / 10) % 0x4000_0000).unwrap_or(0);
+        let upid = format!(
+            "UPID:{node}:{pid:08X}:{pstart:08X}:{start:08X}:{}:{}:{user}:",
+            plan.kind, plan.id
+        );
+        let mut task = Task {
+            upid: upid.clone(),
+            node: node.to_owned(),
+            pid,
+            pstart,
+            kind: plan.kind.to_owned(),
+            id: plan.id,
+            user: user.to_owned(),
+            start: at,
+            lines: plan
+                .lines
+                .into_iter()
+                .map(|(offset, line)| (at + offset, line))
+                .collect(),
+            end: at + plan.takes,
+            exit: plan.exit,
+            effect: plan.effect,
+            settled: false,
+        };
+        if let Some(index) = self
+            .task_failures
+            .iter()
+            .position(|(kind, _)| *kind == task.kind)
+        {
+            let (_, message) = self.task_failures.remove(index);
+            task.effect = match task.effect {
+                Effect::Created(created) => Effect::CreateFailed { vmid: created.vmid },
+                Effect::CreateFailed { vmid } => Effect::CreateFailed { vmid },
+                _ => Effect::None,
+            };
+            task.exit = match &task.effect {
+                Effect::CreateFailed { vmid } => format!("unable to create VM {vmid} - {message}"),
+                _ => message,
+            };
+        }
+        self.tasks.push(task);
+        upid
+    }
+
+    pub fn task(&self, upid: &str) -> Option<&Task> {
+        self.tasks.iter().find(|task| task.upid == upid)
+    }
+
+    /// Ends what has ended by `now`, in the order of the ends; ends may start other tasks.
+    pub fn settle(&mut self, now: Duration, random: &mut dyn Random) {
+        loop {
+            let next = self
+                .tasks
+                .iter_mut()
+                .filter(|task| !task.settled && task.end <= now)
+                .min_by_key(|task| task.end);
+            let Some(task) = next else {
+                return;
+            };
+            task.settled = true;
+            let task = task.clone();
+            self.end_task(&task, random);
+        }
+    }
+
+    fn end_task(&mut self, task: &Task, random: &mut dyn Random) {
+        match &task.effect {
+            Effect::None => {}
+            Effect::Created(created) => self.end_create(task, created, random),
+            Effect::CreateFailed { vmid } => {
+                self.guests.remove(vmid);
+                for storage in &mut self.storages {
+                    storage.free_guest(*vmid);
+                }
+            }
+            Effect::Start { vmid } => {
+                if let Some(guest) = self.guests.get_mut(vmid) {
+                    guest.running = true;
+                    guest.started = task.end;
+                }
+            }
+            Effect::HaStart { vmid } => {
+                if let Some(resource) = self.ha.get_mut(vmid) {
+                    "started".clone_into(&mut resource.state);
+                }
+                self.ha_started(*vmid, &task.node, task.end);
+            }
+            Effect::Stop { vmid } => {
+                if let Some(guest) = self.guests.get_mut(vmid) {
+                    stop(guest);
+                }
+            }
+            Effect::Destroy { vmid } => {
+                self.remove_guest(*vmid);
+                for storage in &mut self.storages {
+                    storage.free_guest(*vmid);
+                }
+                for pool in &mut self.pools {
+                    pool.guests.retain(|guest| guest != vmid);
+                }
+            }
+        }
+    }
+
+    /// The HA stack notices a resource that should run, some seconds later.
+    pub fn ha_started(&mut self, vmid: u32, node: &str, at: Duration) {
+        let plan = power::plan_start(self, node, vmid);
+        self.spawn(node, "root@pam", at + Duration::from_secs(5), plan);
+    }
+
+    fn end_create(&mut self, task: &Task, created: &Created, random: &mut dyn Random) {
+        let vmid = created.vmid;
+        self.guests.insert(
+            vmid,
+            Guest {
+                node: task.node.clone(),
+                config: created.config.clone(),
+                ..Guest::default()
+            },
+        );
+        if let Some(id) = &created.pool
+            && let Some(pool) = self.pools.iter_mut().find(|pool| pool.id == *id)
+        {
+            pool.guests.push(vmid);
+        }
+        if created.ha {
+            let state = if created.start { "started" } else { "stopped" };
+            self.ha.insert(vmid, HaResource::new(state));
+        }
+        if created.start {
+            let at = task.end;
+            let plan = if created.ha {
+                power::plan_ha_start(vmid)
+            } else {
+                power::plan_start(self, &task.node, vmid)
+            };
+            self.spawn(&task.node, &task.user, at, plan);
+        }
+        let _ = random;
+    }
+}
+
+/// Pending values take effect when a guest stops.
+fn stop(guest: &mut Guest) {
+    guest.running = false;
+    for (option, value) in std::mem::take(&mut guest.pending) {
+        match value {
+            Some(value) => guest.config.insert(option, value),
+            None => guest.config.remove(&option),
+        };
+    }
+}
+
+impl HaResource {
+    pub fn new(state: &str) -> HaResource {
+        HaResource {
+            state: state.to_owned(),
+            comment: None,
+            max_restart: 1,
+            max_relocate: 1,
+        }
+    }
+}
