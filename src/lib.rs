@@ -8,6 +8,7 @@ pub mod api;
 pub mod catalog;
 pub mod domain;
 pub mod form;
+pub mod runtime;
 pub mod sim;
 pub mod steps;
 pub mod ui;

@@ -12,7 +12,7 @@ use crate::api::{
 use crate::domain::{PveVersion, VmId};
 
 pub use remote::{Remote, RequestId};
-pub use resource::{Answer, Resource};
+pub use resource::{Answer, Resource, fetch};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Catalog {

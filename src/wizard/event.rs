@@ -4,8 +4,7 @@
 use std::time::Duration;
 
 use crate::api::{
-    ApiError, Credentials, Found, LogLines, Login, Params, PendingOption, SecondFactor, TaskState,
-    Upid,
+    ApiError, Credentials, Found, LogLines, Login, Params, PendingOption, TaskState, Upid,
 };
 use crate::catalog::{Answer, RequestId, Resource};
 use crate::domain::{Secret, VmId};
@@ -54,10 +53,6 @@ pub enum Effect {
     LogIn {
         request: RequestId,
         credentials: Credentials,
-    },
-    AnswerChallenge {
-        request: RequestId,
-        answer: SecondFactor,
     },
     Renew,
     /// Never aborted, never repeated by itself.

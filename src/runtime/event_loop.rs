@@ -1,0 +1,127 @@
+//! The loop: waits for a key, an answer, a signal or a deadline; updates; draws once. Waits for nothing else, and sleeps
+//! when nothing is pending.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::{Instant, sleep_until};
+
+use crate::api::ProxmoxApi;
+use crate::catalog::RequestId;
+use crate::ui::Look;
+use crate::wizard::{Effect, Event, Wizard, update};
+
+use super::input::Input;
+use super::perform::perform;
+use super::terminal::Screen;
+
+/// What is under way.
+struct Orders {
+    api: Arc<dyn ProxmoxApi>,
+    tasks: JoinSet<Option<Event>>,
+    fetches: BTreeMap<RequestId, AbortHandle>,
+}
+
+/// Runs the wizard until it quits, its terminal goes away or a signal ends it.
+pub async fn run(
+    wizard: &mut Wizard,
+    first: Vec<Effect>,
+    api: Arc<dyn ProxmoxApi>,
+    screen: &mut Screen,
+    look: &Look,
+) -> io::Result<()> {
+    let started = Instant::now();
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
+    let mut orders = Orders {
+        api,
+        tasks: JoinSet::new(),
+        fetches: BTreeMap::new(),
+    };
+    let (columns, rows) = screen.size()?;
+    let resized = update(wizard, Event::Resized { columns, rows });
+    screen.draw(wizard, look)?;
+    let mut input = Input::new();
+    for effect in first.into_iter().chain(resized) {
+        orders.carry_out(effect);
+    }
+
+    loop {
+        let deadline = wizard.next_tick().map(|at| started + at);
+        let event = tokio::select! {
+            event = input.next() => event.unwrap_or(Event::Closing),
+            Some(done) = orders.tasks.join_next() => match orders.take(done)? {
+                Some(event) => event,
+                None => continue,
+            },
+            () = sleep_until(deadline.unwrap_or(started)), if deadline.is_some() => Event::Ticked(started.elapsed()),
+            _ = terminate.recv() => Event::Closing,
+            _ = hang_up.recv() => Event::Closing,
+        };
+        let mut next = Some(event);
+        // Keys that are already there are taken before drawing: a pasted line is one frame.
+        while let Some(event) = next {
+            for effect in update(wizard, Event::Ticked(started.elapsed()))
+                .into_iter()
+                .chain(update(wizard, event))
+            {
+                match effect {
+                    Effect::Quit => return Ok(()),
+                    Effect::Suspend => screen.suspend()?,
+                    other => orders.carry_out(other),
+                }
+            }
+            next = input.ready();
+        }
+        screen.draw(wizard, look)?;
+    }
+}
+
+impl Orders {
+    fn carry_out(&mut self, effect: Effect) {
+        let fetch = match &effect {
+            Effect::Abort(request) => {
+                if let Some(task) = self.fetches.remove(request) {
+                    task.abort();
+                }
+                return;
+            }
+            Effect::Fetch { request, .. } => Some(*request),
+            _ => None,
+        };
+        let pause = match &effect {
+            Effect::Poll { pause, .. } => Some(*pause),
+            _ => None,
+        };
+        let api = Arc::clone(&self.api);
+        let task = self.tasks.spawn(async move {
+            if let Some(pause) = pause {
+                tokio::time::sleep(pause).await;
+            }
+            perform(api.as_ref(), effect).await
+        });
+        if let Some(request) = fetch {
+            self.fetches.insert(request, task);
+        }
+    }
+
+    /// The event of a finished task. One that was aborted has none; one that panicked ends the program.
+    fn take(
+        &mut self,
+        done: Result<Option<Event>, tokio::task::JoinError>,
+    ) -> io::Result<Option<Event>> {
+        match done {
+            Ok(event) => {
+                if let Some(Event::Answered { request, .. }) = &event {
+                    self.fetches.remove(request);
+                }
+                Ok(event)
+            }
+            Err(error) if error.is_cancelled() => Ok(None),
+            Err(error) => Err(io::Error::other(error)),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The terminal's events as the wizard's, with torn escape sequences put together again.
+
+use std::collections::VecDeque;
+
+use crossterm::event::{
+    Event as TerminalEvent, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers,
+};
+use futures_util::{FutureExt, StreamExt};
+use tokio::time::{Instant, sleep_until};
+
+use crate::domain::Secret;
+use crate::wizard::{Event, Key};
+
+use super::escape::Escape;
+
+#[derive(Debug)]
+pub(super) struct Input {
+    stream: EventStream,
+    escape: Escape,
+    ready: VecDeque<Event>,
+    started: Instant,
+}
+
+impl Input {
+    pub(super) fn new() -> Input {
+        Input {
+            stream: EventStream::new(),
+            escape: Escape::default(),
+            ready: VecDeque::new(),
+            started: Instant::now(),
+        }
+    }
+
+    /// The next event; `None` when the terminal is gone. Nothing is lost when the future is dropped while it waits.
+    pub(super) async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.ready.pop_front() {
+                return Some(event);
+            }
+            let deadline = self.escape.deadline().map(|at| self.started + at);
+            tokio::select! {
+                event = self.stream.next() => self.take(event?.ok()?),
+                () = sleep_until(deadline.unwrap_or(self.started)), if deadline.is_some() => {
+                    self.ready.extend(self.escape.expire(self.started.elapsed()));
+                }
+            }
+        }
+    }
+
+    /// An event that is already there.
+    pub(super) fn ready(&mut self) -> Option<Event> {
+        while self.ready.is_empty() {
+            match self.stream.next().now_or_never() {
+                Some(Some(Ok(event))) => self.take(event),
+                _ => return None,
+            }
+        }
+        self.ready.pop_front()
+    }
+
+    fn take(&mut self, event: TerminalEvent) {
+        if let Some(event) = translate(event) {
+            self.ready
+                .extend(self.escape.feed(event, self.started.elapsed()));
+        }
+    }
+}
+
+fn translate(event: TerminalEvent) -> Option<Event> {
+    match event {
+        TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => {
+            translate_key(key).map(Event::Key)
+        }
+        TerminalEvent::Paste(text) => Some(Event::Paste(Secret::new(text))),
+        TerminalEvent::Resize(columns, rows) => Some(Event::Resized { columns, rows }),
+        TerminalEvent::Key(_)
+        | TerminalEvent::FocusGained
+        | TerminalEvent::FocusLost
+        | TerminalEvent::Mouse(_) => None,
+    }
+}
+
+fn translate_key(key: KeyEvent) -> Option<Key> {
+    let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+    let alt = key.modifiers.contains(KeyModifiers::ALT);
+    Some(match key.code {
+        KeyCode::Char(c) if ctrl => Key::Ctrl(c.to_ascii_lowercase()),
+        KeyCode::Char(c) if alt => Key::Alt(c),
+        KeyCode::Char(c) => Key::Char(c),
+        KeyCode::Left if ctrl => Key::CtrlLeft,
+        KeyCode::Right if ctrl => Key::CtrlRight,
+        KeyCode::F(number) => Key::F(number),
+        KeyCode::Enter => Key::Enter,
+        KeyCode::Tab => Key::Tab,
+        KeyCode::BackTab => Key::BackTab,
+        KeyCode::Esc => Key::Esc,
+        KeyCode::Up => Key::Up,
+        KeyCode::Down => Key::Down,
+        KeyCode::Left => Key::Left,
+        KeyCode::Right => Key::Right,
+        KeyCode::Home => Key::Home,
+        KeyCode::End => Key::End,
+        KeyCode::PageUp => Key::PageUp,
+        KeyCode::PageDown => Key::PageDown,
+        KeyCode::Backspace => Key::Backspace,
+        KeyCode::Delete => Key::Delete,
+        _ => return None,
+    })
+}

@@ -1,0 +1,13 @@
+//! Where the wizard meets the machine: terminal, keys, signals, clock, tasks. The only folder that spawns tasks for it,
+//! reads clocks or touches the terminal. Decides nothing.
+
+pub mod escape;
+mod event_loop;
+mod input;
+mod perform;
+mod terminal;
+pub mod world;
+
+pub use event_loop::run;
+pub use perform::perform;
+pub use terminal::{Screen, install_panic_hook};

@@ -1,0 +1,62 @@
+//! The machine's clock and randomness for the simulated cluster, and its environment as far as the screen depends on it.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use ring::rand::{SecureRandom, SystemRandom};
+
+use crate::sim::{Clock, Random, Sleep};
+use crate::ui::{Look, Marks, Theme};
+
+/// The time of day.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Duration {
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleep {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+/// The operating system's randomness.
+#[derive(Debug)]
+pub struct OsRandom(SystemRandom);
+
+impl Default for OsRandom {
+    fn default() -> OsRandom {
+        OsRandom(SystemRandom::new())
+    }
+}
+
+impl Random for OsRandom {
+    fn next_u64(&mut self) -> u64 {
+        let mut bytes = [0_u8; 8];
+        if self.0.fill(&mut bytes).is_err() {
+            // Without randomness the demonstration is merely predictable.
+            return SystemClock.now().subsec_nanos().into();
+        }
+        u64::from_le_bytes(bytes)
+    }
+}
+
+/// Colours unless `NO_COLOR` is set; ASCII marks unless the locale speaks UTF-8.
+pub fn look() -> Look {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let plain = set("NO_COLOR").is_some();
+    let locale = set("LC_ALL")
+        .or_else(|| set("LC_CTYPE"))
+        .or_else(|| set("LANG"));
+    let utf8 = locale.is_some_and(|locale| {
+        let locale = locale.to_string_lossy().to_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    });
+    Look {
+        theme: if plain { Theme::PLAIN } else { Theme::COLOUR },
+        marks: if utf8 { Marks::UNICODE } else { Marks::ASCII },
+    }
+}
