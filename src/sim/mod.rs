@@ -1,5 +1,5 @@
 //! A simulated Proxmox VE cluster: it answers requests as PVE 7.4, 8.4 or 9.2 does, so far as this program can ask.
-//! `Simulation` is the handle; `SimTransport` carries requests to it in this process.
+//! `Simulation` is the handle; `SimTransport` carries requests to it in this process, `Server` over HTTPS on loopback.
 //! Knows `api` and `domain` only; its clock and its randomness are given to it.
 
 pub mod access;
@@ -10,6 +10,7 @@ pub mod demo;
 mod face;
 mod handlers;
 mod reply;
+pub mod server;
 mod simulation;
 pub mod steering;
 pub mod storage;
@@ -22,6 +23,7 @@ pub use cluster::Cluster;
 pub use contract::{Contract, Series};
 pub use demo::demo_cluster;
 pub use face::SimTransport;
+pub use server::Server;
 pub use simulation::Simulation;
 pub use steering::{Failure, Matcher, RecordedRequest};
 pub use world::{Clock, Random, SeededRandom, Sleep, TestClock};

@@ -39,7 +39,6 @@ fn fits(pattern: &str, path: &str) -> bool {
     for segment in pattern.split('/') {
         match (segment, given.next()) {
             ("**", _) => return true,
-            (_, None) => return false,
             ("*", Some(_)) => {}
             (wanted, Some(found)) if wanted == found => {}
             _ => return false,

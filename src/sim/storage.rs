@@ -223,7 +223,8 @@ impl Storage {
     }
 
     fn free_disk_name(&self, vmid: u32) -> String {
-        (0..)
+        // More disks than a guest has slots are never asked for.
+        (0..1000)
             .map(|number| format!("vm-{vmid}-disk-{number}"))
             .find(|name| {
                 !self.volumes.iter().any(|volume| {

@@ -98,10 +98,10 @@ pub struct Plan {
 }
 
 impl Plan {
-    pub fn new(kind: &'static str, id: impl ToString, takes: Duration, effect: Effect) -> Plan {
+    pub fn new(kind: &'static str, vmid: u32, takes: Duration, effect: Effect) -> Plan {
         Plan {
             kind,
-            id: id.to_string(),
+            id: vmid.to_string(),
             lines: Vec::new(),
             takes,
             exit: "OK".to_owned(),

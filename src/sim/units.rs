@@ -1,4 +1,6 @@
-//! Sizes as PVE reads and writes them. Pure arithmetic on bytes.
+//! Sizes as PVE reads and writes them, and hexadecimal. Pure arithmetic on bytes.
+
+use std::fmt::Write;
 
 /// Digits, and after a point more digits.
 pub fn is_decimal(text: &str) -> bool {
@@ -33,7 +35,7 @@ pub fn gib_to_bytes(text: &str) -> Option<u64> {
 pub fn format_size(bytes: u64) -> String {
     let mut value = bytes;
     for unit in ["", "K", "M", "G"] {
-        if value % 1024 != 0 {
+        if !value.is_multiple_of(1024) {
             return format!("{value}{unit}");
         }
         value /= 1024;
@@ -68,4 +70,13 @@ pub fn human_size(bytes: u64) -> String {
         }
     }
     format!("{}.{} {unit}", bytes / scale, bytes % scale * 10 / scale)
+}
+
+/// Two lower-case hexadecimal digits a byte.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -118,16 +118,6 @@ pub fn shuffle<T>(items: &mut [T], random: &mut dyn Random) {
     }
 }
 
-/// `count` random bytes as lower-case hexadecimal.
-pub fn hex(count: usize, random: &mut dyn Random) -> String {
-    let mut text = String::new();
-    while text.len() < count * 2 {
-        text.push_str(&format!("{:016x}", random.next_u64()));
-    }
-    text.truncate(count * 2);
-    text
-}
-
 /// A random UUID, version 4.
 pub fn uuid(random: &mut dyn Random) -> String {
     let (a, b) = (random.next_u64(), random.next_u64());

@@ -233,7 +233,7 @@ fn is_unicast_mac(value: &str) -> bool {
         && octets
             .iter()
             .all(|octet| octet.len() == 2 && octet.bytes().all(|b| b.is_ascii_hexdigit()))
-        && value.bytes().nth(1).is_some_and(|b| {
+        && value.as_bytes().get(1).is_some_and(|b| {
             matches!(
                 b.to_ascii_lowercase(),
                 b'0' | b'2' | b'4' | b'6' | b'8' | b'a' | b'c' | b'e'

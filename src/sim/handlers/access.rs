@@ -135,6 +135,8 @@ fn complete(call: &mut Call<'_>, user: &User) -> Value {
     data
 }
 
+type Member = fn(&str) -> bool;
+
 /// What one may do somewhere, grouped as the web interface wants it.
 fn capabilities(call: &Call<'_>) -> Value {
     let mut held: BTreeSet<&str> = BTreeSet::new();
@@ -143,7 +145,6 @@ fn capabilities(call: &Call<'_>) -> Value {
     }
     let mut groups = Map::new();
     let permissions = |privilege: &str| privilege == "Permissions.Modify";
-    type Member = fn(&str) -> bool;
     let members: [(&str, Member, bool); 7] = [
         ("vms", |p| p.starts_with("VM."), true),
         ("storage", |p| p.starts_with("Datastore."), true),

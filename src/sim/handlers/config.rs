@@ -323,7 +323,7 @@ fn apply(call: &mut Call<'_>, change: Change) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Disks on SCSI and VirtIO, network devices and USB are plugged into a running VM.
+/// Disks on SCSI and `VirtIO`, network devices and USB are plugged into a running VM.
 fn at_once(option: &str) -> bool {
     let base = option.trim_end_matches(|c: char| c.is_ascii_digit());
     APPLIED_AT_ONCE.contains(&option) || matches!(base, "net" | "scsi" | "virtio" | "usb")

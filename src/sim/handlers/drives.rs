@@ -6,12 +6,13 @@ use crate::sim::call::Call;
 use crate::sim::cluster::Cluster;
 use crate::sim::contract::{self, Contract};
 use crate::sim::reply::Refusal;
-use crate::sim::storage::{VolumeKind, size_text};
+use crate::sim::storage::{Storage, Volume, VolumeKind, size_text};
 use crate::sim::units;
 
 /// The keys of a drive, `file` among them.
 pub type Keys = BTreeMap<String, String>;
 
+const ROOT_PATHS: &str = "Only root can pass arbitrary filesystem paths.";
 const OVMF_VARS: u64 = 540_672;
 const TPM_STATE: u64 = 4 << 20;
 
@@ -122,12 +123,11 @@ fn check_one(call: &Call<'_>, vmid: u32, slot: &str, keys: &Keys) -> Result<(), 
                 ));
             }
         }
-        Source::Path if !call.is_root() => {
-            return Err(Refusal::died(
-                "Only root can pass arbitrary filesystem paths.",
-            ));
+        Source::Path => {
+            if !call.is_root() {
+                return Err(Refusal::died(ROOT_PATHS));
+            }
         }
-        Source::Path => {}
         Source::Volume { storage, name } => {
             let kind = check_volume(call, vmid, storage, name)?;
             if kind == VolumeKind::Iso && !cdrom {
@@ -144,10 +144,7 @@ fn check_one(call: &Call<'_>, vmid: u32, slot: &str, keys: &Keys) -> Result<(), 
     Ok(())
 }
 
-fn known<'a>(
-    call: &'a Call<'_>,
-    storage: &str,
-) -> Result<&'a crate::sim::storage::Storage, Refusal> {
+fn known<'a>(call: &'a Call<'_>, storage: &str) -> Result<&'a Storage, Refusal> {
     call.cluster
         .storage(storage)
         .ok_or_else(|| Refusal::died(format!("storage '{storage}' does not exist")))
@@ -192,9 +189,7 @@ fn check_import(
         ));
     }
     match import.split_once(':') {
-        _ if import.starts_with('/') && !call.is_root() => Err(Refusal::died(
-            "Only root can pass arbitrary filesystem paths.",
-        )),
+        _ if import.starts_with('/') && !call.is_root() => Err(Refusal::died(ROOT_PATHS)),
         _ if import.starts_with('/') => Ok(()),
         Some((storage, name)) => match check_volume(call, vmid, storage, name)? {
             VolumeKind::Import => Ok(()),
@@ -248,7 +243,7 @@ pub fn make(
         }
         Source::Cloudinit { storage } => {
             let format = keys.get("format").map(String::as_str);
-            let files = cluster.storage(storage).is_some_and(|s| s.is_files());
+            let files = cluster.storage(storage).is_some_and(Storage::is_files);
             let format = format.or(files.then_some("qcow2")).map(str::to_owned);
             let volume = allocate(
                 cluster,
@@ -326,7 +321,7 @@ fn new_disk(
         created,
     )?;
     let config = cluster.storage(storage);
-    if config.is_some_and(|config| config.is_files()) {
+    if config.is_some_and(Storage::is_files) {
         made.log.push(formatting(&volume));
     } else if config.is_some_and(|config| matches!(config.kind.as_str(), "lvm" | "lvmthin")) {
         made.log
@@ -361,7 +356,7 @@ fn new_disk(
     Ok(())
 }
 
-fn formatting(volume: &crate::sim::storage::Volume) -> String {
+fn formatting(volume: &Volume) -> String {
     let options = match volume.format.as_str() {
         "qcow2" => format!(
             "fmt=qcow2 cluster_size=65536 extended_l2=off preallocation=metadata compression_type=zlib size={} lazy_refcounts=off refcount_bits=16",
@@ -400,7 +395,7 @@ fn allocate(
     format: Option<&str>,
     size: u64,
     created: u64,
-) -> Result<crate::sim::storage::Volume, String> {
+) -> Result<Volume, String> {
     let config = cluster
         .storage_mut(storage)
         .ok_or_else(|| format!("storage '{storage}' does not exist"))?;

@@ -7,6 +7,7 @@ use crate::sim::call::Call;
 use crate::sim::cluster::HaResource;
 use crate::sim::contract::Series;
 use crate::sim::reply::{Outcome, Refusal, Reply};
+use crate::sim::units;
 
 pub fn resources(call: &mut Call<'_>) -> Outcome {
     let items = call
@@ -37,11 +38,7 @@ fn item(call: &Call<'_>, vmid: u32, resource: &HaResource) -> Value {
 
 /// Forty hexadecimal digits.
 pub fn sha1(text: &str) -> String {
-    digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes())
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    units::hex(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes()).as_ref())
 }
 
 fn kind(call: &Call<'_>, vmid: u32) -> &'static str {
