@@ -1,11 +1,10 @@
-//! The terminal's events as the wizard's, with torn escape sequences put together again.
+//! The terminal's events as the wizard's, with torn escape sequences put together again. A thread of its own reads the
+//! terminal, so that what is already there can be taken without waiting.
 
 use std::collections::VecDeque;
 
-use crossterm::event::{
-    Event as TerminalEvent, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers,
-};
-use futures_util::{FutureExt, StreamExt};
+use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, sleep_until};
 
 use crate::domain::Secret;
@@ -15,16 +14,25 @@ use super::escape::Escape;
 
 #[derive(Debug)]
 pub(super) struct Input {
-    stream: EventStream,
+    terminal: UnboundedReceiver<TerminalEvent>,
     escape: Escape,
     ready: VecDeque<Event>,
     started: Instant,
 }
 
 impl Input {
+    /// Starts to read. The thread ends with the terminal or the program.
     pub(super) fn new() -> Input {
+        let (sender, terminal) = unbounded_channel();
+        std::thread::spawn(move || {
+            while let Ok(event) = crossterm::event::read() {
+                if sender.send(event).is_err() {
+                    break;
+                }
+            }
+        });
         Input {
-            stream: EventStream::new(),
+            terminal,
             escape: Escape::default(),
             ready: VecDeque::new(),
             started: Instant::now(),
@@ -39,7 +47,7 @@ impl Input {
             }
             let deadline = self.escape.deadline().map(|at| self.started + at);
             tokio::select! {
-                event = self.stream.next() => self.take(event?.ok()?),
+                event = self.terminal.recv() => self.take(event?),
                 () = sleep_until(deadline.unwrap_or(self.started)), if deadline.is_some() => {
                     self.ready.extend(self.escape.expire(self.started.elapsed()));
                 }
@@ -50,10 +58,8 @@ impl Input {
     /// An event that is already there.
     pub(super) fn ready(&mut self) -> Option<Event> {
         while self.ready.is_empty() {
-            match self.stream.next().now_or_never() {
-                Some(Some(Ok(event))) => self.take(event),
-                _ => return None,
-            }
+            let event = self.terminal.try_recv().ok()?;
+            self.take(event);
         }
         self.ready.pop_front()
     }
