@@ -119,6 +119,19 @@ impl fmt::Display for DiskSize {
     }
 }
 
+/// A part of a whole, both in whole units of the larger one: `21/64 GiB`. The part is rounded down.
+pub fn share_of(part: u64, whole: u64) -> String {
+    let gib = 1_u64 << 30;
+    let (unit, name) = if whole < 10 * gib {
+        (1 << 20, "MiB")
+    } else if whole < 10_000 * gib {
+        (gib, "GiB")
+    } else {
+        (gib << 10, "TiB")
+    };
+    format!("{}/{} {name}", part / unit, whole / unit)
+}
+
 /// Bytes as people read them: `1.2 GiB`, `812 GiB`, `300 MiB`. Rounded down, so that free space is never overstated.
 pub fn human_bytes(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];

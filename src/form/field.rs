@@ -20,8 +20,9 @@ pub struct Field<S: 'static> {
     pub hint: &'static str,
     /// Drawn on the line of the row before it where there is room.
     pub beside: bool,
-    /// How Confirm words the value; a text or choice is led by its label unless it speaks for itself.
-    pub speaks: bool,
+    /// What Confirm calls the field: it leads a text or choice and names a checkbox that is ticked. Empty: a value speaks for
+    /// itself, and a ticked checkbox goes without saying.
+    pub brief: &'static str,
 }
 
 type Write<S> = fn(&mut S, &str) -> Result<(), String>;
@@ -102,7 +103,7 @@ impl<S> Field<S> {
             unit: "",
             hint: "",
             beside: false,
-            speaks: false,
+            brief: label,
         }
     }
 
@@ -129,11 +130,8 @@ impl<S> Field<S> {
         }
     }
 
-    pub const fn speaks(self) -> Field<S> {
-        Field {
-            speaks: true,
-            ..self
-        }
+    pub const fn brief(self, brief: &'static str) -> Field<S> {
+        Field { brief, ..self }
     }
 
     pub(super) fn view(&self, scope: &Scope, part: &S, id: FieldId) -> RowView {
@@ -155,7 +153,7 @@ impl<S> Field<S> {
             unit: self.unit,
             hint: self.hint,
             beside: self.beside,
-            speaks: self.speaks,
+            brief: self.brief,
             state: (self.state)(scope, part),
             note: (self.note)(scope, part, id),
             value,
@@ -225,7 +223,7 @@ pub struct RowView {
     pub unit: &'static str,
     pub hint: &'static str,
     pub beside: bool,
-    pub speaks: bool,
+    pub brief: &'static str,
     pub state: State,
     pub note: Option<String>,
     pub value: Value,

@@ -83,19 +83,12 @@ fn fields(scope: &Scope, usual: &Scope, step: Step) -> Vec<SummaryLine> {
 /// A checkbox is named when it is on, and denied when it is off although usually on.
 fn phrase(usual: &Scope, row: &RowView) -> Option<String> {
     let led = |text: String| {
-        let unit = if row.unit.is_empty() {
-            String::new()
-        } else {
-            format!(" {}", row.unit)
-        };
-        if row.speaks {
-            format!("{text}{unit}")
-        } else {
-            format!("{} {text}{unit}", row.label)
-        }
+        format!("{} {text} {}", row.brief, row.unit)
+            .trim()
+            .to_owned()
     };
     match &row.value {
-        Value::Toggle(true) => Some(row.label.to_owned()),
+        Value::Toggle(true) => (!row.brief.is_empty()).then(|| row.brief.to_owned()),
         Value::Toggle(false) => {
             let usually =
                 super::row(usual, row.id).is_some_and(|usual| usual.value == Value::Toggle(true));

@@ -34,12 +34,12 @@ static ROWS: [Field<Cpu>; 3] = [
     Field::<Cpu>::new("cores", "Cores", "Cores of each socket, 1 to 256.", Kind::Text {
         read: |cpu| cpu.cores.to_string(),
         write: |cpu, text| number(text, 1, 256).map(|cores| cpu.cores = cores),
-    })
+    }).brief("cores")
     .note(|_, cpu, _| Some(format!("{} in total", u64::from(cpu.cores) * u64::from(cpu.sockets)))),
     Field::<Cpu>::new("sockets", "Sockets", "1 to 4; from Proxmox VE 9.2.5 on as many as QEMU takes.", Kind::Text {
         read: |cpu| cpu.sockets.to_string(),
         write: |cpu, text| number(text, 1, 4096).map(|sockets| cpu.sockets = sockets),
-    }),
+    }).brief("sockets"),
     Field::<Cpu>::new("cpu", "Type", "\"host\" passes the node's CPU through: fastest, but the VM moves only between alike nodes.", Kind::Choice {
         read: |cpu| cpu.cpu_type.clone(),
         label: |_, cpu| visible(&cpu.cpu_type),
@@ -56,7 +56,7 @@ static ROWS: [Field<Cpu>; 3] = [
             })
         },
         fixed: false,
-    })
+    }).brief("type")
     .note(|scope, cpu, _| {
         let replaced = !scope.touched.contains(&CPU_TYPE) && cpu.cpu_type != scope.site.cpu_type;
         replaced.then(|| format!("{} is not offered by {}", scope.site.cpu_type, visible(scope.node())))

@@ -3,7 +3,7 @@
 use crate::api::Node;
 use crate::catalog::{Remote, Resource};
 use crate::domain::text::{check_name, visible};
-use crate::domain::units::human_bytes;
+use crate::domain::units::share_of;
 use crate::domain::{FieldId, General, Step, VmId};
 use crate::form::{Choice, Field, Kind, Options, Scope, Section};
 
@@ -74,7 +74,7 @@ static ROWS: [Field<General>; 10] = [
                 .find(|node| Some(&node.name) == general.node.as_ref())?,
         )
     })
-    .speaks(),
+    .brief(""),
     Field::<General>::new(
         "vmid",
         "VM ID",
@@ -85,7 +85,7 @@ static ROWS: [Field<General>; 10] = [
         },
     )
     .note(vmid_note)
-    .speaks(),
+    .brief(""),
     Field::<General>::new(
         "name",
         "Name",
@@ -100,7 +100,7 @@ static ROWS: [Field<General>; 10] = [
         },
     )
     .hint("none")
-    .speaks(),
+    .brief(""),
     Field::<General>::new(
         "pool",
         "Resource pool",
@@ -130,7 +130,7 @@ static ROWS: [Field<General>; 10] = [
             },
             fixed: false,
         },
-    )
+    ).brief("pool")
     .note(|scope, _, _| match scope.catalog.pools() {
         Remote::Ready(pools) if pools.is_empty() => Some("no pool to choose".to_owned()),
         _ => None,
@@ -155,32 +155,32 @@ static ROWS: [Field<General>; 10] = [
                 )
             },
         },
-    ),
+    ).brief("tags"),
     Field::<General>::new(
         "ha",
         "High availability",
         "The cluster restarts the VM elsewhere when its node fails. Registered after creation, as stopped.",
         toggle!(General.high_availability),
-    ),
+    ).brief("HA"),
     Field::<General>::new(
         "onboot",
         "Start at boot",
         "Start the VM when its node boots.",
         toggle!(General.start_at_boot),
-    ),
+    ).brief("starts at boot"),
     Field::<General>::new(
         "order",
         "Start order",
         "Place among the guests that start at boot, 0 first; empty means any.",
         optional_number!(General.start_order, 0, MOST, "any order"),
-    )
+    ).brief("start order")
     .hint("any"),
     Field::<General>::new(
         "up",
         "Startup delay",
         "Seconds until the next guest starts; empty means the node's default.",
         optional_number!(General.startup_delay, 0, MOST, "the default"),
-    )
+    ).brief("startup delay")
     .hint("default")
     .unit("seconds"),
     Field::<General>::new(
@@ -188,18 +188,14 @@ static ROWS: [Field<General>; 10] = [
         "Shutdown timeout",
         "Seconds until a shutdown is forced; empty means the node's default.",
         optional_number!(General.shutdown_timeout, 0, MOST, "the default"),
-    )
+    ).brief("shutdown timeout")
     .hint("default")
     .unit("seconds"),
 ];
 
 fn load(node: &Node) -> Option<String> {
-    let memory = human_bytes(node.memory_total?);
-    Some(format!(
-        "cpu {} %  mem {} of {memory}",
-        node.cpu_percent?,
-        human_bytes(node.memory_used?)
-    ))
+    let memory = share_of(node.memory_used?, node.memory_total?);
+    Some(format!("cpu {} %  mem {memory}", node.cpu_percent?))
 }
 
 fn vmid_note(scope: &Scope, general: &General, _: FieldId) -> Option<String> {

@@ -43,8 +43,7 @@ static ROWS: [Field<LoginForm>; 4] = [
         },
     )
     .hint("pve1.example.com")
-    .when(|scope, _| State::off_unless(!scope.demo, "the demo cluster runs inside this program"))
-    .note(|scope, _, _| scope.demo.then(|| "demo cluster".to_owned())),
+    .when(|scope, _| State::off_unless(!scope.demo, "demo cluster")),
     Field::<LoginForm>::new(
         "user",
         "User",

@@ -34,7 +34,7 @@ static ROWS: [Field<Memory>; 4] = [
         },
     )
     .unit("MiB")
-    .speaks(),
+    .brief(""),
     Field::<Memory>::new(
         "balloon",
         "Minimum memory",
@@ -44,6 +44,7 @@ static ROWS: [Field<Memory>; 4] = [
             write: |memory, text| number(text, 1, MOST).map(|mib| memory.minimum = Some(MiB(mib))),
         },
     )
+    .brief("minimum")
     .unit("MiB")
     .note(|_, memory, _| {
         memory
@@ -57,13 +58,15 @@ static ROWS: [Field<Memory>; 4] = [
         "Ballooning device",
         "Lets the node see and reclaim the guest's memory.",
         toggle!(Memory.ballooning),
-    ),
+    )
+    .brief("ballooning"),
     Field::<Memory>::new(
         "allow-ksm",
         "Allow KSM",
         "The node may merge equal memory pages of its guests.",
         toggle!(Memory.allow_ksm),
     )
+    .brief("KSM")
     .when(|scope, _| {
         State::shown_if(
             scope

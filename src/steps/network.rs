@@ -43,7 +43,8 @@ static NETWORK_ROWS: [Field<Network>; 1] = [Field::<Network>::new(
     "No network device",
     "The VM gets no network at all.",
     toggle!(Network.none),
-)];
+)
+.brief("no network device")];
 
 fn present(scope: &Scope, _: &Nic) -> State {
     State::off_unless(!scope.vm().network.none, "there is no network device")
@@ -87,6 +88,7 @@ static NIC_ROWS: [Field<Nic>; 9] = [
             fixed: false,
         },
     )
+    .brief("bridge")
     .when(present)
     .note(|scope, nic, _| {
         let bridges = scope.catalog.bridges(scope.node()).known()?;
@@ -108,6 +110,7 @@ static NIC_ROWS: [Field<Nic>; 9] = [
         "1 to 4094; empty means no VLAN. The bridge must know VLANs.",
         optional_number!(Nic.vlan, 1, 4094, "no VLAN"),
     )
+    .brief("VLAN")
     .hint("no VLAN")
     .when(present),
     Field::<Nic>::new(
@@ -116,6 +119,7 @@ static NIC_ROWS: [Field<Nic>; 9] = [
         "VirtIO is fast and needs a driver in the guest; Linux has it.",
         enumeration!(Nic.model: NicModel),
     )
+    .brief("")
     .when(present),
     Field::<Nic>::new(
         "macaddr",
@@ -126,6 +130,7 @@ static NIC_ROWS: [Field<Nic>; 9] = [
             write: |nic, text| parse_mac(text).map(|mac| nic.mac = mac),
         },
     )
+    .brief("MAC")
     .hint("auto")
     .when(present),
     Field::<Nic>::new(
@@ -134,6 +139,7 @@ static NIC_ROWS: [Field<Nic>; 9] = [
         "Proxmox's firewall may filter this device.",
         toggle!(Nic.firewall),
     )
+    .brief("firewall")
     .when(present),
     Field::<Nic>::new(
         "link_down",
@@ -141,6 +147,7 @@ static NIC_ROWS: [Field<Nic>; 9] = [
         "The cable is unplugged until you plug it in.",
         toggle!(Nic.disconnected),
     )
+    .brief("disconnected")
     .when(present),
     Field::<Nic>::new(
         "mtu",
@@ -184,6 +191,7 @@ static NIC_ROWS: [Field<Nic>; 9] = [
             },
         },
     )
+    .brief("at most")
     .unit("MB/s")
     .hint("unlimited")
     .when(present),
@@ -193,6 +201,7 @@ static NIC_ROWS: [Field<Nic>; 9] = [
         "1 to 64 packet queues, at best one a core; empty means one.",
         optional_number!(Nic.multiqueue, 1, 64, "one queue"),
     )
+    .brief("queues")
     .hint("one")
     .when(present),
 ];

@@ -39,7 +39,7 @@ static SECTION: Section<Os> = Section {
 };
 
 static ROWS: [Field<Os>; 5] = [
-    Field::<Os>::new("media", "Installation media", "What the VM boots its installer from.", enumeration!(Os.media: Media)).speaks(),
+    Field::<Os>::new("media", "Installation media", "What the VM boots its installer from.", enumeration!(Os.media: Media)).brief(""),
     Field::<Os>::new("iso_storage", "Storage", "Where the ISO image lies; another storage brings its own images.", Kind::Choice {
         read: |os| os.iso_storage.clone().unwrap_or_default(),
         label: |_, os| visible(os.iso_storage.as_deref().unwrap_or_default()),
@@ -55,7 +55,7 @@ static ROWS: [Field<Os>; 5] = [
     })
     .when(|_, os| State::shown_if(os.media == Media::Iso))
     .note(|scope, os, _| storage::note(scope, ISO_STORAGE, os.iso_storage.as_deref(), &scope.site.iso_storage, "iso"))
-    .speaks(),
+    .brief(""),
     Field::<Os>::new("iso", "ISO image", "The newest NixOS minimal image is taken unless you choose another.", Kind::Choice {
         read: |os| os.iso.clone().unwrap_or_default(),
         label: |_, os| visible(file_name(os.iso.as_deref().unwrap_or_default())),
@@ -76,7 +76,7 @@ static ROWS: [Field<Os>; 5] = [
     })
     .when(|_, os| State::shown_if(os.media == Media::Iso))
     .note(iso_note)
-    .speaks(),
+    .brief(""),
     Field::<Os>::new("guest", "Guest type", "The family of the system that will be installed.", Kind::Choice {
         read: |os| os.ostype.family().value().to_owned(),
         label: |_, os| os.ostype.family().label().to_owned(),
@@ -90,7 +90,7 @@ static ROWS: [Field<Os>; 5] = [
         options: |_, _| Options::fixed("", GuestFamily::OPTIONS.to_vec()),
         fixed: true,
     })
-    .speaks(),
+    .brief(""),
     Field::<Os>::new("ostype", "Version", "Proxmox adapts the virtual hardware to it.", Kind::Choice {
         read: |os| os.ostype.value().to_owned(),
         label: |_, os| os.ostype.label().to_owned(),
@@ -103,7 +103,7 @@ static ROWS: [Field<Os>; 5] = [
         },
         fixed: true,
     })
-    .speaks(),
+    .brief(""),
 ];
 
 fn file_name(volid: &str) -> &str {

@@ -4,7 +4,7 @@ use crate::api::Storage;
 use crate::catalog::Remote;
 use crate::domain::FieldId;
 use crate::domain::text::visible;
-use crate::domain::units::human_bytes;
+use crate::domain::units::share_of;
 use crate::form::{Choice, Options, Scope};
 
 /// Whether something can be put on it now.
@@ -48,11 +48,7 @@ fn free_of_total(storage: &Storage) -> String {
     if storage.total == 0 {
         return "size unknown".to_owned();
     }
-    format!(
-        "{} of {} free",
-        human_bytes(storage.available),
-        human_bytes(storage.total)
-    )
+    format!("{} free", share_of(storage.available, storage.total))
 }
 
 /// Beside a storage field: that a wanted default was replaced, else the free space.

@@ -16,8 +16,10 @@ use super::theme::{Look, Role};
 const MARK: u16 = 1;
 const LABEL: u16 = 3;
 const VALUE: u16 = 22;
+/// Where the value of the second row on a line stands, from its middle.
+const SECOND_VALUE: u16 = 14;
 /// Notes stand at this column unless the value reaches further.
-const NOTE: u16 = 40;
+const NOTE: u16 = 37;
 
 /// The lines of the current page in `columns`.
 pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine> {
@@ -27,7 +29,7 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
     part_list(wizard, look, focus, columns, &mut lines);
     let rows = wizard.rows();
     let half = columns / 2;
-    let two_columns = half >= VALUE + 9;
+    let two_columns = half >= VALUE + 6;
     let mut rows = rows.iter().peekable();
     while let Some(row) = rows.next() {
         let pair = rows.next_if(|next| next.beside && two_columns);
@@ -128,7 +130,8 @@ fn place(
             .map(|(column, spans)| (left + column, spans)),
     );
 
-    let room = usize::from(right.saturating_sub(left + VALUE + 1));
+    let at = left + if left == 0 { VALUE } else { SECOND_VALUE };
+    let room = usize::from(right.saturating_sub(at + 1));
     let (mut spans, cursor) = value(wizard, look, row, room);
     let used = u16::try_from(width(&spans)).unwrap_or(u16::MAX);
     let note = match (error, row.state) {
@@ -137,7 +140,7 @@ fn place(
         (None, _) => row.note.clone().map(|note| (Role::Dim, note)),
     };
     if let Some((role, note)) = note {
-        let start = (left + VALUE + used + 2).max(if left == 0 && right > NOTE + 15 {
+        let start = (at + used + 2).max(if left == 0 && right > NOTE + 15 {
             NOTE
         } else {
             0
@@ -151,9 +154,8 @@ fn place(
     if spans.is_empty() {
         spans.push(look.text(Role::Text, ""));
     }
-    line.pieces.push((left + VALUE, spans));
-    line.stops
-        .push((Stop::Field(row.id), left + VALUE + cursor));
+    line.pieces.push((at, spans));
+    line.stops.push((Stop::Field(row.id), at + cursor));
 }
 
 /// The value as spans, and the cursor's column in it.

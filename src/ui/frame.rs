@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
+use unicode_width::UnicodeWidthStr;
 
 use crate::catalog::{Remote, Resource};
 use crate::domain::Step;
@@ -34,7 +35,8 @@ pub(super) fn draw(
         .into_iter()
         .take(MESSAGE)
         .collect();
-    let message_rows = u16::try_from(message.len().max(1)).unwrap_or(1);
+    // Two rows even for a short one: a page that moved with every message would be repainted with it.
+    let message_rows = u16::try_from(message.len().max(2)).unwrap_or(2);
     title(wizard, look, frame, area);
 
     let rail = area.width >= WIDE;
@@ -63,7 +65,10 @@ pub(super) fn draw(
         height: bottom.saturating_sub(top),
     };
 
-    let mut lines = vec![heading(wizard, look), PageLine::default()];
+    let mut lines = vec![heading(wizard, look)];
+    if wizard.step != Step::Confirm {
+        lines.push(PageLine::default());
+    }
     lines.extend(match wizard.step {
         Step::Confirm => confirm::lines(wizard, look, body.width),
         _ => form::lines(wizard, look, body.width),
@@ -144,11 +149,7 @@ pub(super) fn draw(
             &[look.text(role, text)],
         );
     }
-    let keys = fit(
-        look,
-        &key_line(wizard, look),
-        usize::from(area.width.saturating_sub(2)),
-    );
+    let keys = key_line(wizard, look, usize::from(area.width.saturating_sub(2)));
     put(
         frame,
         area.x + 1,
@@ -284,7 +285,7 @@ fn heading(wizard: &Wizard, look: &Look) -> PageLine {
         Step::Confirm => {
             let id = vm.general.vmid.map(|id| id.to_string()).unwrap_or_default();
             let node = vm.general.node.as_deref().unwrap_or("no node");
-            format!("VM {id} {} on {node}", vm.general.name)
+            format!("VM {id} {} on {node}", vm.general.name).replace("  ", " ")
         }
         _ => String::new(),
     };
@@ -413,7 +414,8 @@ fn list_sentence(wizard: &Wizard, field: crate::domain::FieldId) -> Option<Strin
     }
 }
 
-fn key_line(wizard: &Wizard, look: &Look) -> String {
+/// What the keys do here, most wanted first; what does not fit is left to the help.
+fn key_line(wizard: &Wizard, look: &Look, room: usize) -> String {
     let mut keys: Vec<(Intent, String)> = Vec::new();
     let next = wizard.step.next().map(Step::title);
     match (wizard.stop(), wizard.focused_row().map(|row| row.value)) {
@@ -444,9 +446,19 @@ fn key_line(wizard: &Wizard, look: &Look) -> String {
         keys.push((Intent::Requests, "requests".to_owned()));
     }
     keys.push((Intent::Quit, "quit".to_owned()));
-    let words: Vec<String> = keys
-        .into_iter()
-        .map(|(intent, does)| format!("{} {does}", key_name(intent)))
-        .collect();
-    words.join(&format!(" {} ", look.marks.dot))
+    let separator = format!(" {} ", look.marks.dot);
+    let mut line = String::new();
+    for (intent, does) in keys {
+        let words = format!("{} {does}", key_name(intent));
+        let gap = if line.is_empty() {
+            ""
+        } else {
+            separator.as_str()
+        };
+        if line.width() + gap.width() + words.width() <= room {
+            line.push_str(gap);
+            line.push_str(&words);
+        }
+    }
+    line
 }

@@ -79,6 +79,12 @@ pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
                 used > room
             });
             let at = cut.map_or(word.len(), |(at, c)| at.max(c.len_utf8()));
+            // A long name breaks after one of its own separators where it has one.
+            let separator = word
+                .get(..at)
+                .filter(|head| head.len() < word.len())
+                .and_then(|head| head.rfind(['-', '.', '/', ',', ':']));
+            let at = separator.map_or(at, |before| before + 1);
             let (head, tail) = word.split_at(at);
             line.push_str(head);
             word = tail;

@@ -56,12 +56,15 @@ pub(super) fn draw(
 }
 
 fn headline(submission: &Submission, look: &Look, room: usize) -> Line {
-    let Submission {
-        vmid, node, name, ..
-    } = submission;
+    let Submission { vmid, node, .. } = submission;
+    let name = if submission.name.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", submission.name)
+    };
     let (role, words) = match &submission.stage {
         Stage::Sending | Stage::Creating => {
-            (Role::Title, format!("Creating VM {vmid} {name} on {node}"))
+            (Role::Title, format!("Creating VM {vmid}{name} on {node}"))
         }
         Stage::Refused { .. } => (
             Role::Error,
@@ -72,7 +75,7 @@ fn headline(submission: &Submission, look: &Look, room: usize) -> Line {
             format!("VM {vmid} was not created; its task failed."),
         ),
         Stage::ConfiguringSerial | Stage::RegisteringHa => {
-            (Role::Title, format!("VM {vmid} {name} exists on {node}"))
+            (Role::Title, format!("VM {vmid}{name} exists on {node}"))
         }
         Stage::SerialFailed { .. } => (
             Role::Warning,
@@ -90,7 +93,7 @@ fn headline(submission: &Submission, look: &Look, room: usize) -> Line {
     };
     let mut line = vec![look.text(role, fit(look, &words, room))];
     if submission.stage == Stage::Done {
-        line.push(look.text(Role::Dim, format!("    {name} on {node}")));
+        line.push(look.text(Role::Dim, format!("   {name} on {node}")));
     }
     line
 }
@@ -206,7 +209,7 @@ fn stage_line(
     };
     let mut line = vec![
         look.text(role, format!("  {mark} ")),
-        look.text(Role::Text, format!("{label:<34}")),
+        look.text(Role::Text, format!("{label:<36}")),
     ];
     match progress {
         Progress::Here => {
