@@ -13,6 +13,7 @@ use crate::sim::units;
 pub type Keys = BTreeMap<String, String>;
 
 const ROOT_PATHS: &str = "Only root can pass arbitrary filesystem paths.";
+const OVMF_TEMPLATE: &str = "/usr/share/pve-edk2-firmware//OVMF_VARS_4M.ms.fd";
 const OVMF_VARS: u64 = 540_672;
 const TPM_STATE: u64 = 4 << 20;
 
@@ -303,13 +304,21 @@ fn new_disk(
     made: &mut Made,
 ) -> Result<(), String> {
     let import = keys.get("import-from").cloned();
+    let mut format = keys.get("format").cloned();
     let size = match &import {
-        Some(from) => import_size(cluster, node, from)?,
+        Some(from) => {
+            let source = import_source(cluster, node, from)?;
+            // The source's format is kept where the target can hold it.
+            let target = cluster.storage(storage).map(Storage::formats);
+            if target.is_some_and(|(formats, _)| formats.contains(&source.format.as_str())) {
+                format = format.or(Some(source.format));
+            }
+            source.size
+        }
         None if slot.starts_with("efidisk") => OVMF_VARS,
         None if slot.starts_with("tpmstate") => TPM_STATE,
         None => units::gib_to_bytes(gib).ok_or("disk size is too large")?,
     };
-    let format = keys.get("format").cloned();
     let volume = allocate(
         cluster,
         node,
@@ -349,6 +358,11 @@ fn new_disk(
             .get("pre-enrolled-keys")
             .is_some_and(|keys| keys == "1")
     {
+        made.log.push(format!(
+            "INFO: reading raw edk2 varstore from {OVMF_TEMPLATE}"
+        ));
+        made.log
+            .push("INFO: var store range: 0x64 -> 0x40000".to_owned());
         keys.insert("ms-cert".to_owned(), "2023k".to_owned());
     }
     keys.insert("file".to_owned(), format!("{storage}:{}", volume.name));
@@ -371,7 +385,7 @@ fn formatting(volume: &Volume) -> String {
     format!("Formatting '/var/lib/vz/images/{}', {options}", volume.name)
 }
 
-fn import_size(cluster: &Cluster, node: &str, from: &str) -> Result<u64, String> {
+fn import_source(cluster: &Cluster, node: &str, from: &str) -> Result<Volume, String> {
     let (id, name) = from
         .split_once(':')
         .ok_or_else(|| format!("failed to stat '{from}'"))?;
@@ -381,7 +395,7 @@ fn import_size(cluster: &Cluster, node: &str, from: &str) -> Result<u64, String>
     storage.usable(node)?;
     storage
         .volume(name)
-        .map(|volume| volume.size)
+        .cloned()
         .ok_or_else(|| format!("failed to stat '/var/lib/vz/{name}'"))
 }
 
