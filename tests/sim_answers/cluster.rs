@@ -131,8 +131,6 @@ pub fn prepare(simulation: &Simulation, case: &str) {
     simulation.edit(|cluster| match case {
         "lock: config update of a locked VM" => cluster.lock_vm(101, "backup"),
         "config update with a wrong digest" => cluster.unlock_vm(101),
-        // Until then the failed creations of the first recording were undone.
-        "tasks" => {}
         _ => {}
     });
 }

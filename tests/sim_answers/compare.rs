@@ -83,9 +83,10 @@ fn data(case: &Case, recorded: &Value, simulated: &Value) -> Result<(), String> 
     };
     same("data", &kind(recorded).into(), &kind(simulated).into())?;
     if let (Some(recorded), Some(simulated)) = (recorded.as_str(), simulated.as_str()) {
-        return match recorded.starts_with("UPID:") {
-            true => same("upid", &upid(recorded), &upid(simulated)),
-            false => same("data", &recorded.into(), &simulated.into()),
+        return if recorded.starts_with("UPID:") {
+            same("upid", &upid(recorded), &upid(simulated))
+        } else {
+            same("data", &recorded.into(), &simulated.into())
         };
     }
     if case.path.ends_with("/config") && recorded.is_object() {
