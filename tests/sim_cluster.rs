@@ -16,7 +16,8 @@ use futures_util::FutureExt;
 use pve_vm_setup::api::{ApiError, Method, Request, Response, ServerAddress, Ticket, Transport};
 use pve_vm_setup::domain::Secret;
 use pve_vm_setup::sim::{
-    Failure, SeededRandom, Series, SimTransport, Simulation, TestClock, demo, demo_cluster,
+    Contract, Failure, SeededRandom, Series, SimTransport, Simulation, TestClock, demo,
+    demo_cluster,
 };
 use serde_json::Value;
 
@@ -482,6 +483,42 @@ fn requests_are_recorded_in_order_and_without_secrets() {
     assert_eq!(sent[0].get("password"), Some("<secret>"));
     let told = format!("{:?} {:?}", site.simulation, sent);
     assert!(!told.contains(demo::PASSWORD), "{told}");
+}
+
+#[test]
+fn every_call_of_every_contract_is_played() {
+    for series in Series::ALL {
+        let site = Site::new(series);
+        for endpoint in Contract::of(series).endpoints() {
+            let path = endpoint
+                .path
+                .replace("{node}", "pve1")
+                .replace("{vmid}", "102")
+                .replace("{storage}", "local")
+                .replace("{upid}", "x")
+                .replace("{sid}", "vm:100");
+            let method = [Method::Get, Method::Post, Method::Put, Method::Delete]
+                .into_iter()
+                .find(|method| method.name() == endpoint.method)
+                .unwrap();
+            let status = site.call(method, &path, &[]).status;
+            assert_ne!(status, 501, "{series:?} {} {path}", endpoint.method);
+        }
+        assert_eq!(site.call(Method::Get, "/nodes/pve1/foo", &[]).status, 501);
+    }
+}
+
+#[test]
+fn lists_come_in_no_order_and_the_same_seed_gives_the_same_one() {
+    let names = |site: &Site| -> Vec<String> {
+        let models = site.get("/nodes/pve1/capabilities/qemu/cpu");
+        let names = models.as_array().unwrap().iter();
+        names.map(|model| model["name"].to_string()).collect()
+    };
+    let (first, second) = (Site::new(Series::V9_2), Site::new(Series::V9_2));
+    let list = names(&first);
+    assert_eq!(list, names(&second));
+    assert_ne!(list, names(&first));
 }
 
 #[test]
