@@ -7,6 +7,7 @@ mod call;
 pub mod cluster;
 pub mod contract;
 pub mod demo;
+mod dispatch;
 mod face;
 mod handlers;
 mod reply;

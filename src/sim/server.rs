@@ -27,6 +27,7 @@ const MAX_BODY: usize = 512 * 1024;
 pub struct Server {
     address: SocketAddr,
     fingerprint: String,
+    certificate: Vec<u8>,
     accepting: JoinHandle<()>,
 }
 
@@ -44,6 +45,7 @@ impl Server {
         Ok(Server {
             address,
             fingerprint: identity.fingerprint,
+            certificate: identity.certificate,
             accepting,
         })
     }
@@ -55,6 +57,13 @@ impl Server {
     /// SHA-256 of the certificate, upper-case hexadecimal with colons.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
+    }
+}
+
+impl Server {
+    /// The certificate in DER; it signs itself, so that it can serve as a CA.
+    pub fn certificate(&self) -> &[u8] {
+        &self.certificate
     }
 }
 

@@ -10,7 +10,7 @@ use crate::sim::reply::{Outcome, Refusal, Reply};
 use crate::sim::tasks::{Created, Effect, Plan};
 use crate::sim::world::{Random, uuid};
 
-use super::{catalog, drives, rights};
+use super::{catalog, drives, rights, volumes};
 
 /// Parameters of the call that are no options of the VM.
 const NOT_STORED: [&str; 12] = [
@@ -122,7 +122,7 @@ fn plan(call: &mut Call<'_>, node: &str, mut created: Created) -> Plan {
     for slot in slots {
         let text = created.config.get(&slot).cloned().unwrap_or_default();
         let seconds = call.now.as_secs();
-        match drives::make(call.cluster, node, vmid, &slot, &text, seconds) {
+        match volumes::make(call.cluster, node, vmid, &slot, &text, seconds) {
             Ok(made) => {
                 let count = u32::try_from(made.log.len().max(1)).unwrap_or(1);
                 let step = Duration::from_millis(made.millis) / count;

@@ -1,20 +1,18 @@
-//! Disks and CD-ROMs in a request: what each slot asks for, whether the storages allow it, and making the volumes.
+//! Disks and CD-ROMs in a request: what each slot asks for, and whether rights and storages allow it. Makes nothing; `volumes`
+//! does.
 
 use std::collections::BTreeMap;
 
 use crate::sim::call::Call;
-use crate::sim::cluster::Cluster;
 use crate::sim::contract::{self, Contract};
 use crate::sim::reply::Refusal;
-use crate::sim::storage::{Storage, Volume, VolumeKind, size_text};
+use crate::sim::storage::{Storage, VolumeKind};
 use crate::sim::units;
 
 /// The keys of a drive, `file` among them.
 pub type Keys = BTreeMap<String, String>;
 
 const ROOT_PATHS: &str = "Only root can pass arbitrary filesystem paths.";
-const OVMF_VARS: u64 = 540_672;
-const TPM_STATE: u64 = 4 << 20;
 
 /// `scsi3`, `efidisk0`, ...: whether a parameter is a drive.
 pub fn is_drive(name: &str) -> bool {
@@ -35,7 +33,7 @@ pub fn parse(contract: &Contract, slot: &str, text: &str) -> Keys {
         .unwrap_or_default()
 }
 
-fn schema_name(slot: &str) -> String {
+pub fn schema_name(slot: &str) -> String {
     if slot.starts_with("efidisk") || slot.starts_with("tpmstate") {
         return slot.to_owned();
     }
@@ -64,7 +62,7 @@ pub fn resolve_cdrom(call: &mut Call<'_>) -> Result<(), Refusal> {
 }
 
 /// What a drive's `file` asks for.
-enum Source<'a> {
+pub enum Source<'a> {
     Nothing,
     PhysicalDrive,
     Cloudinit { storage: &'a str },
@@ -73,7 +71,7 @@ enum Source<'a> {
     Volume { storage: &'a str, name: &'a str },
 }
 
-fn source(file: &str, cdrom: bool) -> Source<'_> {
+pub fn source(file: &str, cdrom: bool) -> Source<'_> {
     match file {
         "none" | "cloudinit" | "" => return Source::Nothing,
         "cdrom" => return Source::PhysicalDrive,
@@ -204,201 +202,4 @@ fn check_import(
             format!("unable to parse volume ID '{import}'"),
         )),
     }
-}
-
-/// A drive made: what is stored in the configuration, the log lines, and how long it takes in milliseconds.
-pub struct Made {
-    pub value: String,
-    pub log: Vec<String>,
-    pub millis: u64,
-}
-
-/// Does the work of one slot; an error is the reason why the task fails.
-pub fn make(
-    cluster: &mut Cluster,
-    node: &str,
-    vmid: u32,
-    slot: &str,
-    text: &str,
-    created: u64,
-) -> Result<Made, String> {
-    let contract = cluster.contract();
-    let mut keys = parse(contract, slot, text);
-    let file = keys.get("file").cloned().unwrap_or_default();
-    let cdrom = is_cdrom(&keys);
-    let mut made = Made {
-        value: String::new(),
-        log: Vec::new(),
-        millis: 0,
-    };
-    match source(&file, cdrom) {
-        Source::Nothing | Source::PhysicalDrive | Source::Path => {}
-        Source::Volume { storage, name } => {
-            let missing = || format!("volume '{storage}:{name}' does not exist");
-            let config = cluster.storage(storage).ok_or_else(missing)?;
-            config.usable(node)?;
-            let volume = config.volume(name).ok_or_else(missing)?;
-            keys.insert("size".to_owned(), size_text(volume));
-            made.millis = 60;
-        }
-        Source::Cloudinit { storage } => {
-            let format = keys.get("format").map(String::as_str);
-            let files = cluster.storage(storage).is_some_and(Storage::is_files);
-            let format = format.or(files.then_some("qcow2")).map(str::to_owned);
-            let volume = allocate(
-                cluster,
-                node,
-                vmid,
-                storage,
-                Some("cloudinit"),
-                format.as_deref(),
-                TPM_STATE,
-                created,
-            )?;
-            made.log.push(format!(
-                "{slot}: successfully created disk '{storage}:{},media=cdrom'",
-                volume.name
-            ));
-            keys.insert("file".to_owned(), format!("{storage}:{}", volume.name));
-            keys.insert("media".to_owned(), "cdrom".to_owned());
-            made.millis = 300;
-        }
-        Source::New { storage, gib } => {
-            new_disk(
-                cluster,
-                node,
-                vmid,
-                slot,
-                &mut keys,
-                (storage, gib),
-                created,
-                &mut made,
-            )?;
-        }
-    }
-    keys.remove("format");
-    keys.remove("import-from");
-    made.value = match contract.keys(&schema_name(slot)) {
-        Some(schema) => contract::print_property_string(schema, &keys),
-        None => text.to_owned(),
-    };
-    if matches!(source(&file, cdrom), Source::New { .. }) {
-        made.log.push(format!(
-            "{slot}: successfully created disk '{}'",
-            made.value
-        ));
-    }
-    Ok(made)
-}
-
-#[allow(clippy::too_many_arguments)]
-fn new_disk(
-    cluster: &mut Cluster,
-    node: &str,
-    vmid: u32,
-    slot: &str,
-    keys: &mut Keys,
-    (storage, gib): (&str, &str),
-    created: u64,
-    made: &mut Made,
-) -> Result<(), String> {
-    let import = keys.get("import-from").cloned();
-    let size = match &import {
-        Some(from) => import_size(cluster, node, from)?,
-        None if slot.starts_with("efidisk") => OVMF_VARS,
-        None if slot.starts_with("tpmstate") => TPM_STATE,
-        None => units::gib_to_bytes(gib).ok_or("disk size is too large")?,
-    };
-    let format = keys.get("format").cloned();
-    let volume = allocate(
-        cluster,
-        node,
-        vmid,
-        storage,
-        None,
-        format.as_deref(),
-        size,
-        created,
-    )?;
-    let config = cluster.storage(storage);
-    if config.is_some_and(Storage::is_files) {
-        made.log.push(formatting(&volume));
-    } else if config.is_some_and(|config| matches!(config.kind.as_str(), "lvm" | "lvmthin")) {
-        made.log
-            .push(format!("  Logical volume \"{}\" created.", volume.name));
-    }
-    made.millis = 900;
-    if import.is_some() || slot.starts_with("efidisk") {
-        let all = units::human_size(volume.size);
-        made.log.push(format!("transferred 0.0 B of {all} (0.00%)"));
-        if import.is_some() {
-            for percent in [25_u64, 50, 75] {
-                let part = units::human_size(volume.size / 100 * percent);
-                made.log
-                    .push(format!("transferred {part} of {all} ({percent}.00%)"));
-            }
-        }
-        made.log
-            .push(format!("transferred {all} of {all} (100.00%)"));
-        made.log
-            .push(format!("transferred {all} of {all} (100.00%)"));
-    }
-    if slot.starts_with("efidisk")
-        && cluster.series >= contract::Series::V9_2
-        && keys
-            .get("pre-enrolled-keys")
-            .is_some_and(|keys| keys == "1")
-    {
-        keys.insert("ms-cert".to_owned(), "2023k".to_owned());
-    }
-    keys.insert("file".to_owned(), format!("{storage}:{}", volume.name));
-    keys.insert("size".to_owned(), size_text(&volume));
-    Ok(())
-}
-
-fn formatting(volume: &Volume) -> String {
-    let options = match volume.format.as_str() {
-        "qcow2" => format!(
-            "fmt=qcow2 cluster_size=65536 extended_l2=off preallocation=metadata compression_type=zlib size={} lazy_refcounts=off refcount_bits=16",
-            volume.size
-        ),
-        "vmdk" => format!(
-            "fmt=vmdk size={} compat6=off hwversion=undefined",
-            volume.size
-        ),
-        format => format!("fmt={format} size={} preallocation=off", volume.size),
-    };
-    format!("Formatting '/var/lib/vz/images/{}', {options}", volume.name)
-}
-
-fn import_size(cluster: &Cluster, node: &str, from: &str) -> Result<u64, String> {
-    let (id, name) = from
-        .split_once(':')
-        .ok_or_else(|| format!("failed to stat '{from}'"))?;
-    let storage = cluster
-        .storage(id)
-        .ok_or_else(|| format!("storage '{id}' does not exist"))?;
-    storage.usable(node)?;
-    storage
-        .volume(name)
-        .map(|volume| volume.size)
-        .ok_or_else(|| format!("failed to stat '/var/lib/vz/{name}'"))
-}
-
-#[allow(clippy::too_many_arguments)]
-fn allocate(
-    cluster: &mut Cluster,
-    node: &str,
-    vmid: u32,
-    storage: &str,
-    label: Option<&str>,
-    format: Option<&str>,
-    size: u64,
-    created: u64,
-) -> Result<Volume, String> {
-    let config = cluster
-        .storage_mut(storage)
-        .ok_or_else(|| format!("storage '{storage}' does not exist"))?;
-    config.usable(node)?;
-    config.allocate(vmid, label, format, size, created)
 }

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod catalog;
+pub mod change;
 pub mod config;
 pub mod create;
 pub mod datacenter;
@@ -15,6 +16,7 @@ pub mod rights;
 pub mod storage;
 pub mod tasks;
 pub mod vm;
+pub mod volumes;
 
 use crate::api::Method;
 
@@ -53,8 +55,8 @@ pub fn route(method: Method, path: &str) -> Option<Handler> {
         ("POST", "/nodes/{node}/qemu") => create::create,
         ("DELETE", "/nodes/{node}/qemu/{vmid}") => vm::destroy,
         ("GET", "/nodes/{node}/qemu/{vmid}/config") => config::read,
-        ("PUT", "/nodes/{node}/qemu/{vmid}/config") => config::update,
-        ("POST", "/nodes/{node}/qemu/{vmid}/config") => config::update_in_task,
+        ("PUT", "/nodes/{node}/qemu/{vmid}/config") => change::update,
+        ("POST", "/nodes/{node}/qemu/{vmid}/config") => change::update_in_task,
         ("GET", "/nodes/{node}/qemu/{vmid}/pending") => config::pending,
         ("PUT", "/nodes/{node}/qemu/{vmid}/resize") => vm::resize,
         ("GET", "/nodes/{node}/qemu/{vmid}/status/current") => vm::current,

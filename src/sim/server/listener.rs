@@ -21,6 +21,8 @@ use crate::sim::units;
 pub struct Identity {
     pub acceptor: TlsAcceptor,
     pub fingerprint: String,
+    /// DER.
+    pub certificate: Vec<u8>,
 }
 
 /// A key and a certificate that signs itself, made in memory.
@@ -43,6 +45,7 @@ pub fn identity() -> io::Result<Identity> {
         .der()
         .clone();
     let fingerprint = fingerprint(&certificate);
+    let der = certificate.to_vec();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -56,6 +59,7 @@ pub fn identity() -> io::Result<Identity> {
     Ok(Identity {
         acceptor: TlsAcceptor::from(Arc::new(config)),
         fingerprint,
+        certificate: der,
     })
 }
 

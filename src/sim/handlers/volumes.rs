@@ -1,0 +1,223 @@
+//! Making what the drives of a request ask for: volumes on the storages, log lines, the value that is stored. Asks for no right;
+//! `drives` has done so.
+
+use crate::sim::cluster::Cluster;
+use crate::sim::contract;
+use crate::sim::storage::{Storage, Volume, size_text};
+use crate::sim::units;
+
+use super::drives::{Keys, Source, is_cdrom, parse, schema_name, source};
+
+const OVMF_TEMPLATE: &str = "/usr/share/pve-edk2-firmware//OVMF_VARS_4M.ms.fd";
+const OVMF_VARS: u64 = 540_672;
+const TPM_STATE: u64 = 4 << 20;
+
+/// A drive made: what is stored in the configuration, the log lines, and how long it takes in milliseconds.
+pub struct Made {
+    pub value: String,
+    pub log: Vec<String>,
+    pub millis: u64,
+}
+
+/// Does the work of one slot; an error is the reason why the task fails.
+pub fn make(
+    cluster: &mut Cluster,
+    node: &str,
+    vmid: u32,
+    slot: &str,
+    text: &str,
+    created: u64,
+) -> Result<Made, String> {
+    let contract = cluster.contract();
+    let mut keys = parse(contract, slot, text);
+    let file = keys.get("file").cloned().unwrap_or_default();
+    let cdrom = is_cdrom(&keys);
+    let mut made = Made {
+        value: String::new(),
+        log: Vec::new(),
+        millis: 0,
+    };
+    match source(&file, cdrom) {
+        Source::Nothing | Source::PhysicalDrive | Source::Path => {}
+        Source::Volume { storage, name } => {
+            let missing = || format!("volume '{storage}:{name}' does not exist");
+            let config = cluster.storage(storage).ok_or_else(missing)?;
+            config.usable(node)?;
+            let volume = config.volume(name).ok_or_else(missing)?;
+            keys.insert("size".to_owned(), size_text(volume));
+            made.millis = 60;
+        }
+        Source::Cloudinit { storage } => {
+            let format = keys.get("format").map(String::as_str);
+            let files = cluster.storage(storage).is_some_and(Storage::is_files);
+            let format = format.or(files.then_some("qcow2")).map(str::to_owned);
+            let volume = allocate(
+                cluster,
+                node,
+                vmid,
+                storage,
+                Some("cloudinit"),
+                format.as_deref(),
+                TPM_STATE,
+                created,
+            )?;
+            made.log.push(format!(
+                "{slot}: successfully created disk '{storage}:{},media=cdrom'",
+                volume.name
+            ));
+            keys.insert("file".to_owned(), format!("{storage}:{}", volume.name));
+            keys.insert("media".to_owned(), "cdrom".to_owned());
+            made.millis = 300;
+        }
+        Source::New { storage, gib } => {
+            new_disk(
+                cluster,
+                node,
+                vmid,
+                slot,
+                &mut keys,
+                (storage, gib),
+                created,
+                &mut made,
+            )?;
+        }
+    }
+    keys.remove("format");
+    keys.remove("import-from");
+    made.value = match contract.keys(&schema_name(slot)) {
+        Some(schema) => contract::print_property_string(schema, &keys),
+        None => text.to_owned(),
+    };
+    if matches!(source(&file, cdrom), Source::New { .. }) {
+        made.log.push(format!(
+            "{slot}: successfully created disk '{}'",
+            made.value
+        ));
+    }
+    Ok(made)
+}
+
+#[allow(clippy::too_many_arguments)]
+fn new_disk(
+    cluster: &mut Cluster,
+    node: &str,
+    vmid: u32,
+    slot: &str,
+    keys: &mut Keys,
+    (storage, gib): (&str, &str),
+    created: u64,
+    made: &mut Made,
+) -> Result<(), String> {
+    let import = keys.get("import-from").cloned();
+    let mut format = keys.get("format").cloned();
+    let size = match &import {
+        Some(from) => {
+            let source = import_source(cluster, node, from)?;
+            // The source's format is kept where the target can hold it.
+            let target = cluster.storage(storage).map(Storage::formats);
+            if target.is_some_and(|(formats, _)| formats.contains(&source.format.as_str())) {
+                format = format.or(Some(source.format));
+            }
+            source.size
+        }
+        None if slot.starts_with("efidisk") => OVMF_VARS,
+        None if slot.starts_with("tpmstate") => TPM_STATE,
+        None => units::gib_to_bytes(gib).ok_or("disk size is too large")?,
+    };
+    let volume = allocate(
+        cluster,
+        node,
+        vmid,
+        storage,
+        None,
+        format.as_deref(),
+        size,
+        created,
+    )?;
+    let config = cluster.storage(storage);
+    if config.is_some_and(Storage::is_files) {
+        made.log.push(formatting(&volume));
+    } else if config.is_some_and(|config| matches!(config.kind.as_str(), "lvm" | "lvmthin")) {
+        made.log
+            .push(format!("  Logical volume \"{}\" created.", volume.name));
+    }
+    made.millis = 900;
+    if import.is_some() || slot.starts_with("efidisk") {
+        let all = units::human_size(volume.size);
+        made.log.push(format!("transferred 0.0 B of {all} (0.00%)"));
+        if import.is_some() {
+            for percent in [25_u64, 50, 75] {
+                let part = units::human_size(volume.size / 100 * percent);
+                made.log
+                    .push(format!("transferred {part} of {all} ({percent}.00%)"));
+            }
+        }
+        made.log
+            .push(format!("transferred {all} of {all} (100.00%)"));
+        made.log
+            .push(format!("transferred {all} of {all} (100.00%)"));
+    }
+    if slot.starts_with("efidisk")
+        && cluster.series >= contract::Series::V9_2
+        && keys
+            .get("pre-enrolled-keys")
+            .is_some_and(|keys| keys == "1")
+    {
+        made.log.push(format!(
+            "INFO: reading raw edk2 varstore from {OVMF_TEMPLATE}"
+        ));
+        made.log
+            .push("INFO: var store range: 0x64 -> 0x40000".to_owned());
+        keys.insert("ms-cert".to_owned(), "2023k".to_owned());
+    }
+    keys.insert("file".to_owned(), format!("{storage}:{}", volume.name));
+    keys.insert("size".to_owned(), size_text(&volume));
+    Ok(())
+}
+
+fn formatting(volume: &Volume) -> String {
+    let options = match volume.format.as_str() {
+        "qcow2" => format!(
+            "fmt=qcow2 cluster_size=65536 extended_l2=off preallocation=metadata compression_type=zlib size={} lazy_refcounts=off refcount_bits=16",
+            volume.size
+        ),
+        "vmdk" => format!(
+            "fmt=vmdk size={} compat6=off hwversion=undefined",
+            volume.size
+        ),
+        format => format!("fmt={format} size={} preallocation=off", volume.size),
+    };
+    format!("Formatting '/var/lib/vz/images/{}', {options}", volume.name)
+}
+
+fn import_source(cluster: &Cluster, node: &str, from: &str) -> Result<Volume, String> {
+    let (id, name) = from
+        .split_once(':')
+        .ok_or_else(|| format!("failed to stat '{from}'"))?;
+    let storage = cluster
+        .storage(id)
+        .ok_or_else(|| format!("storage '{id}' does not exist"))?;
+    storage.usable(node)?;
+    storage
+        .volume(name)
+        .cloned()
+        .ok_or_else(|| format!("failed to stat '/var/lib/vz/{name}'"))
+}
+
+#[allow(clippy::too_many_arguments)]
+fn allocate(
+    cluster: &mut Cluster,
+    node: &str,
+    vmid: u32,
+    storage: &str,
+    label: Option<&str>,
+    format: Option<&str>,
+    size: u64,
+    created: u64,
+) -> Result<Volume, String> {
+    let config = cluster
+        .storage_mut(storage)
+        .ok_or_else(|| format!("storage '{storage}' does not exist"))?;
+    config.usable(node)?;
+    config.allocate(vmid, label, format, size, created)
+}

@@ -1,0 +1,136 @@
+//! The server that the answers were recorded on.
+
+use pve_vm_setup::domain::Secret;
+use pve_vm_setup::sim::access::{Realm, User};
+use pve_vm_setup::sim::cluster::{Bridge, Cluster, Guest, HaResource, Pool};
+use pve_vm_setup::sim::storage::{Storage, Volume};
+use pve_vm_setup::sim::{Series, Simulation};
+
+use super::recording;
+
+const GIB: u64 = 1 << 30;
+
+pub fn password(user: &str) -> &'static str {
+    match user {
+        "root@pam" => "pve-test-root",
+        "alice@pve" => "pve-test-alice",
+        "bob@pve" => "pve-test-bob",
+        other => panic!("no user {other}"),
+    }
+}
+
+pub fn recorded(section: &str) -> Cluster {
+    let mut cluster = Cluster::empty(Series::V9_2);
+    let mut local = storage(
+        "local",
+        "dir",
+        &[
+            "iso", "vztmpl", "backup", "images", "rootdir", "snippets", "import",
+        ],
+    );
+    local
+        .volumes
+        .push(Volume::iso("test.iso", 4 << 20, 1_795_228_690));
+    local
+        .volumes
+        .push(Volume::import("cloud.qcow2", GIB, 1_795_228_690));
+    let mut elsewhere = storage("elsewhere", "dir", &["images"]);
+    elsewhere.nodes = vec!["pve2".to_owned()];
+    let mut thin = storage("local-lvm", "lvmthin", &["images", "rootdir"]);
+    thin.enabled = false;
+    cluster.storages = vec![
+        local,
+        storage("vmstore", "dir", &["images"]),
+        storage("isoonly", "dir", &["iso"]),
+        elsewhere,
+        thin,
+    ];
+    cluster.bridges = vec![bridge("vmbr0", "eno1", true), bridge("vmbr1", "", false)];
+    cluster.pools.push(Pool {
+        id: "lab".to_owned(),
+        ..Pool::default()
+    });
+    cluster.options.keyboard = Some("de".to_owned());
+    let realm = |name: &str, comment: &str| Realm {
+        name: name.to_owned(),
+        kind: name.to_owned(),
+        comment: Some(comment.to_owned()),
+        default: false,
+    };
+    cluster.access.realms = vec![
+        realm("pam", "Linux PAM standard authentication"),
+        realm("pve", "Proxmox VE authentication server"),
+    ];
+    cluster.access.users = ["root@pam", "alice@pve", "bob@pve"]
+        .map(|id| User {
+            id: id.to_owned(),
+            password: Secret::new(password(id).to_owned()),
+            factors: Vec::new(),
+            enabled: true,
+        })
+        .to_vec();
+    cluster.access.grant("/", "alice@pve", "Administrator");
+    cluster.access.grant("/", "bob@pve", "PVEAuditor");
+    match section {
+        // Made before by requests that need the wire.
+        "work" => {
+            for (vmid, name) in [(301, "tok"), (302, "json")] {
+                cluster.take_vmid(vmid);
+                let guest = cluster.guests.get_mut(&vmid).unwrap();
+                guest.config.insert("name".to_owned(), name.to_owned());
+            }
+        }
+        "catalog" => {
+            cluster.guests.insert(101, recorded_guest());
+            cluster.ha.insert(101, HaResource::new("stopped"));
+        }
+        _ => {}
+    }
+    cluster
+}
+
+fn storage(id: &str, kind: &str, content: &[&str]) -> Storage {
+    Storage::new(id, kind, content, 252 * GIB, 17 * GIB)
+}
+
+fn bridge(name: &str, ports: &str, vlan_aware: bool) -> Bridge {
+    Bridge {
+        node: "pve1".to_owned(),
+        name: name.to_owned(),
+        kind: "bridge".to_owned(),
+        active: true,
+        vlan_aware,
+        ports: ports.to_owned(),
+        comment: None,
+    }
+}
+
+/// VM 101 of the third recording, from its own configuration.
+fn recorded_guest() -> Guest {
+    let all = recording::all();
+    let case = all.iter().find(|case| case.name == "vm: config").unwrap();
+    let config = case.body["data"].as_object().unwrap();
+    Guest {
+        node: "pve1".to_owned(),
+        config: config
+            .iter()
+            .filter(|(option, _)| *option != "digest")
+            .map(|(option, value)| {
+                let text = value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned);
+                (option.clone(), text)
+            })
+            .collect(),
+        ..Guest::default()
+    }
+}
+
+/// What was done by hand between the recorded requests.
+pub fn prepare(simulation: &Simulation, case: &str) {
+    simulation.edit(|cluster| match case {
+        "lock: config update of a locked VM" => cluster.lock_vm(101, "backup"),
+        "config update with a wrong digest" => cluster.unlock_vm(101),
+        _ => {}
+    });
+}
