@@ -74,8 +74,7 @@ static ROWS: [Field<Disk>; 12] = [
                 Ok(())
             },
         },
-    )
-    .beside(),
+    ),
     Field::<Disk>::new(
         "storage",
         "Storage",

@@ -199,7 +199,10 @@ fn load(node: &Node) -> Option<String> {
 }
 
 fn vmid_note(scope: &Scope, general: &General, _: FieldId) -> Option<String> {
-    let id = general.vmid?;
+    let Some(id) = general.vmid else {
+        return matches!(scope.catalog.next_vmid(), Remote::Loading { .. })
+            .then(|| "loading ...".to_owned());
+    };
     let offered = scope.catalog.next_vmid().known() == Some(&id);
     if let Some(taken) = scope
         .taken

@@ -1,7 +1,7 @@
 //! Login: the server, who one is, and the realm that knows it.
 
 use crate::api::{Realm, ServerAddress};
-use crate::catalog::Resource;
+use crate::catalog::{Remote, Resource};
 use crate::domain::Step;
 use crate::form::{Choice, Field, Kind, LoginForm, Options, Scope, Section, State};
 
@@ -32,7 +32,7 @@ static ROWS: [Field<LoginForm>; 4] = [
     Field::<LoginForm>::new(
         "server",
         "Server",
-        "Name or address of a cluster node; port 8006 unless another follows a colon.",
+        "Name or address of a cluster node, like pve1.example.com; port 8006 unless another follows a colon.",
         Kind::Text {
             read: |login| login.server.clone(),
             write: |login, text| {
@@ -42,12 +42,15 @@ static ROWS: [Field<LoginForm>; 4] = [
             },
         },
     )
-    .hint("pve1.example.com")
-    .when(|scope, _| State::off_unless(!scope.demo, "demo cluster")),
+    .when(|scope, _| State::off_unless(!scope.demo, "demo cluster"))
+    .note(|scope, login, _| match scope.catalog.realms(&login.address()?) {
+        Remote::Failed { error, .. } => Some(error.to_string()),
+        Remote::Idle | Remote::Loading { .. } | Remote::Ready(_) => None,
+    }),
     Field::<LoginForm>::new(
         "user",
         "User",
-        "The user's name; name@realm also chooses the realm.",
+        "The user's name, like root; name@realm also chooses the realm.",
         Kind::Text {
             read: |login| login.user.clone(),
             write: |login, text| {
@@ -61,8 +64,7 @@ static ROWS: [Field<LoginForm>; 4] = [
                 Ok(())
             },
         },
-    )
-    .hint("root"),
+    ),
     Field::<LoginForm>::new(
         "password",
         "Password",
@@ -93,7 +95,7 @@ static ROWS: [Field<LoginForm>; 4] = [
                         .catalog
                         .realms(&server)
                         .map(|realms| realms.iter().collect()),
-                    None => crate::catalog::Remote::Idle,
+                    None => Remote::Idle,
                 };
                 Options::fetched(
                     "Realms",

@@ -47,7 +47,7 @@ static NETWORK_ROWS: [Field<Network>; 1] = [Field::<Network>::new(
 .brief("no network device")];
 
 fn present(scope: &Scope, _: &Nic) -> State {
-    State::off_unless(!scope.vm().network.none, "there is no network device")
+    State::off_unless(!scope.vm().network.none, "no device")
 }
 
 static NIC_ROWS: [Field<Nic>; 9] = [

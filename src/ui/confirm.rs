@@ -10,6 +10,7 @@ use super::page::PageLine;
 use super::pen::wrap;
 use super::theme::{Look, Role};
 
+const WRONG: u16 = 0;
 const MARK: u16 = 1;
 const STEP: u16 = 3;
 const TEXT: u16 = 13;
@@ -43,12 +44,12 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
         for (row, text) in wrap(&text, room).into_iter().enumerate() {
             let mut drawn = PageLine::default();
             if row == 0 {
-                let (mark, mark_role) = if focused && mark.is_empty() {
-                    (look.marks.focus, Role::Focus)
-                } else {
-                    (mark, mark_role)
-                };
-                drawn.pieces.push((MARK, vec![look.text(mark_role, mark)]));
+                drawn.pieces.push((WRONG, vec![look.text(mark_role, mark)]));
+                if focused {
+                    drawn
+                        .pieces
+                        .push((MARK, vec![look.text(Role::Focus, look.marks.focus)]));
+                }
                 let title_role = if focused { Role::Focus } else { Role::Label };
                 drawn
                     .pieces

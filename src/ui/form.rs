@@ -13,6 +13,7 @@ use super::page::PageLine;
 use super::pen::{fit, width};
 use super::theme::{Look, Role};
 
+const WRONG: u16 = 0;
 const MARK: u16 = 1;
 const LABEL: u16 = 3;
 const VALUE: u16 = 22;
@@ -32,7 +33,11 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
     let two_columns = half >= VALUE + 6;
     let mut rows = rows.iter().peekable();
     while let Some(row) = rows.next() {
-        let pair = rows.next_if(|next| next.beside && two_columns);
+        // What has something to say gets a line of its own.
+        let quiet = |row: &RowView| {
+            row.state == State::Shown && row.note.is_none() && !errors.contains_key(&row.id)
+        };
+        let pair = rows.next_if(|next| next.beside && two_columns && quiet(row) && quiet(next));
         let mut line = PageLine::default();
         let room = if pair.is_some() { half } else { columns };
         place(wizard, look, row, &errors, focus, 0, room, &mut line);
@@ -84,16 +89,16 @@ fn part_list(wizard: &Wizard, look: &Look, focus: Stop, columns: u16, lines: &mu
     }
 }
 
-/// Mark and label; both carry the focus, and the mark an error.
+/// Marks and label; the label carries the focus as well.
 fn labelled(look: &Look, focused: bool, wrong: bool, label: &str, role: Role) -> PageLine {
     let mut line = PageLine::default();
-    let (mark, mark_role) = match (focused, wrong) {
-        (_, true) => (look.marks.wrong, Role::Error),
-        (true, false) => (look.marks.focus, Role::Focus),
-        (false, false) => ("", Role::Text),
-    };
-    if !mark.is_empty() {
-        line.pieces.push((MARK, vec![look.text(mark_role, mark)]));
+    if wrong {
+        line.pieces
+            .push((WRONG, vec![look.text(Role::Error, look.marks.wrong)]));
+    }
+    if focused {
+        line.pieces
+            .push((MARK, vec![look.text(Role::Focus, look.marks.focus)]));
     }
     line.pieces.push((
         LABEL,

@@ -302,7 +302,10 @@ fn plan_pane(wizard: &Wizard, look: &Look, frame: &mut Frame, area: Rect) {
         .into_iter()
         .filter(|line| line.step <= wizard.reached)
     {
-        lines.push((Role::Label, line.step.title().to_owned()));
+        let title = (Role::Label, line.step.title().to_owned());
+        if !lines.contains(&title) {
+            lines.push(title);
+        }
         let text = wrap(&line.phrases.join(", "), room - 2);
         lines.extend(
             text.into_iter()
@@ -351,7 +354,7 @@ fn message(wizard: &Wizard) -> (Role, String) {
             None => (Role::Text, String::new()),
         },
         Stop::Part(_) => (Role::Text, "Enter edits it, Del removes it.".to_owned()),
-        Stop::Add => (Role::Text, "Enter adds another one.".to_owned()),
+        Stop::Add => (Role::Text, "Enter adds one.".to_owned()),
         Stop::Remove => (Role::Text, "Enter removes it.".to_owned()),
         Stop::Toolbar => (
             Role::Text,
@@ -406,9 +409,11 @@ fn list_sentence(wizard: &Wizard, field: crate::domain::FieldId) -> Option<Strin
     let scope = wizard.scope();
     let options = steps::options(&scope, field)?;
     match &options.state {
-        Remote::Failed { error, .. } => {
-            Some(format!("{}: {error}. F5 tries again.", options.title))
-        }
+        Remote::Failed { error, .. } => Some(format!(
+            "{}: {} F5 tries again.",
+            options.title,
+            sentence(&error.to_string())
+        )),
         Remote::Ready(_) if options.is_empty() => Some(options.empty.clone()),
         Remote::Idle | Remote::Loading { .. } | Remote::Ready(_) => None,
     }
@@ -461,4 +466,14 @@ fn key_line(wizard: &Wizard, look: &Look, room: usize) -> String {
         }
     }
     line
+}
+
+/// A text with an end.
+pub(super) fn sentence(text: &str) -> String {
+    let text = text.trim();
+    if text.ends_with(['.', '!', '?']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
 }

@@ -85,7 +85,7 @@ fn choose(wizard: &Wizard, list: &List, look: &Look, frame: &mut Frame, area: Re
     let height = u16::try_from(options.len())
         .unwrap_or(u16::MAX)
         .saturating_add(4)
-        .clamp(6, area.height - 4);
+        .clamp(6, (area.height - 4).min(16));
     let count = format!("{} of {}", matches.len(), options.len());
     let inner = boxed(frame, look, area, Size::new(width, height), &title, &count);
     let filter = list.filter.text();
@@ -148,7 +148,13 @@ fn choose(wizard: &Wizard, list: &List, look: &Look, frame: &mut Frame, area: Re
         Remote::Loading { .. } if options.is_empty() => {
             (Role::Dim, format!("loading {}", look.marks.more))
         }
-        Remote::Failed { error, .. } => (Role::Error, format!("{error}. F5 tries again.")),
+        Remote::Failed { error, .. } => (
+            Role::Error,
+            format!(
+                "{} F5 tries again.",
+                super::frame::sentence(&error.to_string())
+            ),
+        ),
         _ if options.is_empty() => (Role::Warning, options.empty.clone()),
         _ if matches.is_empty() => (
             Role::Warning,

@@ -32,7 +32,7 @@ pub(super) fn draw(
     };
     let room = usize::from(inner.width);
     let mut lines: Vec<Line> = vec![headline(submission, look, room), Line::new()];
-    lines.extend(stages(wizard, submission, look, room));
+    lines.extend(stages(wizard, submission, look));
     lines.push(Line::new());
     lines.extend(paragraphs(&explanation(wizard, submission), look, room));
 
@@ -103,49 +103,41 @@ enum Progress {
     Ahead,
     Here,
     Done,
-    Wrong(String),
+    Wrong(&'static str),
     Open(&'static str),
 }
 
-fn stages(wizard: &Wizard, submission: &Submission, look: &Look, room: usize) -> Vec<Line> {
+fn stages(wizard: &Wizard, submission: &Submission, look: &Look) -> Vec<Line> {
     use Progress::{Ahead, Done, Here, Open, Wrong};
     let stage = &submission.stage;
     let created = submission.vm_exists();
     let request = match stage {
         Stage::Sending => Here,
-        Stage::Refused { .. } => Wrong("refused".to_owned()),
+        Stage::Refused { .. } => Wrong("refused"),
         Stage::Unknown { .. } if submission.task.is_none() => Open("no answer"),
         _ => Done,
     };
     let task = match stage {
         Stage::Creating => Here,
-        Stage::CreateFailed { .. } => Wrong("failed".to_owned()),
+        Stage::CreateFailed { .. } => Wrong("failed"),
         Stage::Unknown { .. } => Open("unknown"),
         _ if created => Done,
         _ => Ahead,
     };
-    let follow = |outcome: Outcome, here: bool, failed: Option<&String>| match (outcome, failed) {
-        (_, Some(message)) => Wrong(message.clone()),
+    let follow = |outcome: Outcome, here: bool, failed: bool| match (outcome, failed) {
+        (_, true) => Wrong("failed"),
         (Outcome::Done, _) => Done,
         (Outcome::Left, _) => Open("left as it is"),
         _ if here => Here,
         _ => Ahead,
     };
-    let serial_failed = if let Stage::SerialFailed { message } = stage {
-        Some(message)
-    } else {
-        None
-    };
+    let serial_failed = matches!(stage, Stage::SerialFailed { .. });
     let serial = follow(
         submission.serial,
         *stage == Stage::ConfiguringSerial,
         serial_failed,
     );
-    let ha_failed = if let Stage::HaFailed { message } = stage {
-        Some(message)
-    } else {
-        None
-    };
+    let ha_failed = matches!(stage, Stage::HaFailed { .. });
     let ha = follow(
         submission.high_availability,
         *stage == Stage::RegisteringHa,
@@ -185,8 +177,8 @@ fn stages(wizard: &Wizard, submission: &Submission, look: &Look, room: usize) ->
     rows.into_iter()
         .enumerate()
         .map(|(at, (label, progress))| {
-            let took = submission.took.get(at).copied();
-            stage_line(wizard, submission, look, room, &label, &progress, took)
+            let took = submission.took.get(at).copied().flatten();
+            stage_line(wizard, submission, look, &label, &progress, took)
         })
         .collect()
 }
@@ -195,7 +187,6 @@ fn stage_line(
     wizard: &Wizard,
     submission: &Submission,
     look: &Look,
-    room: usize,
     label: &str,
     progress: &Progress,
     took: Option<Duration>,
@@ -230,9 +221,7 @@ fn stage_line(
                 ));
             }
         }
-        Progress::Wrong(message) => {
-            line.push(look.text(Role::Error, fit(look, message, room.saturating_sub(38))));
-        }
+        Progress::Wrong(word) => line.push(look.text(Role::Error, *word)),
         Progress::Open(word) => line.push(look.text(Role::Warning, *word)),
         Progress::Ahead => {}
     }
@@ -388,7 +377,7 @@ fn log(submission: &Submission, look: &Look, room: usize, free: usize) -> Vec<Li
 fn footer(submission: &Submission) -> &'static str {
     match &submission.stage {
         Stage::Sending | Stage::Creating => {
-            "The task runs on the server; leaving does not stop it. Up/Down log, Ctrl-C leave"
+            "Up/Down log, Ctrl-C leave; the task goes on at the server"
         }
         Stage::ConfiguringSerial | Stage::RegisteringHa => "Ctrl-C leave",
         _ if submission.buttons().len() > 1 => {

@@ -41,7 +41,15 @@ impl Wizard {
     /// Confirm's lines: each step's choices, followed by what is wrong with them.
     pub fn confirm_lines(&self) -> Vec<ConfirmLine> {
         let errors = self.errors();
-        let mut lines = Vec::new();
+        let login = errors.iter().filter(|(at, _)| at.step == Step::Login);
+        let mut lines: Vec<ConfirmLine> = login
+            .map(|(at, message)| {
+                ConfirmLine::Problem(Problem {
+                    at: *at,
+                    message: message.clone(),
+                })
+            })
+            .collect();
         for line in steps::confirm::summary(&self.scope()) {
             let step = line.step;
             let last_of_step =

@@ -39,9 +39,10 @@ pub struct Submission {
     pub warnings: u32,
     pub serial: Outcome,
     pub high_availability: Outcome,
-    /// When the stage began, and how long the finished ones took, in order.
+    /// When the stage began.
     pub began: Duration,
-    pub took: Vec<Duration>,
+    /// How long the request, the task, the serial console and high availability took, as far as they succeeded.
+    pub took: [Option<Duration>; 4],
     /// The button that has the focus.
     pub button: usize,
     /// Log lines between the last one and the last one shown.
@@ -126,7 +127,7 @@ impl Submission {
             serial: Outcome::Waiting,
             high_availability,
             began: now,
-            took: Vec::new(),
+            took: [None; 4],
             button: 0,
             scroll: 0,
         };
@@ -178,7 +179,16 @@ impl Submission {
     }
 
     fn enter(&mut self, stage: Stage, now: Duration) {
-        self.took.push(now.saturating_sub(self.began));
+        let succeeded = match (&self.stage, &stage) {
+            (Stage::Sending, Stage::Creating) => Some(0),
+            (Stage::Creating, Stage::ConfiguringSerial) => Some(1),
+            (Stage::ConfiguringSerial, Stage::RegisteringHa | Stage::Done) => Some(2),
+            (Stage::RegisteringHa, Stage::Done) => Some(3),
+            _ => None,
+        };
+        if let Some(took) = succeeded.and_then(|at: usize| self.took.get_mut(at)) {
+            *took = Some(now.saturating_sub(self.began));
+        }
         self.began = now;
         self.stage = stage;
         self.button = 0;

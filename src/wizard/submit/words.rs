@@ -46,7 +46,7 @@ impl Submission {
             (Button::BackToConfirm, _) => "Back to Confirm",
             (Button::TryAgain, Stage::HaFailed { .. }) => "Try high availability again",
             (Button::TryAgain, _) => "Try the serial console again",
-            (Button::GoOn, _) => "Go on to high availability",
+            (Button::GoOn, _) => "Go on with HA",
             (Button::Leave, _) => "Leave it",
             (Button::LookAgain, _) => "Look again",
             (Button::Quit, Stage::Unknown { .. }) => "Leave",

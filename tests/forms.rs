@@ -1,0 +1,551 @@
+//! What every form promises: nothing typed is lost, back always works, defaults never overwrite a person's choice, late
+//! answers change nothing.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod harness;
+
+use harness::{Pilot, Start};
+use pve_vm_setup::catalog::Resource;
+use pve_vm_setup::domain::{Secret, Step};
+use pve_vm_setup::sim::Failure;
+use pve_vm_setup::wizard::{Event, Setup, Stop};
+
+#[test]
+fn a_wrong_password_keeps_the_user_name_and_asks_for_the_password_again() {
+    let mut pilot = Pilot::at_login();
+    pilot.fill("password", "wrong").keys("<enter>");
+    assert_eq!(
+        (pilot.step(), pilot.focus()),
+        (Step::Login, Some("password"))
+    );
+    assert_eq!(pilot.value("user"), "root");
+    pilot.assert_shows("Wrong user name, password or realm. (401)");
+    pilot.type_text("demo").keys("<enter>");
+    assert_eq!(pilot.step(), Step::General);
+}
+
+#[test]
+fn nothing_goes_on_before_the_login_has_succeeded() {
+    let mut pilot = Pilot::at_login();
+    pilot
+        .fail("POST /access/ticket", Failure::Unreachable)
+        .keys("<pgdn><pgdn><pgdn>");
+    assert_eq!(pilot.step(), Step::Login);
+    pilot.assert_shows("connection refused");
+    pilot.keys("<f3>vm id<enter>");
+    assert_eq!(pilot.step(), Step::Login);
+}
+
+#[test]
+fn a_user_with_its_realm_is_sent_once_and_never_beside_the_realm() {
+    for typed in ["root", "root@pam"] {
+        let mut pilot = Pilot::at_login();
+        pilot.fill("user", typed).keys("<pgdn>");
+        assert_eq!(pilot.step(), Step::General, "{}", pilot.screen());
+        let login = pilot
+            .cluster()
+            .sent()
+            .into_iter()
+            .find(|r| r.line() == "POST /access/ticket")
+            .unwrap();
+        assert_eq!(login.get("username"), Some("root@pam"));
+        assert_eq!(login.get("realm"), None);
+    }
+}
+
+#[test]
+fn a_missing_login_field_is_named_where_it_is() {
+    let mut pilot = Pilot::new(Start {
+        setup: Setup::default(),
+        ..Start::default()
+    });
+    for (field, sentence, text) in [
+        ("server", "Enter the name or address", "pve1.lan"),
+        ("user", "Enter a user name", "root"),
+        ("password", "Enter the password", "demo"),
+    ] {
+        pilot.keys("<pgdn>");
+        assert_eq!(pilot.focus(), Some(field));
+        pilot.assert_shows(sentence);
+        pilot.type_text(text);
+    }
+    pilot.keys("<enter>");
+    assert_eq!(pilot.step(), Step::General, "{}", pilot.screen());
+}
+
+#[test]
+fn an_address_is_asked_for_its_realms_when_it_has_been_typed_and_not_before() {
+    let mut pilot = Pilot::new(Start {
+        setup: Setup::default(),
+        ..Start::default()
+    });
+    pilot.type_text("pve1.lan");
+    assert!(pilot.cluster().sent().is_empty());
+    pilot.keys("<tab>");
+    assert_eq!(pilot.cluster().sent().len(), 1);
+    assert_eq!(pilot.value("realm"), "Linux PAM standard authentication");
+}
+
+#[test]
+fn a_realm_that_needs_a_browser_cannot_be_chosen_and_says_why() {
+    let mut pilot = Pilot::at_login();
+    pilot.pick("realm", "company");
+    pilot.assert_shows("cannot be chosen: needs a browser");
+    pilot.keys("<esc>");
+    assert_eq!(pilot.wizard.answers.login.realm, "pam");
+}
+
+#[test]
+fn keys_typed_during_a_login_are_replayed_when_it_succeeds() {
+    let mut pilot = Pilot::at_login();
+    pilot.keys_ahead("<pgdn><tab><tab>web-01<pgdn>");
+    assert_eq!(pilot.step(), Step::Login);
+    pilot.work();
+    assert_eq!(pilot.step(), Step::Os);
+    assert_eq!(pilot.vm().general.name, "web-01");
+}
+
+#[test]
+fn keys_typed_during_a_login_are_dropped_when_it_fails() {
+    let mut pilot = Pilot::at_login();
+    pilot.fill("password", "wrong");
+    pilot.keys_ahead("<enter>web-01<pgdn>").work();
+    assert_eq!(
+        (pilot.step(), pilot.focus()),
+        (Step::Login, Some("password"))
+    );
+    assert_eq!(pilot.value("password"), "");
+    assert!(pilot.vm().general.name.is_empty());
+}
+
+#[test]
+fn a_text_that_does_not_parse_stays_and_blocks_only_the_way_forward() {
+    let mut pilot = Pilot::logged_in();
+    pilot.fill("vmid", "12ab").keys("<tab><pgdn>");
+    assert_eq!((pilot.step(), pilot.focus()), (Step::General, Some("vmid")));
+    pilot.assert_shows("12ab");
+    pilot.assert_shows("Enter a whole number from 100 to 999999999.");
+    pilot.keys("<f1><esc><pgup>");
+    assert_eq!(pilot.step(), Step::Login);
+    pilot.keys("<pgdn>");
+    pilot.assert_shows("12ab");
+    pilot.fill("vmid", "300").keys("<pgdn>");
+    assert_eq!(pilot.step(), Step::Os);
+}
+
+#[test]
+fn typing_is_never_disturbed_by_an_answer() {
+    let mut pilot = Pilot::at_login();
+    pilot
+        .hold("next id")
+        .hold("nodes")
+        .keys("<pgdn>")
+        .focus_on("vmid")
+        .keys("4");
+    pilot
+        .keys("71")
+        .release("next id")
+        .release("nodes")
+        .keys("1");
+    assert_eq!(pilot.focus(), Some("vmid"));
+    assert_eq!(pilot.value("vmid"), "4711");
+}
+
+#[test]
+fn a_default_that_arrives_while_its_field_has_the_focus_is_shown_at_once() {
+    let mut pilot = Pilot::at_login();
+    pilot.hold("next id").keys("<pgdn>").focus_on("vmid");
+    assert_eq!(pilot.value("vmid"), "");
+    pilot.release("next id");
+    pilot.assert_shows("105");
+    pilot.keys("<end>9");
+    assert_eq!(pilot.value("vmid"), "1059");
+}
+
+#[test]
+fn another_node_brings_its_own_lists_and_keeps_what_was_chosen() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .go_to(Step::Network)
+        .pick("bridge", "vmbr0")
+        .fill("tag", "7");
+    pilot.cluster().edit(|cluster| {
+        cluster
+            .bridges
+            .retain(|bridge| bridge.node != "pve2" || bridge.name != "vmbr0")
+    });
+    pilot
+        .go_to(Step::General)
+        .pick("node", "pve2")
+        .go_to(Step::Network);
+    assert_eq!(pilot.value("bridge"), "vmbr0");
+    assert_eq!(pilot.value("tag"), "7");
+    assert_eq!(
+        pilot.error(Step::Network, "bridge").unwrap(),
+        "Bridge vmbr0 is not on pve2; choose another."
+    );
+}
+
+#[test]
+fn answers_that_arrive_in_the_wrong_order_do_not_win() {
+    let mut pilot = Pilot::logged_in();
+    pilot.hold("storages");
+    pilot.pick("node", "pve2");
+    assert_eq!(pilot.waiting("storages"), 1);
+    pilot.pick("node", "pve1").pick("node", "pve2").keys("<f5>");
+    pilot.release_backwards("storages");
+    assert_eq!(pilot.vm().general.node.as_deref(), Some("pve2"));
+    assert_eq!(pilot.vm().disks[0].storage.as_deref(), Some("ceph-pool"));
+}
+
+#[test]
+fn a_fetch_that_nobody_needs_any_more_is_aborted() {
+    let mut pilot = Pilot::logged_in();
+    pilot.hold("id check").fill("vmid", "1234567");
+    assert_eq!(
+        pilot.waiting("id check"),
+        1,
+        "only the id in the field is asked about"
+    );
+    assert!(
+        pilot
+            .wizard
+            .catalog
+            .is_loading(&Resource::VmIdIsFree(pilot.vm().general.vmid.unwrap()))
+    );
+}
+
+#[test]
+fn a_storage_outage_is_retried_without_losing_what_was_typed() {
+    let mut pilot = Pilot::at_login();
+    pilot
+        .fail("GET /nodes/*/storage", Failure::timed_out())
+        .keys("<pgdn>")
+        .go_to(Step::Disks)
+        .fill("size", "64");
+    pilot.focus_on("storage");
+    pilot.assert_shows("Connection timed out (596). F5 tries again.");
+    pilot.heal().keys("<f5>");
+    assert_eq!(pilot.value("storage"), "ceph-pool");
+    assert_eq!(pilot.value("size"), "64");
+}
+
+#[test]
+fn entering_a_step_tries_again_what_failed_there() {
+    let mut pilot = Pilot::at_login();
+    pilot
+        .fail("GET /nodes/*/network", Failure::timed_out())
+        .keys("<pgdn>")
+        .heal()
+        .go_to(Step::Network);
+    assert_eq!(pilot.value("bridge"), "vmbr9");
+}
+
+#[test]
+fn another_iso_storage_reloads_the_images_and_chooses_anew() {
+    let mut pilot = Pilot::on(|cluster| {
+        cluster.add_isos(
+            "local",
+            &["nixos-minimal-25.11.5.abcdef-x86_64-linux.iso"],
+            1_785_000_000,
+        );
+    });
+    pilot
+        .go_to(Step::Os)
+        .pick("iso", "debian-13.1.0-amd64-netinst.iso")
+        .pick("iso_storage", "local");
+    assert_eq!(
+        pilot.value("iso"),
+        "nixos-minimal-25.11.5.abcdef-x86_64-linux.iso"
+    );
+}
+
+#[test]
+fn the_newest_nixos_release_is_chosen_whatever_the_order_of_the_texts() {
+    let mut pilot = Pilot::logged_in();
+    pilot.go_to(Step::Os);
+    assert_eq!(
+        pilot.value("iso"),
+        "nixos-minimal-25.05.813814.ac62194c3917-x86_64-linux.iso"
+    );
+}
+
+#[test]
+fn never_is_another_systems_image_chosen() {
+    let mut pilot = Pilot::on(|cluster| {
+        cluster.remove_isos("cephfs");
+        cluster.add_isos(
+            "cephfs",
+            &["debian-13.1.0-amd64-netinst.iso"],
+            1_785_000_000,
+        );
+    });
+    pilot.go_to(Step::Os).focus_on("iso");
+    assert_eq!(pilot.value("iso"), "");
+    pilot.assert_shows("Choose an ISO image");
+}
+
+#[test]
+fn a_missing_default_is_replaced_and_the_field_says_so() {
+    let mut pilot = Pilot::on(|cluster| {
+        for storage in ["cephfs", "ceph-pool"] {
+            cluster.remove_storage(storage);
+        }
+        cluster.remove_bridge("vmbr9");
+    });
+    for (step, field, value, note) in [
+        (Step::Os, "iso_storage", "local", "cephfs is not on pve1"),
+        (
+            Step::System,
+            "efi_storage",
+            "local-lvm",
+            "ceph-pool is not on pve1",
+        ),
+        (
+            Step::Disks,
+            "storage",
+            "local-lvm",
+            "ceph-pool is not on pve1",
+        ),
+        (Step::Network, "bridge", "vmbr0", "vmbr9 is not on pve1"),
+    ] {
+        pilot.go_to(step);
+        assert_eq!(
+            (pilot.value(field).as_str(), pilot.note(field).as_str()),
+            (value, note),
+            "{step:?}"
+        );
+    }
+}
+
+#[test]
+fn what_a_bus_cannot_do_is_off_and_says_why() {
+    let mut pilot = Pilot::logged_in();
+    pilot.go_to(Step::Disks).pick("bus", "sata");
+    pilot.assert_shows("needs SCSI");
+    pilot.focus_on("bus").keys("<left>");
+    assert_eq!(pilot.value("bus"), "VirtIO Block");
+    pilot.assert_shows("not on Virt");
+    let plan = pilot.wizard.plan();
+    let disk = plan
+        .create
+        .params
+        .iter()
+        .find(|param| param.name == "virtio0")
+        .unwrap();
+    assert!(!disk.value().contains("ssd"), "{}", disk.value());
+}
+
+#[test]
+fn the_minimum_memory_follows_the_memory_until_it_is_touched() {
+    let mut pilot = Pilot::logged_in();
+    pilot.go_to(Step::Memory).fill("memory", "4096");
+    assert_eq!(pilot.value("balloon"), "4096");
+    pilot.fill("balloon", "1024").fill("memory", "8192");
+    assert_eq!(pilot.value("balloon"), "1024");
+    pilot.fill("memory", "512");
+    assert_eq!(
+        pilot.error(Step::Memory, "balloon").unwrap(),
+        "The minimum must not exceed the memory of 512 MiB."
+    );
+}
+
+#[test]
+fn tags_are_picked_made_and_removed_one_by_one() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .focus_on("tags")
+        .keys("<enter>nixos<enter>Shop<enter>-bad<enter>");
+    pilot.assert_shows("cannot be chosen: A tag begins with a letter");
+    pilot.keys("<esc>");
+    assert_eq!(pilot.value("tags"), "nixos shop");
+    pilot.keys("<bs>");
+    assert_eq!(pilot.value("tags"), "nixos");
+    pilot.keys("<enter>nixos<enter><esc>");
+    assert_eq!(pilot.value("tags"), "");
+}
+
+#[test]
+fn escape_closes_what_is_open_and_does_nothing_else() {
+    let mut pilot = Pilot::logged_in();
+    let before = pilot.screen();
+    for open in ["", "<f1>", "<f3>", "<f4>", "<enter>", "<c-c>"] {
+        pilot.keys(open).keys("<esc>");
+        assert_eq!(pilot.screen(), before, "after {open}");
+    }
+}
+
+#[test]
+fn the_toolbar_does_what_the_function_keys_do() {
+    for (presses, sign) in [
+        ("", "Keys, the same everywhere"),
+        ("<right><right>", "Find a field"),
+        ("<left>", "The requests, in order"),
+    ] {
+        let mut pilot = Pilot::logged_in();
+        while pilot.wizard.stop() != Stop::Toolbar {
+            pilot.keys("<tab>");
+        }
+        pilot.keys(presses).keys("<enter>");
+        pilot.assert_shows(sign);
+    }
+}
+
+#[test]
+fn a_field_is_found_from_everywhere_by_a_part_of_its_name() {
+    let mut pilot = Pilot::logged_in();
+    pilot.keys("<f3>vlan<enter>");
+    assert_eq!((pilot.step(), pilot.focus()), (Step::Network, Some("tag")));
+}
+
+#[test]
+fn quitting_asks_first_and_sends_nothing() {
+    let mut pilot = Pilot::logged_in();
+    pilot.keys("<c-c>");
+    pilot.assert_shows("Nothing was sent.");
+    pilot.keys("<right><enter>");
+    assert!(!pilot.has_quit);
+    pilot.keys("<c-c><c-c>");
+    assert!(pilot.has_quit && pilot.wizard.succeeded() && pilot.wizard.last_words().is_none());
+}
+
+#[test]
+fn a_paste_is_text_whatever_it_contains() {
+    let mut pilot = Pilot::logged_in();
+    pilot.focus_on("name").paste("web\u{1b}[6~\r\n01\n");
+    assert_eq!(pilot.step(), Step::General);
+    assert!(!pilot.screen().contains('\u{1b}'));
+    pilot.keys("<c-u>").paste("web-01\n");
+    assert_eq!(pilot.value("name"), "web-01");
+}
+
+#[test]
+fn text_has_the_readline_keys() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .fill("name", "web-01.example")
+        .keys("<c-a>x<c-e>y<c-w><c-y><left><right>");
+    assert_eq!(pilot.value("name"), "xweb-01.exampley");
+    pilot.keys("<c-a><c-k>");
+    assert_eq!(pilot.value("name"), "");
+}
+
+#[test]
+fn no_size_of_the_window_breaks_a_page() {
+    for (columns, rows) in [
+        (1, 1),
+        (20, 5),
+        (59, 20),
+        (60, 20),
+        (61, 21),
+        (76, 20),
+        (80, 24),
+        (110, 20),
+        (200, 60),
+    ] {
+        let mut pilot = Pilot::logged_in();
+        pilot.resize(columns, rows);
+        for step in Step::ALL.into_iter().skip(1) {
+            pilot.go_to(step).keys("<f1>").screen();
+            pilot.keys("<esc><f4>").screen();
+            pilot.keys("<esc><enter>").screen();
+            pilot.keys("<esc>");
+            if step == Step::Confirm {
+                pilot.wait(10).screen();
+            }
+        }
+    }
+}
+
+#[test]
+fn the_focus_is_always_visible() {
+    for (columns, rows) in [(60, 20), (80, 24), (120, 36)] {
+        let mut pilot = Pilot::logged_in();
+        pilot.resize(columns, rows);
+        for step in Step::ALL.into_iter().skip(1) {
+            pilot.go_to(step);
+            for _ in 0..pilot.wizard.stops().len() {
+                pilot.keys("<tab>");
+                assert!(
+                    pilot.screen().contains('▸'),
+                    "{step:?} {:?}\n{}",
+                    pilot.wizard.stop(),
+                    pilot.screen()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn server_text_reaches_the_screen_without_its_controls() {
+    let mut pilot = Pilot::on(|cluster| {
+        cluster.pools[0].comment = Some("evil\u{1b}[2J\u{7}\u{202e}text".to_owned());
+        cluster.add_isos("cephfs", &["a\u{1b}]0;x\u{7}.iso"], 1);
+    });
+    pilot.focus_on("pool").keys("<enter>");
+    let screen = pilot.screen();
+    assert!(screen.contains("evil␛[2J␇\u{fffd}text"), "{screen}");
+    pilot
+        .keys("<esc>")
+        .go_to(Step::Os)
+        .focus_on("iso")
+        .keys("<enter>");
+    assert!(!pilot.screen().chars().any(|c| c.is_control() && c != '\n'));
+}
+
+#[test]
+fn no_debug_output_shows_what_was_typed_or_the_ticket() {
+    let mut pilot = Pilot::at_login();
+    pilot.fill("password", "demo").hold("login").keys("<pgdn>");
+    let mut output = format!(
+        "{:?} {:?}",
+        pilot.wizard,
+        Event::Paste(Secret::new("demo-secret".to_owned()))
+    );
+    pilot.release("login");
+    output.push_str(&format!("{:?}", pilot.wizard));
+    for secret in ["demo-secret", "\"demo\"", "PVE:root"] {
+        assert!(!output.contains(secret), "{secret} is in the Debug output");
+    }
+}
+
+#[test]
+fn an_expired_login_is_said_and_entering_the_password_again_keeps_every_answer() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .fill("name", "web-01")
+        .go_to(Step::Disks)
+        .fill("size", "64");
+    pilot.cluster().edit(|cluster| cluster.expire_tickets());
+    pilot.keys("<f5>");
+    pilot.go_to(Step::Login);
+    pilot.assert_shows("no longer valid");
+    pilot
+        .fill("password", "demo")
+        .keys("<enter>")
+        .go_to(Step::Confirm);
+    assert_eq!(pilot.vm().disks[0].size.to_string(), "64");
+    pilot.keys("<enter>").wait(10);
+    pilot.assert_shows("VM 105 created");
+}
+
+#[test]
+fn the_ticket_is_renewed_before_it_ends() {
+    let mut pilot = Pilot::logged_in();
+    for _ in 0..3 {
+        pilot.skip(60 * 60);
+    }
+    pilot.keys("<f5>");
+    assert_eq!(pilot.note("vmid"), "free");
+    assert!(
+        pilot.wizard.errors().is_empty(),
+        "{:?}",
+        pilot.wizard.errors()
+    );
+}

@@ -1,0 +1,521 @@
+//! `Pilot` presses keys and reads the screen. It runs the wizard over the simulated cluster's face without sockets: every
+//! order is carried out at once unless its kind is held, time moves only by hand, and keys go through the real key table.
+#![allow(dead_code, reason = "each test file uses its part of the harness")]
+
+pub mod photograph;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use pve_vm_setup::api::Client;
+use pve_vm_setup::catalog::Resource;
+use pve_vm_setup::domain::{FieldId, Secret, SiteDefaults, Step, VmConfig};
+use pve_vm_setup::form::Value;
+use pve_vm_setup::runtime::perform;
+use pve_vm_setup::sim::{
+    Failure, RecordedRequest, SeededRandom, Series, SimTransport, Simulation, TestClock, demo,
+    demo_cluster,
+};
+use pve_vm_setup::steps;
+use pve_vm_setup::wizard::{Effect, Event, Key, Setup, Stop, Wizard, update};
+
+pub struct Pilot {
+    pub wizard: Wizard,
+    simulation: Simulation,
+    clock: TestClock,
+    api: Client<SimTransport>,
+    orders: VecDeque<Effect>,
+    /// Polls and the time at which each is due.
+    later: Vec<(Duration, Effect)>,
+    held: Vec<&'static str>,
+    started: Duration,
+    pub has_quit: bool,
+    pub suspended: usize,
+}
+
+/// What the harness starts with; `Pilot::new` takes it.
+pub struct Start {
+    pub series: Series,
+    pub setup: Setup,
+    pub held: Vec<&'static str>,
+}
+
+impl Default for Start {
+    fn default() -> Start {
+        let setup = Setup {
+            server: "pve1.lan".to_owned(),
+            user: "root".to_owned(),
+            password: Secret::new(demo::PASSWORD.to_owned()),
+            site: SiteDefaults::default(),
+            demo: false,
+        };
+        Start {
+            series: Series::V9_2,
+            setup,
+            held: Vec::new(),
+        }
+    }
+}
+
+impl Pilot {
+    /// At the login page of the demonstration's cluster, everything filled in.
+    pub fn at_login() -> Pilot {
+        Pilot::new(Start::default())
+    }
+
+    /// On General, with all lists loaded.
+    pub fn logged_in() -> Pilot {
+        let mut pilot = Pilot::at_login();
+        pilot.keys("<pgdn>");
+        assert_eq!(
+            pilot.step(),
+            Step::General,
+            "the login failed:\n{}",
+            pilot.screen()
+        );
+        pilot
+    }
+
+    /// On General, over a cluster that was changed first.
+    pub fn on(change: impl FnOnce(&mut pve_vm_setup::sim::Cluster)) -> Pilot {
+        let mut pilot = Pilot::at_login();
+        pilot.simulation.edit(change);
+        pilot.keys("<pgdn>");
+        pilot
+    }
+
+    pub fn new(start: Start) -> Pilot {
+        let clock = TestClock::new();
+        let simulation = Simulation::new(
+            demo_cluster(start.series),
+            Arc::new(clock.clone()),
+            Box::new(SeededRandom::new(7)),
+        );
+        let (wizard, effects) = Wizard::new(start.setup);
+        let started = simulation.now();
+        let mut pilot = Pilot {
+            wizard,
+            api: Client::new(SimTransport::new(&simulation)),
+            simulation,
+            clock,
+            orders: effects.into(),
+            later: Vec::new(),
+            held: start.held,
+            started,
+            has_quit: false,
+            suspended: 0,
+        };
+        pilot.carry_out();
+        pilot
+    }
+
+    pub fn cluster(&self) -> &Simulation {
+        &self.simulation
+    }
+
+    /// Requests that change the cluster, as `POST /nodes/pve1/qemu`, in the order sent. Logins are left out.
+    pub fn changes(&self) -> Vec<RecordedRequest> {
+        let sent = self.simulation.sent();
+        sent.into_iter()
+            .filter(|r| r.method.name() != "GET" && !r.path.starts_with("/access"))
+            .collect()
+    }
+
+    pub fn change_lines(&self) -> Vec<String> {
+        self.changes().iter().map(RecordedRequest::line).collect()
+    }
+
+    pub fn vm(&self) -> &VmConfig {
+        &self.wizard.answers.vm
+    }
+
+    pub fn step(&self) -> Step {
+        self.wizard.step
+    }
+
+    /// The name of the field under the focus.
+    pub fn focus(&self) -> Option<&'static str> {
+        match self.wizard.stop() {
+            Stop::Field(field) => Some(field.name),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with a field, as the person reads it.
+    pub fn error(&self, step: Step, name: &'static str) -> Option<String> {
+        self.wizard.errors().remove(&FieldId::new(step, name))
+    }
+
+    /// Presses keys: plain text is typed, `<pgdn>`, `<enter>`, `<c-c>`, `<f5>`, `<a-b>` and the like are keys.
+    pub fn keys(&mut self, text: &str) -> &mut Pilot {
+        for key in parse_keys(text) {
+            self.send(Event::Key(key));
+        }
+        self
+    }
+
+    pub fn paste(&mut self, text: &str) -> &mut Pilot {
+        self.send(Event::Paste(Secret::new(text.to_owned())));
+        self
+    }
+
+    pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Pilot {
+        self.send(Event::Resized { columns, rows });
+        self
+    }
+
+    pub fn send(&mut self, event: Event) {
+        self.send_without_working(event);
+        self.carry_out();
+    }
+
+    /// Takes an event and leaves what it orders undone, as when the next key comes before any answer.
+    pub fn send_without_working(&mut self, event: Event) {
+        let now = self.simulation.now().saturating_sub(self.started);
+        self.orders
+            .extend(update(&mut self.wizard, Event::Ticked(now)));
+        self.orders.extend(update(&mut self.wizard, event));
+    }
+
+    /// Presses keys while no answer comes.
+    pub fn keys_ahead(&mut self, text: &str) -> &mut Pilot {
+        for key in parse_keys(text) {
+            self.send_without_working(Event::Key(key));
+        }
+        self
+    }
+
+    /// Does what was ordered.
+    pub fn work(&mut self) -> &mut Pilot {
+        self.carry_out();
+        self
+    }
+
+    /// Keeps orders of a kind back: `login`, `create`, `storages`, `isos`, ... (see `kind`).
+    pub fn hold(&mut self, kind: &'static str) -> &mut Pilot {
+        self.held.push(kind);
+        self
+    }
+
+    pub fn release(&mut self, kind: &'static str) -> &mut Pilot {
+        self.held.retain(|held| *held != kind);
+        self.carry_out();
+        self
+    }
+
+    /// How many orders of a kind wait.
+    pub fn waiting(&self, kind: &str) -> usize {
+        self.orders
+            .iter()
+            .filter(|order| self::kind(order) == kind)
+            .count()
+    }
+
+    /// Answers the newest held order of a kind first, the oldest last.
+    pub fn release_backwards(&mut self, kind: &'static str) -> &mut Pilot {
+        let (mut freed, kept): (Vec<Effect>, Vec<Effect>) = std::mem::take(&mut self.orders)
+            .into_iter()
+            .partition(|order| self::kind(order) == kind);
+        freed.reverse();
+        self.orders = kept.into();
+        self.held.retain(|held| *held != kind);
+        for order in freed {
+            self.perform(order);
+        }
+        self.carry_out();
+        self
+    }
+
+    /// Requests that fit fail this way until `heal`: `"GET /nodes/*/storage"`.
+    pub fn fail(&mut self, matcher: &'static str, failure: Failure) -> &mut Pilot {
+        self.simulation.fail(matcher, failure);
+        self
+    }
+
+    pub fn heal(&mut self) -> &mut Pilot {
+        self.simulation.heal();
+        self
+    }
+
+    /// Lets time pass, in steps of a quarter of a second, doing what falls due.
+    pub fn wait(&mut self, seconds: u64) -> &mut Pilot {
+        for _ in 0..seconds * 4 {
+            self.clock.advance(Duration::from_millis(250));
+            let now = self.simulation.now();
+            let due: Vec<Effect> = {
+                let (due, rest) = std::mem::take(&mut self.later)
+                    .into_iter()
+                    .partition::<Vec<_>, _>(|(at, _)| *at <= now);
+                self.later = rest;
+                due.into_iter().map(|(_, effect)| effect).collect()
+            };
+            self.send(Event::Ticked(now.saturating_sub(self.started)));
+            for effect in due {
+                self.orders.push_back(effect);
+            }
+            self.carry_out();
+        }
+        self
+    }
+
+    /// Lets a long time pass at once, as while nobody sits there.
+    pub fn skip(&mut self, seconds: u64) -> &mut Pilot {
+        self.clock.advance(Duration::from_secs(seconds));
+        let now = self.simulation.now().saturating_sub(self.started);
+        self.send(Event::Ticked(now));
+        self
+    }
+
+    fn carry_out(&mut self) {
+        let mut kept = VecDeque::new();
+        while let Some(order) = self.orders.pop_front() {
+            if let Effect::Abort(request) = order {
+                let other = |order: &Effect| !matches!(order, Effect::Fetch { request: asked, .. } if *asked == request);
+                kept.retain(other);
+                self.orders.retain(other);
+            } else if self.held.contains(&kind(&order)) {
+                kept.push_back(order);
+            } else {
+                self.perform(order);
+            }
+        }
+        self.orders = kept;
+    }
+
+    fn perform(&mut self, order: Effect) {
+        match order {
+            Effect::Quit => self.has_quit = true,
+            Effect::Suspend => self.suspended += 1,
+            Effect::Abort(_) => {}
+            Effect::Poll { pause, .. } if !pause.is_zero() => {
+                let Effect::Poll {
+                    task, from_line, ..
+                } = order
+                else {
+                    return;
+                };
+                let due = self.simulation.now() + pause;
+                self.later.push((
+                    due,
+                    Effect::Poll {
+                        task,
+                        from_line,
+                        pause: Duration::ZERO,
+                    },
+                ));
+            }
+            order => {
+                let event = perform(&self.api, order)
+                    .now_or_never()
+                    .expect("the simulated cluster answers at once");
+                if let Some(event) = event {
+                    self.send_without_working(event);
+                }
+            }
+        }
+    }
+
+    /// Goes to a step with PgDn and PgUp, as a person would.
+    pub fn go_to(&mut self, step: Step) -> &mut Pilot {
+        for _ in 0..20 {
+            match self.step().cmp(&step) {
+                std::cmp::Ordering::Less => self.keys("<pgdn>"),
+                std::cmp::Ordering::Greater => self.keys("<pgup>"),
+                std::cmp::Ordering::Equal => return self,
+            };
+        }
+        panic!("{step:?} cannot be reached:\n{}", self.screen());
+    }
+
+    /// Moves the focus to a field of this page with Tab.
+    pub fn focus_on(&mut self, name: &str) -> &mut Pilot {
+        for _ in 0..60 {
+            if self.focus() == Some(name) {
+                return self;
+            }
+            self.keys("<tab>");
+        }
+        panic!("there is no field {name} here:\n{}", self.screen());
+    }
+
+    /// Replaces the text of a field.
+    pub fn fill(&mut self, name: &str, text: &str) -> &mut Pilot {
+        self.focus_on(name).keys("<end><c-u>");
+        self.type_text(text)
+    }
+
+    pub fn type_text(&mut self, text: &str) -> &mut Pilot {
+        for c in text.chars() {
+            self.send(Event::Key(Key::Char(c)));
+        }
+        self
+    }
+
+    /// Chooses the option whose value or label is given.
+    pub fn pick(&mut self, name: &str, option: &str) -> &mut Pilot {
+        self.focus_on(name).keys("<enter>");
+        let at = {
+            let options = self.wizard.list_options().expect("a list is open");
+            let found = options
+                .iter()
+                .position(|choice| choice.value == option || choice.label == option);
+            found.unwrap_or_else(|| panic!("{name} does not offer {option}:\n{}", self.screen()))
+        };
+        for _ in 0..400 {
+            self.keys("<up>");
+        }
+        for _ in 0..at {
+            self.keys("<down>");
+        }
+        self.keys("<enter>")
+    }
+
+    pub fn toggle(&mut self, name: &str) -> &mut Pilot {
+        self.focus_on(name).keys("<space>")
+    }
+
+    /// A field's value as the page shows it.
+    pub fn value(&self, name: &str) -> String {
+        let row = self
+            .wizard
+            .rows()
+            .into_iter()
+            .find(|row| row.id.name == name);
+        match row
+            .unwrap_or_else(|| panic!("there is no field {name}:\n{}", self.screen()))
+            .value
+        {
+            Value::Text(text) | Value::Fixed(text) | Value::Choice { label: text, .. } => text,
+            Value::Toggle(on) => if on { "on" } else { "off" }.to_owned(),
+            Value::Tags(tags) => tags.join(" "),
+            Value::Secret(secret) => "*".repeat(secret.expose().len()),
+        }
+    }
+
+    pub fn note(&self, name: &str) -> String {
+        let row = self
+            .wizard
+            .rows()
+            .into_iter()
+            .find(|row| row.id.name == name);
+        row.and_then(|row| row.note).unwrap_or_default()
+    }
+
+    /// The screen as text, lines trimmed at their ends.
+    pub fn screen(&self) -> String {
+        let (columns, rows) = self.wizard.size;
+        photograph::text(&self.terminal(columns, rows))
+    }
+
+    pub fn terminal(&self, columns: u16, rows: u16) -> Terminal<TestBackend> {
+        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+        terminal
+            .draw(|frame| pve_vm_setup::ui::draw(&self.wizard, &photograph::LOOK, frame))
+            .unwrap();
+        terminal
+    }
+
+    pub fn shows(&self, text: &str) -> bool {
+        self.screen().contains(text)
+    }
+
+    #[track_caller]
+    pub fn assert_shows(&self, text: &str) {
+        assert!(
+            self.shows(text),
+            "the screen does not show {text:?}:\n{}",
+            self.screen()
+        );
+    }
+
+    /// Fields of a page by name, hidden ones left out.
+    pub fn field_names(&self) -> Vec<&'static str> {
+        steps::rows(&self.wizard.scope(), self.wizard.step, self.wizard.part())
+            .iter()
+            .map(|row| row.id.name)
+            .collect()
+    }
+}
+
+/// What an order is called by `hold`.
+fn kind(effect: &Effect) -> &'static str {
+    match effect {
+        Effect::Fetch { resource, .. } => match resource {
+            Resource::Realms(_) => "realms",
+            Resource::Version => "version",
+            Resource::Nodes => "nodes",
+            Resource::LocalNode => "local node",
+            Resource::NextVmId => "next id",
+            Resource::VmIdIsFree(_) => "id check",
+            Resource::Pools => "pools",
+            Resource::Tags => "tags",
+            Resource::Storages(_) => "storages",
+            Resource::Isos(..) => "isos",
+            Resource::Bridges(_) => "bridges",
+            Resource::CpuModels(_) => "cpu models",
+        },
+        Effect::LogIn { .. } => "login",
+        Effect::Renew => "renew",
+        Effect::Create { .. } => "create",
+        Effect::Poll { .. } => "poll",
+        Effect::ConfigureSerial { .. } => "serial",
+        Effect::RegisterHa { .. } => "ha",
+        Effect::Look { .. } => "look",
+        Effect::Abort(_) => "abort",
+        Effect::Suspend => "suspend",
+        Effect::Quit => "quit",
+    }
+}
+
+fn parse_keys(text: &str) -> Vec<Key> {
+    let mut keys = Vec::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let name = rest.strip_prefix('<').and_then(|tail| tail.split_once('>'));
+        if let Some((name, after)) = name {
+            keys.push(named_key(name));
+            rest = after;
+        } else {
+            keys.push(Key::Char(c));
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    keys
+}
+
+fn named_key(name: &str) -> Key {
+    match name {
+        "enter" => Key::Enter,
+        "tab" => Key::Tab,
+        "s-tab" => Key::BackTab,
+        "esc" => Key::Esc,
+        "up" => Key::Up,
+        "down" => Key::Down,
+        "left" => Key::Left,
+        "right" => Key::Right,
+        "home" => Key::Home,
+        "end" => Key::End,
+        "pgup" => Key::PageUp,
+        "pgdn" => Key::PageDown,
+        "bs" => Key::Backspace,
+        "del" => Key::Delete,
+        "space" => Key::Char(' '),
+        "lt" => Key::Char('<'),
+        _ => match name.split_once('-') {
+            Some(("c", c)) => Key::Ctrl(c.chars().next().unwrap()),
+            Some(("a", c)) => Key::Alt(c.chars().next().unwrap()),
+            _ => match name
+                .strip_prefix('f')
+                .and_then(|number| number.parse().ok())
+            {
+                Some(number) => Key::F(number),
+                None => panic!("there is no key <{name}>"),
+            },
+        },
+    }
+}

@@ -1,0 +1,727 @@
+//! Photographs of every screen state. One table drives them and is compared with the files, so that a state without a
+//! photograph and a photograph without a state both fail.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod harness;
+
+use std::collections::BTreeSet;
+
+use harness::{Pilot, Start, photograph};
+use pve_vm_setup::domain::{Secret, Step};
+use pve_vm_setup::sim::{Failure, Series};
+use pve_vm_setup::wizard::{Event, Setup};
+
+type Scene = fn() -> Pilot;
+
+/// `<step>__<state>`, and how one gets there.
+static STATES: &[(&str, Scene)] = &[
+    ("login__fresh", || {
+        Pilot::new(Start {
+            setup: Setup::default(),
+            ..Start::default()
+        })
+    }),
+    ("login__filled", Pilot::at_login),
+    ("login__demo", || {
+        let setup = Setup {
+            server: "127.0.0.1:43117".to_owned(),
+            user: "root".to_owned(),
+            password: Secret::new("demo".to_owned()),
+            demo: true,
+            ..Setup::default()
+        };
+        Pilot::new(Start {
+            setup,
+            ..Start::default()
+        })
+    }),
+    ("login__invalid", || {
+        with(Pilot::at_login(), |p| {
+            p.fill("server", "http://pve1").keys("<pgdn>")
+        })
+    }),
+    ("login__loading", || {
+        Pilot::new(Start {
+            held: vec!["realms"],
+            ..Start::default()
+        })
+    }),
+    ("login__failed", || {
+        with(Pilot::at_login(), |p| {
+            p.fail("GET /access/domains", Failure::Unreachable)
+                .keys("<f5>")
+                .focus_on("realm")
+        })
+    }),
+    ("login__empty", || {
+        with(Pilot::at_login(), |p| {
+            p.cluster().edit(|cluster| cluster.access.realms.clear());
+            p.keys("<f5>").focus_on("realm")
+        })
+    }),
+    ("login__logging_in", || {
+        with(Pilot::at_login(), |p| p.hold("login").keys("<pgdn>"))
+    }),
+    ("login__wrong_password", || {
+        with(Pilot::at_login(), |p| {
+            p.fill("password", "wrong").keys("<enter>")
+        })
+    }),
+    ("login__realms", || {
+        with(Pilot::at_login(), |p| p.focus_on("realm").keys("<enter>"))
+    }),
+    ("general__fresh", Pilot::logged_in),
+    ("general__filled", || {
+        with(Pilot::logged_in(), |p| {
+            p.pick("node", "pve2")
+                .fill("vmid", "4711")
+                .fill("name", "web-01")
+                .pick("pool", "lab");
+            p.focus_on("tags")
+                .keys("<enter>nixos<enter>shop<enter><esc>");
+            p.toggle("ha")
+                .toggle("onboot")
+                .fill("order", "3")
+                .fill("up", "30")
+                .fill("down", "120")
+        })
+    }),
+    ("general__invalid", || {
+        with(Pilot::logged_in(), |p| {
+            p.fill("vmid", "99")
+                .fill("name", "web_01")
+                .fill("order", "-1")
+                .keys("<pgdn>")
+        })
+    }),
+    ("general__loading", || {
+        let held = vec!["nodes", "next id", "pools", "tags"];
+        with(
+            Pilot::new(Start {
+                held,
+                ..Start::default()
+            }),
+            |p| p.keys("<pgdn>"),
+        )
+    }),
+    ("general__empty", || {
+        with(Pilot::on(|cluster| cluster.remove_pools()), |p| {
+            p.focus_on("pool").keys("<enter>")
+        })
+    }),
+    ("general__failed", || {
+        let mut pilot = Pilot::at_login();
+        pilot
+            .fail("GET /nodes", Failure::timed_out())
+            .keys("<pgdn>");
+        pilot
+    }),
+    ("general__id_taken", || {
+        with(Pilot::logged_in(), |p| p.fill("vmid", "100"))
+    }),
+    ("general__nodes", || {
+        with(Pilot::logged_in(), |p| p.focus_on("node").keys("<enter>"))
+    }),
+    ("general__tags", || {
+        with(Pilot::logged_in(), |p| {
+            p.focus_on("tags").keys("<enter>nixos<enter>sho")
+        })
+    }),
+    ("os__fresh", || {
+        with(Pilot::logged_in(), |p| p.go_to(Step::Os))
+    }),
+    ("os__filled", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Os)
+                .pick("iso", "Win11_24H2_English_x64.iso")
+                .pick("guest", "windows")
+                .pick("ostype", "win10")
+        })
+    }),
+    ("os__invalid", || {
+        let mut pilot = Pilot::on(|cluster| cluster.remove_isos("cephfs"));
+        pilot.go_to(Step::Os).focus_on("iso").keys("<pgdn><pgup>");
+        pilot
+    }),
+    ("os__loading", || {
+        let mut pilot = Pilot::at_login();
+        pilot.hold("isos").keys("<pgdn><pgdn>").focus_on("iso");
+        pilot
+    }),
+    ("os__empty", || {
+        with(Pilot::on(|cluster| cluster.remove_isos("cephfs")), |p| {
+            p.go_to(Step::Os).focus_on("iso").keys("<enter>")
+        })
+    }),
+    ("os__failed", || {
+        let mut pilot = Pilot::at_login();
+        pilot
+            .fail("GET /nodes/*/storage/*/content", Failure::timed_out())
+            .keys("<pgdn><pgdn>")
+            .focus_on("iso");
+        pilot
+    }),
+    ("os__no_nixos", || {
+        let only_debian = |cluster: &mut pve_vm_setup::sim::Cluster| {
+            cluster.remove_isos("cephfs");
+            cluster.add_isos(
+                "cephfs",
+                &["debian-13.1.0-amd64-netinst.iso"],
+                1_785_000_000,
+            );
+        };
+        with(Pilot::on(only_debian), |p| {
+            p.go_to(Step::Os).focus_on("iso")
+        })
+    }),
+    ("os__no_media", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Os).pick("media", "none")
+        })
+    }),
+    ("os__replaced_default", || {
+        with(Pilot::on(|c| c.remove_storage("cephfs")), |p| {
+            p.go_to(Step::Os).focus_on("iso_storage")
+        })
+    }),
+    ("os__isos", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Os).focus_on("iso").keys("<enter>")
+        })
+    }),
+    ("os__isos_filtered", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Os)
+                .focus_on("iso")
+                .keys("<enter>nixos 25<down>")
+        })
+    }),
+    ("os__isos_nothing_fits", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Os).focus_on("iso").keys("<enter>plan9")
+        })
+    }),
+    ("os__storages", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Os).focus_on("iso_storage").keys("<enter>")
+        })
+    }),
+    ("system__fresh", || {
+        with(Pilot::logged_in(), |p| p.go_to(Step::System))
+    }),
+    ("system__filled", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::System)
+                .pick("vga", "qxl")
+                .toggle("pre-enrolled-keys")
+                .toggle("tpm")
+                .pick("tpm_storage", "local-lvm")
+        })
+    }),
+    ("system__invalid", || {
+        let mut pilot = Pilot::logged_in();
+        pilot
+            .go_to(Step::System)
+            .pick("efi_storage", "local-lvm")
+            .keys("<pgup><pgup>");
+        pilot
+            .cluster()
+            .edit(|cluster| cluster.remove_storage("local-lvm"));
+        pilot
+            .go_to(Step::System)
+            .keys("<f5>")
+            .focus_on("efi_storage");
+        pilot
+    }),
+    ("system__seabios", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::System).pick("bios", "seabios")
+        })
+    }),
+    ("system__loading", || {
+        let mut pilot = Pilot::at_login();
+        pilot
+            .hold("storages")
+            .keys("<pgdn>")
+            .go_to(Step::System)
+            .focus_on("efi_storage");
+        pilot
+    }),
+    ("system__empty", || {
+        with(Pilot::on(without_disk_storages), |p| {
+            p.go_to(Step::System).focus_on("efi_storage")
+        })
+    }),
+    ("system__failed", || {
+        let mut pilot = Pilot::at_login();
+        pilot
+            .fail("GET /nodes/*/storage", Failure::timed_out())
+            .keys("<pgdn>")
+            .go_to(Step::System)
+            .focus_on("efi_storage");
+        pilot
+    }),
+    ("disks__fresh", || {
+        with(Pilot::logged_in(), |p| p.go_to(Step::Disks))
+    }),
+    ("disks__filled", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Disks)
+                .pick("bus", "virtio")
+                .fill("device", "3")
+                .pick("storage", "local-lvm")
+                .fill("size", "64.5");
+            p.pick("cache", "writeback")
+                .toggle("discard")
+                .toggle("backup")
+                .toggle("replicate")
+                .pick("aio", "native")
+        })
+    }),
+    ("disks__invalid", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Disks)
+                .fill("size", "32G")
+                .fill("device", "31")
+        })
+    }),
+    ("disks__several", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Disks)
+                .keys("<down><enter>")
+                .fill("size", "64")
+        })
+    }),
+    ("disks__none", || {
+        with(Pilot::logged_in(), |p| p.go_to(Step::Disks).keys("<del>"))
+    }),
+    ("disks__ide", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Disks).pick("bus", "ide").fill("device", "2")
+        })
+    }),
+    ("disks__loading", || {
+        let mut pilot = Pilot::at_login();
+        pilot
+            .hold("storages")
+            .keys("<pgdn>")
+            .go_to(Step::Disks)
+            .focus_on("storage");
+        pilot
+    }),
+    ("disks__empty", || {
+        with(Pilot::on(without_disk_storages), |p| {
+            p.go_to(Step::Disks).focus_on("storage")
+        })
+    }),
+    ("disks__failed", || {
+        let mut pilot = Pilot::at_login();
+        pilot
+            .fail("GET /nodes/*/storage", Failure::timed_out())
+            .keys("<pgdn>")
+            .go_to(Step::Disks)
+            .focus_on("storage");
+        pilot
+    }),
+    ("cpu__fresh", || {
+        with(Pilot::logged_in(), |p| p.go_to(Step::Cpu))
+    }),
+    ("cpu__filled", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Cpu)
+                .fill("cores", "8")
+                .fill("sockets", "2")
+                .pick("cpu", "x86-64-v2-AES")
+        })
+    }),
+    ("cpu__invalid", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Cpu).fill("sockets", "two").fill("cores", "0")
+        })
+    }),
+    ("cpu__loading", || {
+        let mut pilot = Pilot::at_login();
+        pilot
+            .hold("cpu models")
+            .keys("<pgdn>")
+            .go_to(Step::Cpu)
+            .focus_on("cpu")
+            .keys("<enter>");
+        pilot
+    }),
+    ("cpu__empty", || {
+        let mut pilot = Pilot::at_login();
+        pilot
+            .fail("GET /nodes/*/capabilities/qemu/cpu", empty_list())
+            .keys("<pgdn>")
+            .go_to(Step::Cpu)
+            .focus_on("cpu");
+        pilot
+    }),
+    ("cpu__failed", || {
+        let mut pilot = Pilot::at_login();
+        pilot
+            .fail("GET /nodes/*/capabilities/qemu/cpu", Failure::timed_out())
+            .keys("<pgdn>")
+            .go_to(Step::Cpu)
+            .focus_on("cpu");
+        pilot
+    }),
+    ("cpu__models", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Cpu).focus_on("cpu").keys("<enter>epyc")
+        })
+    }),
+    ("memory__fresh", || {
+        with(Pilot::logged_in(), |p| p.go_to(Step::Memory))
+    }),
+    ("memory__filled", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Memory)
+                .fill("memory", "8192")
+                .fill("balloon", "1024")
+                .toggle("allow-ksm")
+        })
+    }),
+    ("memory__invalid", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Memory).fill("balloon", "4096")
+        })
+    }),
+    ("memory__no_ballooning", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Memory).toggle("ballooning")
+        })
+    }),
+    ("memory__before_9_1", || {
+        let mut pilot = Pilot::new(Start {
+            series: Series::V8_4,
+            ..Start::default()
+        });
+        pilot.keys("<pgdn>").go_to(Step::Memory);
+        pilot
+    }),
+    ("network__fresh", || {
+        with(Pilot::logged_in(), |p| p.go_to(Step::Network))
+    }),
+    ("network__filled", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Network)
+                .pick("bridge", "vmbr0")
+                .fill("tag", "42")
+                .fill("macaddr", "bc:24:11:0a:1b:2c");
+            p.toggle("firewall")
+                .toggle("link_down")
+                .fill("mtu", "1")
+                .fill("rate", "12.5")
+                .fill("queues", "4")
+        })
+    }),
+    ("network__invalid", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Network)
+                .fill("tag", "4095")
+                .fill("macaddr", "01:00:00:00:00:01")
+                .fill("mtu", "100")
+                .fill("rate", "1,5")
+        })
+    }),
+    ("network__none", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Network).toggle("none")
+        })
+    }),
+    ("network__loading", || {
+        let mut pilot = Pilot::at_login();
+        pilot
+            .hold("bridges")
+            .keys("<pgdn>")
+            .go_to(Step::Network)
+            .focus_on("bridge");
+        pilot
+    }),
+    ("network__empty", || {
+        with(Pilot::on(without_bridges), |p| {
+            p.go_to(Step::Network).focus_on("bridge")
+        })
+    }),
+    ("network__failed", || {
+        let mut pilot = Pilot::at_login();
+        pilot
+            .fail("GET /nodes/*/network", Failure::timed_out())
+            .keys("<pgdn>")
+            .go_to(Step::Network)
+            .focus_on("bridge");
+        pilot
+    }),
+    ("network__replaced_default", || {
+        with(Pilot::on(|cluster| cluster.remove_bridge("vmbr9")), |p| {
+            p.go_to(Step::Network).focus_on("bridge")
+        })
+    }),
+    ("network__bridges", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Network).focus_on("bridge").keys("<enter>")
+        })
+    }),
+    ("confirm__fresh", || {
+        with(Pilot::logged_in(), |p| p.go_to(Step::Confirm))
+    }),
+    ("confirm__filled", || {
+        with(Pilot::logged_in(), |p| {
+            p.fill("name", "web-01")
+                .go_to(Step::System)
+                .pick("vga", "std")
+                .toggle("tpm");
+            p.go_to(Step::Disks)
+                .keys("<down><enter>")
+                .go_to(Step::Network)
+                .toggle("firewall")
+                .go_to(Step::Confirm)
+        })
+    }),
+    ("confirm__invalid", || {
+        with(Pilot::on(without_bridges), |p| {
+            p.go_to(Step::Disks)
+                .fill("device", "0")
+                .keys("<pgup><pgup><pgup>")
+                .fill("vmid", "100")
+                .go_to(Step::Confirm)
+        })
+    }),
+    ("confirm__loading", || {
+        let mut pilot = Pilot::at_login();
+        pilot.hold("storages").keys("<pgdn>").go_to(Step::Confirm);
+        pilot
+    }),
+    ("confirm__waiting", || {
+        let mut pilot = Pilot::at_login();
+        pilot
+            .hold("isos")
+            .keys("<pgdn>")
+            .go_to(Step::Confirm)
+            .keys("<enter>");
+        pilot
+    }),
+    ("create__sending", || {
+        with(ready(), |p| p.hold("create").keys("<enter>").wait(2))
+    }),
+    ("create__running", || {
+        with(ready(), |p| p.keys("<enter>").wait(1))
+    }),
+    ("create__refused", || {
+        let body = r#"{"data":null,"message":"Parameter verification failed.\n","errors":{"net0":"invalid format - format error\nnet0.bridge: invalid format - invalid bridge ID 'vmbr9'\n\n","foo":"property is not defined in schema"}}"#;
+        let answer = pve_vm_setup::api::Response {
+            status: 400,
+            reason: Some("Parameter verification failed.".to_owned()),
+            body: body.as_bytes().to_vec(),
+        };
+        with(ready(), |p| {
+            p.fail("POST /nodes/*/qemu", Failure::Answer(answer))
+                .keys("<enter>")
+        })
+    }),
+    ("create__id_taken", || {
+        let mut pilot = ready();
+        pilot.cluster().edit(|cluster| cluster.take_vmid(105));
+        pilot.keys("<enter>");
+        pilot
+    }),
+    ("create__task_failed", || {
+        let mut pilot = ready();
+        pilot.cluster().edit(|c| c.fail_next_task("qmcreate", "unable to create VM 105 - rbd error: rbd: create error: (28) No space left on device"));
+        pilot.keys("<enter>").wait(8);
+        pilot
+    }),
+    ("create__serial_failed", || {
+        with(ready(), |p| {
+            p.fail(
+                "PUT /nodes/*/qemu/*/config",
+                Failure::refused(500, "VM is locked (backup)"),
+            )
+            .keys("<enter>")
+            .wait(8)
+        })
+    }),
+    ("create__ha_failed", || {
+        with(ready(), |p| {
+            p.fail(
+                "POST /cluster/ha/resources",
+                Failure::refused(403, "Permission check failed (/, Sys.Console)"),
+            )
+            .keys("<enter>")
+            .wait(8)
+        })
+    }),
+    ("create__looking", || {
+        with(ready(), |p| {
+            p.fail("POST /nodes/*/qemu", Failure::Lost)
+                .hold("look")
+                .keys("<enter>")
+        })
+    }),
+    ("create__unknown", || {
+        with(ready(), |p| {
+            p.fail("POST /nodes/*/qemu", Failure::Lost).keys("<enter>")
+        })
+    }),
+    ("create__unknown_nothing_found", || {
+        with(ready(), |p| {
+            p.fail("POST /nodes/*/qemu", Failure::timed_out())
+                .keys("<enter>")
+        })
+    }),
+    ("create__poll_trouble", || {
+        with(ready(), |p| {
+            p.keys("<enter>")
+                .fail("GET /nodes/*/tasks/**", Failure::timed_out())
+                .wait(1)
+        })
+    }),
+    ("create__leave", || {
+        with(ready(), |p| p.keys("<enter>").wait(1).keys("<c-c>"))
+    }),
+    ("create__done", || {
+        with(ready(), |p| p.keys("<enter>").wait(8))
+    }),
+    ("create__done_serial_left", || {
+        with(ready(), |p| {
+            p.fail(
+                "PUT /nodes/*/qemu/*/config",
+                Failure::refused(500, "VM is locked (backup)"),
+            )
+            .keys("<enter>")
+            .wait(8);
+            p.keys("<right><enter>")
+        })
+    }),
+    ("overlay__help", || {
+        with(Pilot::logged_in(), |p| p.keys("<f1>"))
+    }),
+    ("overlay__find", || {
+        with(Pilot::logged_in(), |p| p.keys("<f3>stor"))
+    }),
+    ("overlay__requests", || {
+        with(Pilot::logged_in(), |p| p.keys("<f4>"))
+    }),
+    ("overlay__quit", || {
+        with(Pilot::logged_in(), |p| p.keys("<c-c>"))
+    }),
+    ("overlay__toolbar", || {
+        with(Pilot::logged_in(), |p| p.keys("<s-tab><right>"))
+    }),
+];
+
+/// Photographed in the smallest window as well.
+const SMALL: [&str; 4] = [
+    "general__filled",
+    "disks__several",
+    "confirm__fresh",
+    "create__running",
+];
+
+fn with(mut pilot: Pilot, act: impl FnOnce(&mut Pilot) -> &mut Pilot) -> Pilot {
+    act(&mut pilot);
+    pilot
+}
+
+/// At Confirm, all well.
+fn ready() -> Pilot {
+    with(Pilot::logged_in(), |p| {
+        p.fill("name", "web-01").go_to(Step::Confirm)
+    })
+}
+
+fn without_disk_storages(cluster: &mut pve_vm_setup::sim::Cluster) {
+    for storage in ["ceph-pool", "local-lvm", "nfs-archive"] {
+        cluster.remove_storage(storage);
+    }
+}
+
+fn without_bridges(cluster: &mut pve_vm_setup::sim::Cluster) {
+    cluster.remove_bridge("vmbr0");
+    cluster.remove_bridge("vmbr9");
+}
+
+fn empty_list() -> Failure {
+    Failure::Answer(pve_vm_setup::api::Response {
+        status: 200,
+        reason: None,
+        body: br#"{"data":[]}"#.to_vec(),
+    })
+}
+
+/// The sizes of a state's photographs, and what each adds to the name.
+fn sizes(state: &str) -> Vec<(u16, u16, &'static str)> {
+    let mut sizes = vec![(80, 24, ""), (120, 36, "@120x36")];
+    if SMALL.contains(&state) {
+        sizes.push((60, 20, "@60x20"));
+    }
+    sizes
+}
+
+fn photograph(pilot: &mut Pilot, name: &str, columns: u16, rows: u16) {
+    pilot.send(Event::Resized { columns, rows });
+    let picture = photograph::whole(&mut pilot.terminal(columns, rows));
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, picture));
+}
+
+#[test]
+fn every_state_looks_as_it_was_photographed() {
+    for (state, scene) in STATES {
+        let mut pilot = scene();
+        for (columns, rows, suffix) in sizes(state) {
+            photograph(&mut pilot, &format!("{state}{suffix}"), columns, rows);
+        }
+    }
+    let mut small = Pilot::logged_in();
+    photograph(&mut small, "overlay__too_small@52x18", 52, 18);
+}
+
+#[test]
+fn every_photograph_belongs_to_a_state_and_every_state_has_one() {
+    let states = STATES.iter().flat_map(|(state, _)| {
+        sizes(state)
+            .into_iter()
+            .map(move |(_, _, suffix)| format!("{state}{suffix}.snap"))
+    });
+    let mut expected: BTreeSet<String> = states.collect();
+    expected.insert("overlay__too_small@52x18.snap".to_owned());
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots");
+    let found: BTreeSet<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| !name.ends_with(".new"))
+        .collect();
+    let missing: Vec<_> = expected.difference(&found).collect();
+    let orphaned: Vec<_> = found.difference(&expected).collect();
+    assert!(
+        missing.is_empty() && orphaned.is_empty(),
+        "missing: {missing:?}; without a state: {orphaned:?}"
+    );
+}
+
+#[test]
+fn no_photograph_shows_a_secret() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        for secret in ["PVE:", "CSRF", "wrong\n"] {
+            assert!(
+                !text.contains(secret),
+                "{} shows {secret:?}",
+                path.display()
+            );
+        }
+    }
+}
