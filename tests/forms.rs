@@ -9,6 +9,8 @@
 
 mod harness;
 
+use std::fmt::Write;
+
 use harness::{Pilot, Start};
 use pve_vm_setup::catalog::Resource;
 use pve_vm_setup::domain::{Secret, Step};
@@ -177,7 +179,7 @@ fn another_node_brings_its_own_lists_and_keeps_what_was_chosen() {
     pilot.cluster().edit(|cluster| {
         cluster
             .bridges
-            .retain(|bridge| bridge.node != "pve2" || bridge.name != "vmbr0")
+            .retain(|bridge| bridge.node != "pve2" || bridge.name != "vmbr0");
     });
     pilot
         .go_to(Step::General)
@@ -509,7 +511,7 @@ fn no_debug_output_shows_what_was_typed_or_the_ticket() {
         Event::Paste(Secret::new("demo-secret".to_owned()))
     );
     pilot.release("login");
-    output.push_str(&format!("{:?}", pilot.wizard));
+    write!(output, "{:?}", pilot.wizard).unwrap();
     for secret in ["demo-secret", "\"demo\"", "PVE:root"] {
         assert!(!output.contains(secret), "{secret} is in the Debug output");
     }

@@ -700,7 +700,7 @@ fn every_photograph_belongs_to_a_state_and_every_state_has_one() {
     let found: BTreeSet<String> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| !name.ends_with(".new"))
+        .filter(|name| !name.contains(".snap.new"))
         .collect();
     let missing: Vec<_> = expected.difference(&found).collect();
     let orphaned: Vec<_> = found.difference(&expected).collect();
