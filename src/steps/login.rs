@@ -44,7 +44,7 @@ static ROWS: [Field<LoginForm>; 4] = [
     )
     .when(|scope, _| State::off_unless(!scope.demo, "demo cluster"))
     .note(|scope, login, _| match scope.catalog.realms(&login.address()?) {
-        Remote::Failed { error, .. } => Some(error.to_string()),
+        Remote::Failed { .. } => Some("does not answer".to_owned()),
         Remote::Idle | Remote::Loading { .. } | Remote::Ready(_) => None,
     }),
     Field::<LoginForm>::new(
@@ -118,7 +118,7 @@ static ROWS: [Field<LoginForm>; 4] = [
     }),
 ];
 
-pub(crate) const REALM: crate::domain::FieldId = crate::domain::FieldId::new(Step::Login, "realm");
+pub const REALM: crate::domain::FieldId = crate::domain::FieldId::new(Step::Login, "realm");
 
 fn realms<'a>(scope: &Scope<'a>) -> Option<&'a Vec<Realm>> {
     scope

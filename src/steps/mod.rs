@@ -20,7 +20,7 @@ use crate::domain::check::{Facts, StorageFact};
 use crate::domain::{FieldId, Step};
 use crate::form::{Answers, AnySection, Change, Options, PartList, RowView, Scope};
 
-pub use login::full_user;
+pub use login::{REALM, full_user};
 
 /// A page's content. With a `list`, the first section is the table of each of its parts.
 #[derive(Debug)]

@@ -385,7 +385,12 @@ fn field_message(wizard: &Wizard, field: crate::domain::FieldId) -> (Role, Strin
             .filter(|_| steps::chosen(&wizard.answers, field).is_some());
         return (Role::Error, empty.unwrap_or_else(|| error.clone()));
     }
-    if let Some(sentence) = list_sentence(wizard, field) {
+    let list = if field.step == Step::Login {
+        steps::REALM
+    } else {
+        field
+    };
+    if let Some(sentence) = list_sentence(wizard, list) {
         return (Role::Warning, sentence);
     }
     let Some(row) = wizard.focused_row() else {
