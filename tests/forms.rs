@@ -518,7 +518,7 @@ fn no_debug_output_shows_what_was_typed_or_the_ticket() {
 }
 
 #[test]
-fn an_expired_login_is_said_and_entering_the_password_again_keeps_every_answer() {
+fn an_expired_login_is_taken_up_again_over_the_step_with_every_answer_kept() {
     let mut pilot = Pilot::logged_in();
     pilot
         .fill("name", "web-01")
@@ -526,15 +526,71 @@ fn an_expired_login_is_said_and_entering_the_password_again_keeps_every_answer()
         .fill("size", "64");
     pilot.cluster().edit(|cluster| cluster.expire_tickets());
     pilot.keys("<f5>");
-    pilot.go_to(Step::Login);
-    pilot.assert_shows("no longer valid");
-    pilot
-        .fill("password", "demo")
-        .keys("<enter>")
-        .go_to(Step::Confirm);
-    assert_eq!(pilot.vm().disks[0].size.to_string(), "64");
-    pilot.keys("<enter>").wait(10);
+    pilot.assert_shows("The login is no longer valid");
+    pilot.keys("wrong<enter>");
+    pilot.assert_shows("Wrong user name, password or realm. (401)");
+    pilot.keys("demo<enter>");
+    assert_eq!((pilot.step(), pilot.focus()), (Step::Disks, Some("size")));
+    assert_eq!(pilot.value("storage"), "ceph-pool");
+    assert_eq!(pilot.value("size"), "64");
+    assert!(
+        pilot.wizard.errors().is_empty(),
+        "{:?}",
+        pilot.wizard.errors()
+    );
+    pilot.go_to(Step::Confirm).keys("<enter>").wait(10);
     pilot.assert_shows("VM 105 created");
+}
+
+#[test]
+fn a_login_that_expires_during_the_creation_is_taken_up_again_and_the_task_followed() {
+    let mut pilot = Pilot::logged_in();
+    pilot.go_to(Step::Confirm).keys("<enter>").wait(1);
+    pilot.cluster().edit(|cluster| cluster.expire_tickets());
+    pilot.wait(3);
+    pilot.assert_shows("The login is no longer valid");
+    pilot.keys("demo<enter>").wait(10);
+    pilot.assert_shows("VM 105 created");
+    assert_eq!(pilot.change_lines().len(), 3);
+}
+
+#[test]
+fn a_totp_code_completes_the_login_and_a_wrong_one_asks_for_the_code_alone() {
+    let mut pilot = Pilot::at_login();
+    pilot.fill("user", "totp@pve").keys("<pgdn>");
+    pilot.assert_shows("Second factor");
+    assert_eq!(pilot.value("realm"), "Proxmox VE authentication server");
+    pilot.keys("<enter>");
+    pilot.assert_shows("Enter the code.");
+    pilot.keys("000000<enter>");
+    pilot.assert_shows("Wrong code");
+    assert!(!pilot.shows("000000"));
+    pilot.keys("123456<enter>");
+    assert_eq!(pilot.step(), Step::General, "{}", pilot.screen());
+    pilot.go_to(Step::Confirm).keys("<enter>").wait(10);
+    pilot.assert_shows("VM 105 created");
+}
+
+#[test]
+fn the_last_recovery_key_warns_before_and_after_it_is_used() {
+    let mut pilot = Pilot::at_login();
+    pilot.fill("user", "recovery@pve").keys("<pgdn>");
+    pilot.assert_shows("This is the last recovery key");
+    pilot.keys("0a1b-2c3d-4e5f-6071<enter>");
+    assert_eq!(pilot.step(), Step::General, "{}", pilot.screen());
+    pilot.assert_shows("That was the last recovery key");
+}
+
+#[test]
+fn a_second_factor_that_is_given_up_leaves_the_login_page_as_it_was() {
+    let mut pilot = Pilot::at_login();
+    pilot.fill("user", "totp@pve").keys("<pgdn><esc>");
+    assert_eq!(
+        (pilot.step(), pilot.value("user").as_str()),
+        (Step::Login, "totp@pve")
+    );
+    pilot.keys("<pgdn>");
+    pilot.assert_shows("Second factor");
 }
 
 #[test]

@@ -72,6 +72,16 @@ static STATES: &[(&str, Scene)] = &[
             p.fill("password", "wrong").keys("<enter>")
         })
     }),
+    ("login__second_factor", || {
+        with(Pilot::at_login(), |p| {
+            p.fill("user", "totp@pve").keys("<pgdn>000000<enter>12")
+        })
+    }),
+    ("login__last_recovery_key", || {
+        with(Pilot::at_login(), |p| {
+            p.fill("user", "recovery@pve").keys("<pgdn>")
+        })
+    }),
     ("login__realms", || {
         with(Pilot::at_login(), |p| p.focus_on("realm").keys("<enter>"))
     }),
@@ -599,6 +609,15 @@ static STATES: &[(&str, Scene)] = &[
             .wait(8);
             p.keys("<right><enter>")
         })
+    }),
+    ("overlay__log_in_again", || {
+        let mut pilot = Pilot::logged_in();
+        pilot
+            .go_to(Step::Disks)
+            .cluster()
+            .edit(|cluster| cluster.expire_tickets());
+        pilot.keys("<f5>wrong<enter>");
+        pilot
     }),
     ("overlay__help", || {
         with(Pilot::logged_in(), |p| p.keys("<f1>"))

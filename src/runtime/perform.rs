@@ -18,6 +18,10 @@ pub async fn perform(api: &dyn ProxmoxApi, effect: Effect) -> Option<Event> {
             request,
             login: api.login(&credentials).await,
         },
+        Effect::AnswerChallenge { request, answer } => Event::LoggedIn {
+            request,
+            login: api.second_factor(&answer).await,
+        },
         Effect::Renew => Event::Renewed(api.renew().await),
         Effect::Create { node, params } => Event::Created(api.create_vm(&node, &params).await),
         Effect::Poll {

@@ -1,6 +1,7 @@
 //! Draws the wizard. Reads the state, keeps none, decides nothing. Server text passes `pen`, the one gate that makes it
 //! safe for a terminal.
 
+mod ask;
 mod confirm;
 mod form;
 mod frame;

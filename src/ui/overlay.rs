@@ -9,6 +9,7 @@ use crate::form::Value;
 use crate::steps;
 use crate::wizard::{BINDINGS, List, Overlay, Wizard};
 
+use super::ask;
 use super::pen::{boxed, fit, put, wrap};
 use super::theme::{Look, Role};
 
@@ -54,6 +55,8 @@ pub(super) fn draw(
                 area,
             ))
         }
+        Overlay::SecondFactor(question) => Some(ask::factor(wizard, question, look, frame, area)),
+        Overlay::LogInAgain(question) => Some(ask::password(wizard, question, look, frame, area)),
         Overlay::Quit { leave } => Some(quit(wizard, *leave, look, frame, area)),
     }
 }

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use crate::api::{
-    ApiError, Credentials, Found, LogLines, Login, Params, PendingOption, TaskState, Upid,
+    ApiError, Credentials, Found, LogLines, Login, Params, PendingOption, SecondFactor, TaskState,
+    Upid,
 };
 use crate::catalog::{Answer, RequestId, Resource};
 use crate::domain::{Secret, VmId};
@@ -53,6 +54,10 @@ pub enum Effect {
     LogIn {
         request: RequestId,
         credentials: Credentials,
+    },
+    AnswerChallenge {
+        request: RequestId,
+        answer: SecondFactor,
     },
     Renew,
     /// Never aborted, never repeated by itself.

@@ -74,6 +74,18 @@ impl Wizard {
         }
     }
 
+    /// What the end of the login kept from being loaded.
+    pub(super) fn repeat_interrupted(&mut self, effects: &mut Vec<Effect>) {
+        for resource in self.needs() {
+            if matches!(
+                self.catalog.failure(&resource),
+                Some(ApiError::Unauthorized { .. })
+            ) {
+                effects.push(self.ask(&resource));
+            }
+        }
+    }
+
     /// On entering a step, what failed there is tried once more.
     pub(super) fn retry_failed(&mut self, effects: &mut Vec<Effect>) {
         for resource in (steps::page(self.step).needs)(&self.scope()) {

@@ -1,6 +1,7 @@
 //! The wizard's state and the questions one can ask of it. `update` is its only writer; drawing only reads.
 //! Nothing that follows from something else is stored. No I/O, no clock, no terminal.
 
+mod ask;
 mod edit;
 mod event;
 mod focus;
@@ -22,6 +23,7 @@ use crate::domain::{FieldId, Secret, SiteDefaults, Step, VmId};
 use crate::form::{Answers, RowView, Scope, TextBuffer};
 use crate::steps;
 
+pub use ask::{FactorQuestion, PasswordQuestion};
 pub use event::{Effect, Event, Key};
 pub use focus::{ConfirmLine, Stop};
 pub use keys::{BINDINGS, Binding, Intent, intent, key_name};

@@ -6,7 +6,7 @@ use crate::domain::{FieldId, Step};
 use crate::form::{Change, Choice, Edit, Options, RowView, TextBuffer, Value};
 use crate::steps;
 
-use super::{Effect, Intent, Wizard};
+use super::{Effect, FactorQuestion, Intent, PasswordQuestion, Wizard};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Overlay {
@@ -29,6 +29,8 @@ pub enum Overlay {
     Quit {
         leave: bool,
     },
+    SecondFactor(FactorQuestion),
+    LogInAgain(PasswordQuestion),
 }
 
 /// `cursor` counts the entries that pass the filter.
@@ -170,6 +172,9 @@ impl Wizard {
             (Some(Overlay::Choose { .. } | Overlay::Find { .. }), intent) => {
                 self.list_intent(intent, effects);
             }
+            (Some(Overlay::SecondFactor(_) | Overlay::LogInAgain(_)), intent) => {
+                self.question_intent(intent, effects);
+            }
             (Some(Overlay::Quit { .. }), _) => {}
         }
         self.clamp_scroll();
@@ -205,6 +210,8 @@ impl Wizard {
     pub(super) fn overlay_paste(&mut self, text: &str) {
         if let Some(Overlay::Choose { list, .. } | Overlay::Find { list }) = &mut self.overlay {
             list.filter_with(|filter| filter.paste(text));
+        } else {
+            self.question_paste(text);
         }
     }
 

@@ -3,12 +3,13 @@
 
 use std::time::Duration;
 
-use crate::api::{ApiError, Credentials, Login, ServerAddress};
+use crate::api::{ApiError, Credentials, FactorKind, Login, SecondFactor, ServerAddress};
 use crate::catalog::RequestId;
 use crate::domain::{FieldId, Secret, Step};
 use crate::steps;
 
-use super::{Effect, Event, Stop, Wizard};
+use super::ask::{FactorQuestion, PasswordQuestion};
+use super::{Effect, Event, Overlay, Stop, Wizard};
 
 /// PVE's tickets live two hours; renewed at half of that, one lost renewal does no harm.
 const RENEW_AFTER: Duration = Duration::from_secs(60 * 60);
@@ -19,6 +20,10 @@ pub enum Session {
     LoggingIn {
         request: RequestId,
         server: ServerAddress,
+        /// The login that this one takes up again, with its step and answers.
+        resumes: Option<String>,
+        /// The question that this attempt answers; asked again when the code is wrong.
+        factor: Option<Box<FactorQuestion>>,
         /// Typed ahead.
         queued: Vec<Event>,
     },
@@ -74,21 +79,79 @@ impl Wizard {
             return self.refuse_login(PASSWORD, "Enter the password.".to_owned());
         }
         self.refusals.retain(|field, _| field.step != Step::Login);
-        let credentials = Credentials {
-            server: server.clone(),
-            user: self.full_user(),
-            password: login.password.clone(),
+        let password = login.password.clone();
+        let user = self.full_user();
+        self.send_login(
+            Credentials {
+                server,
+                user,
+                password,
+            },
+            None,
+            effects,
+        );
+    }
+
+    /// The password for a login that has expired, given over the step that needs it.
+    pub(super) fn log_in_again(&mut self, password: Secret, effects: &mut Vec<Effect>) {
+        let Session::In { server, user, .. } = &self.session else {
+            return;
         };
+        let (server, user) = (server.clone(), user.clone());
+        self.send_login(
+            Credentials {
+                server,
+                user: user.clone(),
+                password,
+            },
+            Some(user),
+            effects,
+        );
+    }
+
+    fn send_login(
+        &mut self,
+        credentials: Credentials,
+        resumes: Option<String>,
+        effects: &mut Vec<Effect>,
+    ) {
         let request = self.catalog.new_request();
+        let server = credentials.server.clone();
         self.session = Session::LoggingIn {
             request,
             server,
+            resumes,
+            factor: None,
             queued: Vec::new(),
         };
         effects.push(Effect::LogIn {
             request,
             credentials,
         });
+    }
+
+    pub(super) fn send_code(
+        &mut self,
+        question: FactorQuestion,
+        kind: FactorKind,
+        effects: &mut Vec<Effect>,
+    ) {
+        let request = self.catalog.new_request();
+        let answer = SecondFactor {
+            server: question.server.clone(),
+            user: question.user.clone(),
+            challenge: question.challenge.clone(),
+            kind,
+            code: Secret::new(question.code.text().trim().to_owned()),
+        };
+        self.session = Session::LoggingIn {
+            request,
+            server: question.server.clone(),
+            resumes: question.resumes.clone(),
+            factor: Some(Box::new(question)),
+            queued: Vec::new(),
+        };
+        effects.push(Effect::AnswerChallenge { request, answer });
     }
 
     fn refuse_login(&mut self, field: FieldId, message: String) {
@@ -100,76 +163,160 @@ impl Wizard {
     /// Takes the server's answer to a login. Returns the keys that were typed meanwhile, to be replayed.
     pub(super) fn logged_in(
         &mut self,
-        request: RequestId,
+        answered: RequestId,
         login: Result<Login, ApiError>,
         effects: &mut Vec<Effect>,
     ) -> Vec<Event> {
+        let Session::LoggingIn { request, .. } = &self.session else {
+            return Vec::new();
+        };
+        if *request != answered {
+            return Vec::new();
+        }
         let Session::LoggingIn {
-            request: waited,
             server,
+            resumes,
+            factor,
             queued,
-        } = &mut self.session
+            ..
+        } = std::mem::replace(&mut self.session, Session::Out)
         else {
             return Vec::new();
         };
-        if *waited != request {
-            return Vec::new();
-        }
-        let (server, queued) = (server.clone(), std::mem::take(queued));
-        self.session = Session::Out;
         match login {
             Ok(Login::Complete(session)) => {
+                let last_key = factor
+                    .as_ref()
+                    .is_some_and(|question| question.uses_last_recovery_key());
+                self.overlay = None;
                 let asked = self.full_user();
-                self.catalog
-                    .forget_cluster()
-                    .into_iter()
-                    .for_each(|request| effects.push(Effect::Abort(request)));
                 self.session = Session::In {
                     server,
                     user: session.user,
                     asked,
                     expired: false,
                 };
-                self.answers.login.password = Secret::default();
-                self.editor = None;
-                self.renew_at = Some(self.now + RENEW_AFTER);
-                self.enter(Step::General, effects);
+                self.begin_session(resumes.is_some(), effects);
+                if last_key {
+                    self.notice = Some(
+                        "That was the last recovery key; make new ones in the web interface."
+                            .to_owned(),
+                    );
+                }
                 queued
             }
-            Ok(Login::NeedsSecondFactor { .. }) => {
-                let message =
-                    "This account asks for a second factor, which this program cannot give yet.";
-                self.refuse_login(USER, message.to_owned());
-                Vec::new()
+            Ok(Login::NeedsSecondFactor {
+                user,
+                kinds,
+                challenge,
+            }) => {
+                self.keep_expired(&server, resumes.as_ref());
+                let question = FactorQuestion::new(server, user, kinds, challenge, resumes);
+                self.overlay = Some(Overlay::SecondFactor(question));
+                queued
             }
             Err(error) => {
-                let (field, message) = explain(&error);
-                self.refuse_login(field, message);
-                if matches!(error, ApiError::Unauthorized { .. }) {
-                    self.answers.login.password = Secret::default();
-                    self.editor = None;
-                }
+                self.keep_expired(&server, resumes.as_ref());
+                self.login_failed(&error, factor, resumes.is_some());
                 Vec::new()
             }
         }
     }
 
-    /// Another server or user means another cluster: what was learned is not true there.
+    /// A login that is to be taken up again stays expired until then.
+    fn keep_expired(&mut self, server: &ServerAddress, resumes: Option<&String>) {
+        if let Some(user) = resumes {
+            let asked = self.full_user();
+            self.session = Session::In {
+                server: server.clone(),
+                user: user.clone(),
+                asked,
+                expired: true,
+            };
+        }
+    }
+
+    fn begin_session(&mut self, resumed: bool, effects: &mut Vec<Effect>) {
+        self.answers.login.password = Secret::default();
+        self.editor = None;
+        self.refusals.retain(|field, _| field.step != Step::Login);
+        self.renew_at = Some(self.now + RENEW_AFTER);
+        if resumed {
+            self.repeat_interrupted(effects);
+            if let Some(submission) = &mut self.submission {
+                effects.extend(submission.resume());
+            }
+        } else {
+            self.catalog
+                .forget_cluster()
+                .into_iter()
+                .for_each(|request| effects.push(Effect::Abort(request)));
+            self.enter(Step::General, effects);
+        }
+    }
+
+    fn login_failed(
+        &mut self,
+        error: &ApiError,
+        factor: Option<Box<FactorQuestion>>,
+        resumes: bool,
+    ) {
+        let wrong = matches!(error, ApiError::Unauthorized { .. });
+        if let (Some(mut question), true) = (factor, wrong) {
+            question.refuse("Wrong code, or used already; try the next one.");
+            self.overlay = Some(Overlay::SecondFactor(*question));
+            return;
+        }
+        let (field, message) = explain(error);
+        if resumes {
+            self.overlay = Some(Overlay::LogInAgain(PasswordQuestion::new(message)));
+            return;
+        }
+        self.overlay = None;
+        self.refuse_login(field, message);
+        if wrong {
+            self.answers.login.password = Secret::default();
+            self.editor = None;
+        }
+    }
+
+    /// What a change of the login page means for its other fields.
     pub(super) fn login_changed(&mut self, field: FieldId) {
         if field == SERVER {
             self.refusals.retain(|at, _| at.step != Step::Login);
         }
+        if field == USER
+            && let Some(server) = self.answers.login.address()
+            && let Some(realms) = self.catalog.realms(&server).known()
+            && let Some((_, typed)) = self.answers.login.user.rsplit_once('@')
+            && let Some(realm) = realms.iter().find(|realm| realm.name == typed)
+        {
+            self.answers.login.realm.clone_from(&realm.name);
+            self.touched.insert(steps::REALM);
+        }
     }
 
+    /// The ticket is no longer taken: the password is asked for over whatever is open, and nothing else changes.
     pub(super) fn login_expired(&mut self) {
-        if let Session::In { expired, .. } = &mut self.session {
+        if let Session::In { expired, .. } = &mut self.session
+            && !*expired
+        {
             *expired = true;
             self.renew_at = None;
             self.refusals.insert(
                 PASSWORD,
                 "The login is no longer valid; enter the password again.".to_owned(),
             );
+            self.ask_for_password();
         }
+    }
+
+    pub(super) fn ask_for_password(&mut self) {
+        self.overlay = Some(Overlay::LogInAgain(PasswordQuestion::default()));
+    }
+
+    pub(super) fn is_expired(&self) -> bool {
+        matches!(self.session, Session::In { expired: true, .. })
     }
 
     pub(super) fn tick(&mut self, now: Duration, effects: &mut Vec<Effect>) {

@@ -60,17 +60,19 @@ impl Wizard {
         let Session::LoggingIn { queued, .. } = &mut self.session else {
             return false;
         };
+        let question = matches!(
+            self.overlay,
+            None | Some(Overlay::SecondFactor(_) | Overlay::LogInAgain(_))
+        );
         let urgent = match event {
-            Event::Key(key) => {
-                matches!(intent(*key), Some(Intent::Quit | Intent::Suspend))
-                    || self.overlay.is_some()
-            }
+            Event::Key(key) => matches!(intent(*key), Some(Intent::Quit | Intent::Suspend)),
             _ => false,
         };
-        if !urgent {
-            queued.push(event.clone());
+        if urgent || !question {
+            return false;
         }
-        !urgent
+        queued.push(event.clone());
+        true
     }
 
     fn intent(&mut self, intent: Intent, effects: &mut Vec<Effect>) {
@@ -113,6 +115,9 @@ impl Wizard {
                 });
             }
             Intent::Requests => self.overlay = Some(Overlay::Requests { scroll: 0 }),
+            Intent::Reload if self.is_expired() && self.step != Step::Login => {
+                self.ask_for_password();
+            }
             Intent::Reload => self.reload(effects),
             Intent::Edit(edit) => self.edit_key(edit),
             Intent::Insert(c) => self.insert(c),

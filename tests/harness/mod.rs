@@ -460,6 +460,7 @@ fn kind(effect: &Effect) -> &'static str {
             Resource::CpuModels(_) => "cpu models",
         },
         Effect::LogIn { .. } => "login",
+        Effect::AnswerChallenge { .. } => "code",
         Effect::Renew => "renew",
         Effect::Create { .. } => "create",
         Effect::Poll { .. } => "poll",

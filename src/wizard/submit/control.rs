@@ -1,5 +1,6 @@
 //! What a person can do before, during and after the creation: press Create, scroll the log, press a stage's button.
 
+use crate::api::ApiError;
 use crate::form::Edit;
 use crate::steps;
 
@@ -14,6 +15,9 @@ const PAGE: usize = 10;
 impl Wizard {
     /// Sends the plan when nothing is wrong with it; else leads to what is wrong, or waits for what is loading.
     pub(in crate::wizard) fn create(&mut self, effects: &mut Vec<Effect>) {
+        if self.is_expired() {
+            return self.ask_for_password();
+        }
         if !self.still_loading().is_empty() {
             self.create_waits = true;
             return;
@@ -56,6 +60,17 @@ impl Wizard {
 
     pub(in crate::wizard) fn submission_event(&mut self, event: Event, effects: &mut Vec<Effect>) {
         let now = self.now;
+        let expired = matches!(
+            &event,
+            Event::Created(Err(ApiError::Unauthorized { .. }))
+                | Event::Polled {
+                    state: Err(ApiError::Unauthorized { .. }),
+                    ..
+                }
+                | Event::SerialConfigured(Err(ApiError::Unauthorized { .. }))
+                | Event::HaRegistered(Err(ApiError::Unauthorized { .. }))
+                | Event::Looked(Err(ApiError::Unauthorized { .. }))
+        );
         let Some(submission) = &mut self.submission else {
             return;
         };
@@ -63,6 +78,9 @@ impl Wizard {
         if submission.id_was_taken() && self.taken.insert(submission.vmid) {
             self.catalog.forget(&Resource::NextVmId);
             self.catalog.forget(&Resource::VmIdIsFree(submission.vmid));
+        }
+        if expired {
+            self.login_expired();
         }
     }
 

@@ -248,6 +248,19 @@ impl Submission {
         matches!(&self.stage, Stage::Refused { message, .. } if self.says_taken(message))
     }
 
+    /// After a login: goes on with what the lost one interrupted.
+    pub fn resume(&mut self) -> Option<Effect> {
+        match &mut self.stage {
+            Stage::Creating => self.poll(FIRST_POLL),
+            Stage::Unknown { found, .. } => {
+                *found = None;
+                self.button = 0;
+                Some(self.look())
+            }
+            _ => None,
+        }
+    }
+
     fn poll(&self, pause: Duration) -> Option<Effect> {
         let task = self.task.clone()?;
         Some(Effect::Poll {
@@ -303,7 +316,11 @@ impl Submission {
                 self.enter(Stage::CreateFailed { reason }, now);
                 None
             }
-            Err(error @ ApiError::Unauthorized { .. }) => Some(self.lose(error.to_string(), now)),
+            // Taken up again after the next login.
+            Err(error @ ApiError::Unauthorized { .. }) => {
+                self.poll_trouble = Some(error.to_string());
+                None
+            }
             // The task does not care whether we can watch it.
             Err(error) => {
                 self.poll_trouble = Some(error.to_string());

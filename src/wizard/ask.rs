@@ -1,0 +1,163 @@
+//! Questions that lie over a step until they are answered: the second factor, and the password of an expired login.
+//! What is typed here is secret.
+
+use crate::api::{FactorKind, ServerAddress};
+use crate::domain::Secret;
+use crate::form::{Edit, TextBuffer};
+
+use super::{Effect, Intent, Overlay, Wizard};
+
+/// Which second factor, and its code. Kinds that a terminal cannot serve are named and cannot be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactorQuestion {
+    pub server: ServerAddress,
+    pub user: String,
+    pub(super) challenge: Secret,
+    pub(super) resumes: Option<String>,
+    pub kinds: Vec<FactorKind>,
+    /// Counts the usable kinds.
+    chosen: usize,
+    pub code: TextBuffer,
+    pub message: Option<String>,
+}
+
+impl FactorQuestion {
+    pub(super) fn new(
+        server: ServerAddress,
+        user: String,
+        kinds: Vec<FactorKind>,
+        challenge: Secret,
+        resumes: Option<String>,
+    ) -> FactorQuestion {
+        FactorQuestion {
+            server,
+            user,
+            challenge,
+            resumes,
+            kinds,
+            chosen: 0,
+            code: TextBuffer::new("", true),
+            message: None,
+        }
+    }
+
+    pub fn usable(&self) -> impl Iterator<Item = FactorKind> {
+        self.kinds.iter().copied().filter(|kind| match kind {
+            FactorKind::Totp | FactorKind::Yubico => true,
+            FactorKind::Recovery { left } => *left > 0,
+            FactorKind::WebAuthn | FactorKind::U2f => false,
+        })
+    }
+
+    pub fn kind(&self) -> Option<FactorKind> {
+        self.usable().nth(self.chosen)
+    }
+
+    pub(super) fn uses_last_recovery_key(&self) -> bool {
+        self.kind() == Some(FactorKind::Recovery { left: 1 })
+    }
+
+    pub(super) fn refuse(&mut self, message: &str) {
+        self.code = TextBuffer::new("", true);
+        self.message = Some(message.to_owned());
+    }
+
+    fn next_kind(&mut self, forward: bool) {
+        let count = self.usable().count().max(1);
+        self.chosen = (self.chosen + if forward { 1 } else { count - 1 }) % count;
+        self.code = TextBuffer::new("", true);
+        self.message = None;
+    }
+}
+
+/// The password of the login that has expired.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PasswordQuestion {
+    pub password: TextBuffer,
+    pub message: Option<String>,
+}
+
+impl Default for PasswordQuestion {
+    fn default() -> PasswordQuestion {
+        PasswordQuestion {
+            password: TextBuffer::new("", true),
+            message: None,
+        }
+    }
+}
+
+impl PasswordQuestion {
+    pub(super) fn new(message: String) -> PasswordQuestion {
+        PasswordQuestion {
+            message: Some(message),
+            ..PasswordQuestion::default()
+        }
+    }
+}
+
+impl Wizard {
+    pub(super) fn question_intent(&mut self, intent: Intent, effects: &mut Vec<Effect>) {
+        match &mut self.overlay {
+            Some(Overlay::SecondFactor(question)) => match intent {
+                Intent::Press if question.code.text().trim().is_empty() => {
+                    question.message = Some("Enter the code.".to_owned());
+                }
+                Intent::Press => {
+                    let question = question.clone();
+                    if let Some(kind) = question.kind() {
+                        self.send_code(question, kind, effects);
+                    }
+                }
+                Intent::NextField | Intent::PreviousField => {
+                    question.next_kind(intent == Intent::NextField);
+                }
+                other => edit(&mut question.code, other),
+            },
+            Some(Overlay::LogInAgain(question)) => match intent {
+                Intent::Press if question.password.text().is_empty() => {
+                    question.message = Some("Enter the password.".to_owned());
+                }
+                Intent::Press => {
+                    let password = Secret::new(question.password.text().to_owned());
+                    question.message = None;
+                    self.log_in_again(password, effects);
+                }
+                other => edit(&mut question.password, other),
+            },
+            _ => {}
+        }
+    }
+
+    pub(super) fn question_paste(&mut self, text: &str) {
+        match &mut self.overlay {
+            Some(Overlay::SecondFactor(question)) => {
+                question.code.paste(text);
+            }
+            Some(Overlay::LogInAgain(question)) => {
+                question.password.paste(text);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn edit(text: &mut TextBuffer, intent: Intent) {
+    match intent {
+        Intent::Insert(c) => {
+            text.insert(c);
+        }
+        Intent::Space => {
+            text.insert(' ');
+        }
+        Intent::Left => {
+            text.edit(Edit::Left);
+        }
+        Intent::Right => {
+            text.edit(Edit::Right);
+        }
+        Intent::Edit(edit) => {
+            text.edit(edit);
+        }
+        _ => {}
+    }
+}
