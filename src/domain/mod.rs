@@ -6,6 +6,7 @@ pub mod config;
 pub mod field;
 pub mod iso;
 pub mod params;
+pub mod rights;
 pub mod secret;
 pub mod site;
 pub mod text;
@@ -15,6 +16,7 @@ pub mod version;
 
 pub use config::{Cpu, Disk, General, Memory, Network, Nic, Os, System, VmConfig};
 pub use field::{FieldId, Step};
+pub use rights::Rights;
 pub use secret::Secret;
 pub use site::SiteDefaults;
 pub use units::{DiskSize, MiB, Milli, VmId};
