@@ -2,18 +2,15 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use unicode_width::UnicodeWidthStr;
 
-use crate::catalog::{Remote, Resource};
 use crate::domain::Step;
-use crate::form::Value;
 use crate::steps;
-use crate::wizard::{Intent, Session, Stop, Wizard, key_name};
+use crate::wizard::{Session, Wizard};
 
 use super::page::{self, PageLine};
 use super::pen::{fit, put, rule, wrap};
 use super::theme::{Look, Role};
-use super::{confirm, form};
+use super::{confirm, form, message, rail};
 
 const RAIL: u16 = 16;
 /// The rail is a column from this width on, and a line below it.
@@ -30,20 +27,20 @@ pub(super) fn draw(
     frame: &mut Frame,
     area: Rect,
 ) -> Option<Position> {
-    let (role, message) = message(wizard);
-    let message: Vec<String> = wrap(&message, usize::from(area.width.saturating_sub(2)))
+    let (role, sentence) = message::message(wizard);
+    let sentence: Vec<String> = wrap(&sentence, usize::from(area.width.saturating_sub(2)))
         .into_iter()
         .take(MESSAGE)
         .collect();
     // Two rows even for a short one: a page that moved with every message would be repainted with it.
-    let message_rows = u16::try_from(message.len().max(2)).unwrap_or(2);
+    let message_rows = u16::try_from(sentence.len().max(2)).unwrap_or(2);
     title(wizard, look, frame, area);
 
-    let rail = area.width >= WIDE;
+    let wide = area.width >= WIDE;
     let plan = area.width >= PLAN && wizard.step != Step::Confirm;
-    let rail_rows = u16::from(!rail);
-    if !rail {
-        folded_rail(
+    let rail_rows = u16::from(!wide);
+    if !wide {
+        rail::folded(
             wizard,
             look,
             frame,
@@ -54,7 +51,7 @@ pub(super) fn draw(
             },
         );
     }
-    let left = if rail { RAIL + 1 } else { 0 };
+    let left = if wide { RAIL + 1 } else { 0 };
     let right = if plan { PLAN_WIDTH } else { 0 };
     let top = area.y + 2 + rail_rows;
     let bottom = area.bottom().saturating_sub(message_rows + 2);
@@ -98,7 +95,7 @@ pub(super) fn draw(
         area.width,
         &[look.text(Role::Dim, below)],
     );
-    if rail {
+    if wide {
         put(
             frame,
             area.x + RAIL,
@@ -113,7 +110,7 @@ pub(super) fn draw(
             1,
             &[look.text(Role::Dim, look.marks.rule_up)],
         );
-        column_rail(
+        rail::column(
             wizard,
             look,
             frame,
@@ -140,7 +137,7 @@ pub(super) fn draw(
             },
         );
     }
-    for (text, y) in message.iter().zip(bottom + 1..) {
+    for (text, y) in sentence.iter().zip(bottom + 1..) {
         put(
             frame,
             area.x + 1,
@@ -149,7 +146,7 @@ pub(super) fn draw(
             &[look.text(role, text)],
         );
     }
-    let keys = key_line(wizard, look, usize::from(area.width.saturating_sub(2)));
+    let keys = message::key_line(wizard, look, usize::from(area.width.saturating_sub(2)));
     put(
         frame,
         area.x + 1,
@@ -192,72 +189,6 @@ fn title(wizard: &Wizard, look: &Look, frame: &mut Frame, area: Rect) {
         .right()
         .saturating_sub(u16::try_from(count.len()).unwrap_or(0) + 1);
     put(frame, at, area.y, 10, &[look.text(Role::Dim, count)]);
-}
-
-/// Where a step stands: its mark and how it looks.
-fn badge(wizard: &Wizard, look: &Look, step: Step, wrong: bool) -> (Role, &'static str) {
-    if step == wizard.step {
-        (Role::Focus, look.marks.here)
-    } else if wrong && step <= wizard.reached {
-        (Role::Error, look.marks.wrong)
-    } else if step < wizard.reached || step == Step::Login && wizard.is_logged_in() {
-        (Role::Success, look.marks.done)
-    } else {
-        (Role::Dim, look.marks.ahead)
-    }
-}
-
-fn badges(wizard: &Wizard, look: &Look) -> Vec<(Step, Role, &'static str)> {
-    let errors = wizard.errors();
-    let badge = |step| {
-        let wrong = errors.keys().any(|field| field.step == step);
-        let (role, mark) = badge(wizard, look, step, wrong);
-        (step, role, mark)
-    };
-    Step::ALL.into_iter().map(badge).collect()
-}
-
-fn column_rail(wizard: &Wizard, look: &Look, frame: &mut Frame, area: Rect) {
-    for ((step, role, mark), y) in badges(wizard, look).into_iter().zip(area.y..area.bottom()) {
-        let name = if step == wizard.step {
-            Role::Focus
-        } else {
-            Role::Label
-        };
-        let spans = [
-            look.text(role, format!(" {mark} ")),
-            look.text(name, step.title()),
-        ];
-        put(frame, area.x, y, area.width, &spans);
-    }
-    for y in area.y..area.bottom() {
-        put(
-            frame,
-            area.x + area.width,
-            y,
-            1,
-            &[look.text(Role::Dim, look.marks.bar)],
-        );
-    }
-}
-
-/// One line with as many steps as fit around the present one.
-fn folded_rail(wizard: &Wizard, look: &Look, frame: &mut Frame, area: Rect) {
-    let badges = badges(wizard, look);
-    let first = wizard.step.number().saturating_sub(4);
-    let mut x = area.x + 1;
-    for (step, role, mark) in badges.into_iter().skip(first) {
-        let name = if step == wizard.step {
-            Role::Focus
-        } else {
-            Role::Label
-        };
-        let spans = [
-            look.text(role, mark),
-            look.text(name, format!("{}  ", step.title())),
-        ];
-        x += put(frame, x, area.y, area.right().saturating_sub(x), &spans);
-    }
 }
 
 fn heading(wizard: &Wizard, look: &Look) -> PageLine {
@@ -323,162 +254,5 @@ fn plan_pane(wizard: &Wizard, look: &Look, frame: &mut Frame, area: Rect) {
             area.width - 2,
             &[look.text(role, fit(look, &text, room))],
         );
-    }
-}
-
-/// The sentence for where the focus is: what is wrong there, else what is known of it, else its help.
-fn message(wizard: &Wizard) -> (Role, String) {
-    if let Some(notice) = wizard.notice() {
-        return (Role::Warning, notice.to_owned());
-    }
-    if let Session::LoggingIn { server, .. } = &wizard.session {
-        return (Role::Text, format!("Logging in at {server} ..."));
-    }
-    if wizard.create_waits {
-        let names: Vec<String> = wizard.still_loading().iter().map(Resource::name).collect();
-        return (
-            Role::Warning,
-            format!(
-                "Create waits for {}. Any key takes it back.",
-                names.join(", ")
-            ),
-        );
-    }
-    match wizard.stop() {
-        Stop::Field(field) => field_message(wizard, field),
-        Stop::Line(at) => match wizard.confirm_lines().get(at) {
-            Some(line) => (
-                Role::Text,
-                format!("Enter goes to {}.", line.field().step.title()),
-            ),
-            None => (Role::Text, String::new()),
-        },
-        Stop::Part(_) => (Role::Text, "Enter edits it, Del removes it.".to_owned()),
-        Stop::Add => (Role::Text, "Enter adds one.".to_owned()),
-        Stop::Remove => (Role::Text, "Enter removes it.".to_owned()),
-        Stop::Toolbar => (
-            Role::Text,
-            "Left and Right choose, Enter presses.".to_owned(),
-        ),
-        Stop::Action => (Role::Text, action_message(wizard)),
-    }
-}
-
-fn action_message(wizard: &Wizard) -> String {
-    match wizard.step {
-        Step::Login if wizard.demo => {
-            "Nothing here is real: a simulated cluster inside this program.".to_owned()
-        }
-        Step::Login => "Enter logs in.".to_owned(),
-        Step::Confirm if wizard.errors().is_empty() => {
-            "Enter sends it: the VM is created and not started. F4 shows the exact requests."
-                .to_owned()
-        }
-        Step::Confirm => "Something is still wrong: Up leads to it.".to_owned(),
-        _ => "Enter or PgDn goes on.".to_owned(),
-    }
-}
-
-fn field_message(wizard: &Wizard, field: crate::domain::FieldId) -> (Role, String) {
-    if let Some(error) = wizard.errors().get(&field) {
-        let empty = list_sentence(wizard, field)
-            .filter(|_| steps::chosen(&wizard.answers, field).is_some());
-        return (Role::Error, empty.unwrap_or_else(|| error.clone()));
-    }
-    let list = if field.step == Step::Login {
-        steps::REALM
-    } else {
-        field
-    };
-    if let Some(sentence) = list_sentence(wizard, list) {
-        return (Role::Warning, sentence);
-    }
-    let Some(row) = wizard.focused_row() else {
-        return (Role::Text, String::new());
-    };
-    let demo = wizard.demo
-        && field.step == Step::Login
-        && matches!(row.value, Value::Secret(_) | Value::Text(_));
-    if demo {
-        return (
-            Role::Text,
-            "Nothing here is real: a simulated cluster inside this program. The password is demo."
-                .to_owned(),
-        );
-    }
-    (Role::Text, row.help.to_owned())
-}
-
-/// What a list that is empty or could not be loaded says.
-fn list_sentence(wizard: &Wizard, field: crate::domain::FieldId) -> Option<String> {
-    let scope = wizard.scope();
-    let options = steps::options(&scope, field)?;
-    match &options.state {
-        Remote::Failed { error, .. } => Some(format!(
-            "{}: {} F5 tries again.",
-            options.title,
-            sentence(&error.to_string())
-        )),
-        Remote::Ready(_) if options.is_empty() => Some(options.empty.clone()),
-        Remote::Idle | Remote::Loading { .. } | Remote::Ready(_) => None,
-    }
-}
-
-/// What the keys do here, most wanted first; what does not fit is left to the help.
-fn key_line(wizard: &Wizard, look: &Look, room: usize) -> String {
-    let mut keys: Vec<(Intent, String)> = Vec::new();
-    let next = wizard.step.next().map(Step::title);
-    match (wizard.stop(), wizard.focused_row().map(|row| row.value)) {
-        (_, Some(Value::Toggle(_))) => keys.push((Intent::Space, "ticks".to_owned())),
-        (_, Some(Value::Choice { .. } | Value::Tags(_))) => {
-            keys.push((Intent::Press, "opens".to_owned()));
-        }
-        (Stop::Line(_), _) => keys.push((Intent::Press, "go to the field".to_owned())),
-        (Stop::Action, _) if wizard.step == Step::Confirm => {
-            keys.push((Intent::Press, "creates".to_owned()));
-        }
-        _ => {}
-    }
-    keys.push((Intent::NextField, "next field".to_owned()));
-    match (wizard.step, next) {
-        (Step::Login, _) if !wizard.is_logged_in() => {
-            keys.push((Intent::NextStep, "log in".to_owned()));
-        }
-        (_, Some(next)) => keys.push((Intent::NextStep, next.to_owned())),
-        (_, None) => {}
-    }
-    if let Some(previous) = wizard.step.previous() {
-        keys.push((Intent::PreviousStep, previous.title().to_owned()));
-    }
-    keys.push((Intent::Help, "help".to_owned()));
-    if wizard.step > Step::Login {
-        keys.push((Intent::Reload, "reload".to_owned()));
-        keys.push((Intent::Requests, "requests".to_owned()));
-    }
-    keys.push((Intent::Quit, "quit".to_owned()));
-    let separator = format!(" {} ", look.marks.dot);
-    let mut line = String::new();
-    for (intent, does) in keys {
-        let words = format!("{} {does}", key_name(intent));
-        let gap = if line.is_empty() {
-            ""
-        } else {
-            separator.as_str()
-        };
-        if line.width() + gap.width() + words.width() <= room {
-            line.push_str(gap);
-            line.push_str(&words);
-        }
-    }
-    line
-}
-
-/// A text with an end.
-pub(super) fn sentence(text: &str) -> String {
-    let text = text.trim();
-    if text.ends_with(['.', '!', '?']) {
-        text.to_owned()
-    } else {
-        format!("{text}.")
     }
 }

@@ -3,12 +3,15 @@
 
 mod ask;
 mod confirm;
+mod explain;
 mod form;
 mod frame;
+mod message;
 mod overlay;
 mod page;
 mod pen;
 mod progress;
+mod rail;
 mod theme;
 
 use ratatui::Frame;

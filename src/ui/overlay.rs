@@ -155,7 +155,7 @@ fn choose(wizard: &Wizard, list: &List, look: &Look, frame: &mut Frame, area: Re
             Role::Error,
             format!(
                 "{} F5 tries again.",
-                super::frame::sentence(&error.to_string())
+                super::message::sentence(&error.to_string())
             ),
         ),
         _ if options.is_empty() => (Role::Warning, options.empty.clone()),

@@ -1,0 +1,119 @@
+//! What a person should know at each stage of the creation: what happened, what exists, what to do next.
+
+use crate::api::{ApiError, Found, Guest, TaskState};
+use crate::steps;
+use crate::wizard::submit::{Outcome, Stage};
+use crate::wizard::{Submission, Wizard};
+
+use super::theme::Role;
+
+/// What a person should know at this stage, one paragraph each.
+pub(super) fn explanation(wizard: &Wizard, submission: &Submission) -> Vec<(Role, String)> {
+    let Submission { vmid, node, .. } = submission;
+    match &submission.stage {
+        Stage::Sending | Stage::ConfiguringSerial | Stage::RegisteringHa => vec![],
+        Stage::Refused { message, fields } => {
+            let mut words = vec![(Role::Error, message.clone())];
+            for field in fields {
+                let row = field.at.and_then(|at| steps::row(&wizard.scope(), at));
+                let place = match (&row, field.at) {
+                    (Some(row), Some(at)) => format!("{} > {}", at.step.title(), row.label),
+                    _ => format!("parameter {}", field.name),
+                };
+                words.push((Role::Text, format!("{place}: {}", field.text.trim())));
+            }
+            words.push((Role::Text, "Your answers are as they were.".to_owned()));
+            words
+        }
+        Stage::Creating => submission
+            .poll_trouble
+            .iter()
+            .map(|trouble| (Role::Warning, format!("The task could not be read ({trouble}); it goes on, and so do we.")))
+            .collect(),
+        Stage::CreateFailed { reason } => vec![
+            (Role::Error, reason.clone()),
+            (Role::Text, "Proxmox has removed what it had made; the ID is free again. Your answers are as they were.".to_owned()),
+        ],
+        Stage::SerialFailed { message } => vec![
+            (Role::Error, message.clone()),
+            (Role::Text, "Without it qm terminal and the xterm.js console show nothing. The VM is complete otherwise.".to_owned()),
+        ],
+        Stage::HaFailed { message } => vec![
+            (Role::Error, message.clone()),
+            (Role::Text, "The VM and its serial console are complete; the cluster will not restart it elsewhere.".to_owned()),
+        ],
+        Stage::Unknown { message, found } => unknown(submission, message, found.as_ref()),
+        Stage::Done => {
+            let serial = match submission.serial {
+                Outcome::Done => format!("then  qm terminal {vmid}  or the xterm.js console."),
+                _ => "and give it a serial console (Hardware > Add > Serial Port) if you want one.".to_owned(),
+            };
+            vec![
+                (Role::Text, format!("Next: start it (web interface, or  qm start {vmid}  on {node}),")),
+                (Role::Text, serial),
+            ]
+        }
+    }
+}
+
+fn unknown(
+    submission: &Submission,
+    message: &str,
+    found: Option<&Result<Found, ApiError>>,
+) -> Vec<(Role, String)> {
+    let vmid = submission.vmid;
+    let mut words = vec![(Role::Warning, message.to_owned())];
+    match found {
+        None => words.push((
+            Role::Text,
+            format!("Looking for VM {vmid} and its task ..."),
+        )),
+        Some(Err(error)) => words.push((
+            Role::Error,
+            format!("Looking did not work either: {error}."),
+        )),
+        Some(Ok(found)) => {
+            words.push((
+                Role::Text,
+                match &found.guest {
+                    Some(guest) => describe(guest),
+                    None => format!("No guest {vmid} is in the cluster now."),
+                },
+            ));
+            words.push((
+                Role::Text,
+                match found.tasks.first().map(|task| &task.state) {
+                    None => format!("No create task for {vmid} is known on {}.", submission.node),
+                    Some(TaskState::Running) => "Its create task is running.".to_owned(),
+                    Some(TaskState::Ok) => "Its last create task finished OK.".to_owned(),
+                    Some(TaskState::Warnings(count)) => {
+                        format!("Its last create task finished with {count} warnings.")
+                    }
+                    Some(TaskState::Failed(reason)) => {
+                        format!("Its last create task failed: {reason}")
+                    }
+                },
+            ));
+        }
+    }
+    words.push((Role::Text, "The create request is not sent again. Neither serial console nor high availability were asked for.".to_owned()));
+    words
+}
+
+fn describe(guest: &Guest) -> String {
+    let kind = if guest.container { "container" } else { "VM" };
+    let name = guest
+        .name
+        .as_ref()
+        .map(|name| format!(" ({name})"))
+        .unwrap_or_default();
+    let lock = guest
+        .lock
+        .as_ref()
+        .map(|lock| format!(", locked ({lock})"))
+        .unwrap_or_default();
+    format!(
+        "A {kind} {}{name} is on {}: {}{lock}.",
+        guest.vmid, guest.node, guest.status
+    )
+}

@@ -1,0 +1,168 @@
+//! What is said below a page: the sentence for where the focus is, and what the keys do there.
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::catalog::{Remote, Resource};
+use crate::domain::{FieldId, Step};
+use crate::form::Value;
+use crate::steps;
+use crate::wizard::{Intent, Session, Stop, Wizard, key_name};
+
+use super::theme::{Look, Role};
+
+/// The sentence for where the focus is: what is wrong there, else what is known of it, else its help.
+pub(super) fn message(wizard: &Wizard) -> (Role, String) {
+    if let Some(notice) = wizard.notice() {
+        return (Role::Warning, notice.to_owned());
+    }
+    if let Session::LoggingIn { server, .. } = &wizard.session {
+        return (Role::Text, format!("Logging in at {server} ..."));
+    }
+    if wizard.create_waits {
+        let names: Vec<String> = wizard.still_loading().iter().map(Resource::name).collect();
+        return (
+            Role::Warning,
+            format!(
+                "Create waits for {}. Any key takes it back.",
+                names.join(", ")
+            ),
+        );
+    }
+    match wizard.stop() {
+        Stop::Field(field) => field_message(wizard, field),
+        Stop::Line(at) => match wizard.confirm_lines().get(at) {
+            Some(line) => (
+                Role::Text,
+                format!("Enter goes to {}.", line.field().step.title()),
+            ),
+            None => (Role::Text, String::new()),
+        },
+        Stop::Part(_) => (Role::Text, "Enter edits it, Del removes it.".to_owned()),
+        Stop::Add => (Role::Text, "Enter adds one.".to_owned()),
+        Stop::Remove => (Role::Text, "Enter removes it.".to_owned()),
+        Stop::Toolbar => (
+            Role::Text,
+            "Left and Right choose, Enter presses.".to_owned(),
+        ),
+        Stop::Action => (Role::Text, action_message(wizard)),
+    }
+}
+
+fn action_message(wizard: &Wizard) -> String {
+    match wizard.step {
+        Step::Login if wizard.demo => {
+            "Nothing here is real: a simulated cluster inside this program.".to_owned()
+        }
+        Step::Login => "Enter logs in.".to_owned(),
+        Step::Confirm if wizard.errors().is_empty() => {
+            "Enter sends it: the VM is created and not started. F4 shows the exact requests."
+                .to_owned()
+        }
+        Step::Confirm => "Something is still wrong: Up leads to it.".to_owned(),
+        _ => "Enter or PgDn goes on.".to_owned(),
+    }
+}
+
+fn field_message(wizard: &Wizard, field: FieldId) -> (Role, String) {
+    if let Some(error) = wizard.errors().get(&field) {
+        let empty = list_sentence(wizard, field)
+            .filter(|_| steps::chosen(&wizard.answers, field).is_some());
+        return (Role::Error, empty.unwrap_or_else(|| error.clone()));
+    }
+    let list = if field.step == Step::Login {
+        steps::REALM
+    } else {
+        field
+    };
+    if let Some(sentence) = list_sentence(wizard, list) {
+        return (Role::Warning, sentence);
+    }
+    let Some(row) = wizard.focused_row() else {
+        return (Role::Text, String::new());
+    };
+    let demo = wizard.demo
+        && field.step == Step::Login
+        && matches!(row.value, Value::Secret(_) | Value::Text(_));
+    if demo {
+        return (
+            Role::Text,
+            "Nothing here is real: a simulated cluster inside this program. The password is demo."
+                .to_owned(),
+        );
+    }
+    (Role::Text, row.help.to_owned())
+}
+
+/// What a list that is empty or could not be loaded says.
+fn list_sentence(wizard: &Wizard, field: FieldId) -> Option<String> {
+    let scope = wizard.scope();
+    let options = steps::options(&scope, field)?;
+    match &options.state {
+        Remote::Failed { error, .. } => Some(format!(
+            "{}: {} F5 tries again.",
+            options.title,
+            sentence(&error.to_string())
+        )),
+        Remote::Ready(_) if options.is_empty() => Some(options.empty.clone()),
+        Remote::Idle | Remote::Loading { .. } | Remote::Ready(_) => None,
+    }
+}
+
+/// What the keys do here, most wanted first; what does not fit is left to the help.
+pub(super) fn key_line(wizard: &Wizard, look: &Look, room: usize) -> String {
+    let mut keys: Vec<(Intent, String)> = Vec::new();
+    let next = wizard.step.next().map(Step::title);
+    match (wizard.stop(), wizard.focused_row().map(|row| row.value)) {
+        (_, Some(Value::Toggle(_))) => keys.push((Intent::Space, "ticks".to_owned())),
+        (_, Some(Value::Choice { .. } | Value::Tags(_))) => {
+            keys.push((Intent::Press, "opens".to_owned()));
+        }
+        (Stop::Line(_), _) => keys.push((Intent::Press, "go to the field".to_owned())),
+        (Stop::Action, _) if wizard.step == Step::Confirm => {
+            keys.push((Intent::Press, "creates".to_owned()));
+        }
+        _ => {}
+    }
+    keys.push((Intent::NextField, "next field".to_owned()));
+    match (wizard.step, next) {
+        (Step::Login, _) if !wizard.is_logged_in() => {
+            keys.push((Intent::NextStep, "log in".to_owned()));
+        }
+        (_, Some(next)) => keys.push((Intent::NextStep, next.to_owned())),
+        (_, None) => {}
+    }
+    if let Some(previous) = wizard.step.previous() {
+        keys.push((Intent::PreviousStep, previous.title().to_owned()));
+    }
+    keys.push((Intent::Help, "help".to_owned()));
+    if wizard.step > Step::Login {
+        keys.push((Intent::Reload, "reload".to_owned()));
+        keys.push((Intent::Requests, "requests".to_owned()));
+    }
+    keys.push((Intent::Quit, "quit".to_owned()));
+    let separator = format!(" {} ", look.marks.dot);
+    let mut line = String::new();
+    for (intent, does) in keys {
+        let words = format!("{} {does}", key_name(intent));
+        let gap = if line.is_empty() {
+            ""
+        } else {
+            separator.as_str()
+        };
+        if line.width() + gap.width() + words.width() <= room {
+            line.push_str(gap);
+            line.push_str(&words);
+        }
+    }
+    line
+}
+
+/// A text with an end.
+pub(super) fn sentence(text: &str) -> String {
+    let text = text.trim();
+    if text.ends_with(['.', '!', '?']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
+}
