@@ -745,9 +745,11 @@ fn a_storage_that_is_refused_by_name_leads_to_the_drive_on_it() {
         ("tpm-pool", Some(FieldId::new(Step::System, "tpm_storage"))),
         ("ceph", None),
         ("elsewhere", None),
+        ("cephfs", None),
     ] {
         assert_eq!(refused(storage), field, "{storage}");
     }
+    assert_eq!(plan.blame("storage", "no"), None);
 }
 
 /// Spoils one property of the plan's request, asks the contract and follows its own words back to the field.

@@ -142,8 +142,9 @@ impl Plan {
         if name == "storage" {
             let refused = format!("{}:", detail.split('\'').nth(1)?);
             let parts = self.create.params.iter().flat_map(|param| &param.parts);
-            let mut files = parts.filter(|part| part.key == "file");
-            return files
+            // An ISO image may lie on the same storage; it needs no room for disks.
+            let mut drives = parts.filter(|part| part.field.name.ends_with("storage"));
+            return drives
                 .find(|part| part.value.starts_with(&refused))
                 .map(|part| part.field);
         }
