@@ -134,6 +134,12 @@ fn media(vm: &VmConfig, facts: &Facts, say: Say) {
             at("iso"),
             "Choose an ISO image, or set the media to none.".to_owned(),
         ),
+        // PVE takes a drive apart at these, when it is sent and whenever the configuration is read.
+        (Some(iso), _) if iso.contains([',', '=']) => say(
+            at("iso"),
+            "Proxmox cannot use an image with a comma or an equals sign in its name; choose another."
+                .to_owned(),
+        ),
         (Some(iso), Some(isos)) if !isos.contains(iso) => {
             say(
                 at("iso"),

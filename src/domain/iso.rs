@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// `nixos-minimal-25.11.1234.abcdef-x86_64-linux.iso` and `nixos-minimal-25-11.1234.x86_64-linux.iso`, with `pre` or `beta`
-/// right after the release.
+/// right after the release. A build number is digits alone: a hash may begin with digits, too.
 static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)^nixos-minimal-(\d{2})[.-](\d{2})[.-]?(pre|beta)?[.-]?(\d*)[.-]?(?:[0-9a-z_.-]*?[.-])?(x86_64|aarch64)-linux\.(?:iso|img)$",
+        r"(?i)^nixos-minimal-([0-9]{2})[.-]([0-9]{2})(?:[.-]?(pre|beta)[.-]?|[.-])(?:([0-9]+)[.-])?(?:[0-9a-z_.-]*?[.-])?(x86_64|aarch64)-linux\.(?:iso|img)$",
     )
     .ok()
 });

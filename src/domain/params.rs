@@ -137,7 +137,17 @@ impl Plan {
     }
 
     /// The field that a refused parameter comes from. `detail` is PVE's text for it, which names a property as `net0.tag: ...`.
+    /// A storage that does not fit is refused as `storage`, without its drive.
     pub fn blame(&self, name: &str, detail: &str) -> Option<FieldId> {
+        if name == "storage" {
+            let refused = format!("{}:", detail.split('\'').nth(1)?);
+            let parts = self.create.params.iter().flat_map(|param| &param.parts);
+            // An ISO image may lie on the same storage; it needs no room for disks.
+            let mut drives = parts.filter(|part| part.field.name.ends_with("storage"));
+            return drives
+                .find(|part| part.value.starts_with(&refused))
+                .map(|part| part.field);
+        }
         let param = self.create.params.iter().find(|param| param.name == name)?;
         let marker = format!("{name}.");
         let key = detail

@@ -106,7 +106,10 @@ fn visible_char(c: char) -> char {
         | '\u{2060}'..='\u{206f}'
         | '\u{feff}'
         | '\u{fff9}'..='\u{fffb}'
-        | '\u{ad}' => '\u{fffd}',
+        | '\u{ad}'
+        | '\u{61c}'
+        | '\u{180e}'
+        | '\u{e0000}'..='\u{e007f}' => '\u{fffd}',
         other => other,
     }
 }

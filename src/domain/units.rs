@@ -135,7 +135,7 @@ pub fn share_of(part: u64, whole: u64) -> String {
 /// Bytes as people read them: `1.2 GiB`, `812 GiB`, `300 MiB`. Rounded down, so that free space is never overstated.
 pub fn human_bytes(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
-    let mut tenths = bytes.saturating_mul(10) / 1024;
+    let mut tenths = bytes / 1024 * 10 + bytes % 1024 * 10 / 1024;
     let mut unit = "KiB";
     for larger in UNITS.iter().skip(1) {
         if tenths < 10 * 1024 {
