@@ -110,19 +110,20 @@ fn list_sentence(wizard: &Wizard, field: FieldId) -> Option<String> {
 
 /// What the keys do here, most wanted first; what does not fit is left to the help.
 pub(super) fn key_line(wizard: &Wizard, look: &Look, room: usize) -> String {
-    let mut keys: Vec<(Intent, String)> = Vec::new();
+    let mut here: Vec<(Intent, String)> = Vec::new();
     let next = wizard.step.next().map(Step::title);
     match (wizard.stop(), wizard.focused_row().map(|row| row.value)) {
-        (_, Some(Value::Toggle(_))) => keys.push((Intent::Space, "ticks".to_owned())),
+        (_, Some(Value::Toggle(_))) => here.push((Intent::Space, "ticks".to_owned())),
         (_, Some(Value::Choice { .. } | Value::Tags(_))) => {
-            keys.push((Intent::Press, "opens".to_owned()));
+            here.push((Intent::Press, "opens".to_owned()));
         }
-        (Stop::Line(_), _) => keys.push((Intent::Press, "go to the field".to_owned())),
+        (Stop::Line(_), _) => here.push((Intent::Press, "go to the field".to_owned())),
         (Stop::Action, _) if wizard.step == Step::Confirm => {
-            keys.push((Intent::Press, "creates".to_owned()));
+            here.push((Intent::Press, "creates".to_owned()));
         }
         _ => {}
     }
+    let mut keys: Vec<(Intent, String)> = Vec::new();
     keys.push((Intent::NextField, "next field".to_owned()));
     match (wizard.step, next) {
         (Step::Login, _) if !wizard.is_logged_in() => {
@@ -141,21 +142,34 @@ pub(super) fn key_line(wizard: &Wizard, look: &Look, room: usize) -> String {
     }
     keys.push((Intent::Quit, "quit".to_owned()));
     let separator = format!(" {} ", look.marks.dot);
+    let words = |(intent, does): (Intent, String)| format!("{} {does}", key_name(intent));
+    let here: Vec<String> = here.into_iter().map(words).collect();
+    // What changes with the focus stands last, so that moving it repaints no more than that.
+    let reserved: usize = here
+        .iter()
+        .map(|words| words.width() + separator.width())
+        .sum();
     let mut line = String::new();
-    for (intent, does) in keys {
-        let words = format!("{} {does}", key_name(intent));
+    for words in keys.into_iter().map(words) {
         let gap = if line.is_empty() {
             ""
         } else {
             separator.as_str()
         };
-        if line.width() + gap.width() + words.width() <= room {
+        if line.width() + gap.width() + words.width() + reserved.max(ROOM_HERE) <= room {
             line.push_str(gap);
             line.push_str(&words);
         }
     }
+    for words in here {
+        line.push_str(&separator);
+        line.push_str(&words);
+    }
     line
 }
+
+/// Columns kept for what changes, so that the rest of the line does not.
+const ROOM_HERE: usize = 16;
 
 /// A text with an end.
 pub(super) fn sentence(text: &str) -> String {
