@@ -33,9 +33,7 @@ impl Screen {
             ));
         }
         enter()?;
-        let backend = CrosstermBackend::new(BufWriter::with_capacity(1 << 14, io::stdout()));
-        let terminal = Terminal::new(backend).inspect_err(|_| leave())?;
-        Ok(Screen { terminal })
+        Ok(Screen { terminal: blank()? })
     }
 
     pub fn size(&self) -> io::Result<(u16, u16)> {
@@ -52,10 +50,18 @@ impl Screen {
     /// Stops the program as Ctrl-Z does, with the terminal as it was found; returns when it goes on.
     pub fn suspend(&mut self) -> io::Result<()> {
         leave();
-        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+        signal_hook::low_level::raise(signal_hook::consts::SIGTSTP)?;
         enter()?;
-        self.terminal.clear()
+        // Not `clear`: that asks the terminal where its cursor is, and waits for the answer.
+        self.terminal = blank()?;
+        Ok(())
     }
+}
+
+/// A screen of which nothing is known to be drawn.
+fn blank() -> io::Result<Terminal<CrosstermBackend<BufWriter<Stdout>>>> {
+    let backend = CrosstermBackend::new(BufWriter::with_capacity(1 << 14, io::stdout()));
+    Terminal::new(backend).inspect_err(|_| leave())
 }
 
 impl Drop for Screen {

@@ -84,7 +84,8 @@ pub static BINDINGS: [Binding; 26] = [
         "step back; nothing typed is lost",
     ),
     bind(
-        &[Key::Enter],
+        // A line end typed before the terminal was in raw mode arrives as Ctrl-J.
+        &[Key::Enter, Key::Ctrl('j'), Key::Ctrl('m')],
         Intent::Press,
         "Enter",
         "",

@@ -1,0 +1,215 @@
+//! The real program in a real pseudo-terminal, against the simulated cluster over TLS.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod terminal_support;
+
+use std::io::Read;
+use std::net::TcpListener;
+use std::process::{Command, Stdio};
+
+use terminal_support::Session;
+
+const PAGE_DOWN: &str = "\x1b[6~";
+const ENTER: &str = "\r";
+const CTRL_C: &str = "\x03";
+
+fn demo() -> Session {
+    let mut session = Session::start(&["--demo"]);
+    session.wait_for("Log in to Proxmox VE");
+    session
+}
+
+fn logged_in() -> Session {
+    let mut session = demo();
+    session.send(PAGE_DOWN).wait_for("2 of 9").wait_for("free");
+    session
+}
+
+#[test]
+fn page_down_and_enter_alone_lead_to_a_created_vm_and_one_line_on_the_normal_screen() {
+    let mut session = demo();
+    for step in [
+        "General", "OS", "System", "Disks", "CPU", "Memory", "Network", "Confirm",
+    ] {
+        session
+            .send(PAGE_DOWN)
+            .wait_until(step, |s| s.text().contains(&format!("● {step}")));
+    }
+    session
+        .wait_for("all is well")
+        .send(ENTER)
+        .wait_for("VM 105 created")
+        .wait_for("serial console: configured");
+    session.send(ENTER);
+    assert_eq!(session.exit_code(), 0);
+    assert!(session.is_restored());
+    assert!(
+        session
+            .text()
+            .contains("VM 105 created on pve1; serial console: configured"),
+        "{}",
+        session.text()
+    );
+}
+
+#[test]
+fn everything_typed_ahead_is_carried_out() {
+    let mut session = Session::start(&["--demo"]);
+    session.send(&format!("{}{ENTER}", PAGE_DOWN.repeat(8)));
+    session.wait_for("VM 105 created");
+}
+
+#[test]
+fn quitting_restores_the_terminal_and_succeeds() {
+    let mut session = logged_in();
+    session.send(CTRL_C).wait_for("Quit?").send(ENTER);
+    assert_eq!(session.exit_code(), 0);
+    assert!(session.is_restored());
+}
+
+#[test]
+fn a_signal_restores_the_terminal() {
+    for name in ["TERM", "HUP"] {
+        let mut session = logged_in();
+        session.signal(name);
+        session.exit_code();
+        assert!(session.is_restored(), "after SIG{name}");
+    }
+}
+
+#[test]
+fn a_terminal_that_goes_away_ends_the_program() {
+    let mut session = logged_in();
+    session.close();
+    session.exit_code();
+}
+
+#[test]
+fn suspending_gives_the_terminal_back_and_going_on_draws_everything_again() {
+    let mut session = logged_in();
+    session
+        .send("\x1a")
+        .wait_until("the normal screen", Session::is_restored);
+    session.signal("CONT");
+    session.wait_for("2 of 9").wait_for("High availability");
+}
+
+#[test]
+fn a_key_beside_a_resize_is_not_lost() {
+    let mut session = logged_in();
+    for (at, columns) in [100, 80, 120, 80, 90, 80].into_iter().enumerate() {
+        session
+            .resize(columns, 24)
+            .send(if at % 2 == 0 { PAGE_DOWN } else { "\x1b[5~" });
+        session.wait_for(if at % 2 == 0 { "3 of 9" } else { "2 of 9" });
+    }
+}
+
+#[test]
+fn pieces_of_a_torn_sequence_never_act_as_keys() {
+    let mut session = logged_in();
+    session.send("\t\t").wait_for("▸ Name");
+    session.send("\x1b");
+    session.send("[6~").wait_for("3 of 9");
+    session.send("\x1b[5~").wait_for("2 of 9");
+    assert!(!session.text().contains("6~"), "{}", session.text());
+}
+
+#[test]
+fn a_paste_is_text_and_nothing_else() {
+    let mut session = logged_in();
+    session.send("\t\t").wait_for("▸ Name");
+    session.send("\x1b[200~web-01\x1b[201~").wait_for("web-01");
+    assert!(session.text().contains("2 of 9"));
+}
+
+#[test]
+fn a_window_that_is_too_small_says_so_and_comes_back() {
+    let mut session = logged_in();
+    session
+        .resize(52, 18)
+        .wait_for("This needs 60 columns and 20 rows");
+    session.resize(80, 24).wait_for("High availability");
+}
+
+#[test]
+fn an_idle_screen_writes_nothing_and_costs_nothing() {
+    let mut session = logged_in();
+    assert_eq!(session.bytes_while_idle(), 0);
+    let before = session.cpu_ticks();
+    assert_eq!(session.bytes_while_idle(), 0);
+    assert!(session.cpu_ticks() - before <= 1);
+}
+
+#[test]
+fn the_first_frame_and_the_keys_wait_for_no_server() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap().to_string();
+    let mut session = Session::start(&["--server", &address]);
+    session
+        .wait_for("Log in to Proxmox VE")
+        .send("root")
+        .wait_for("root");
+    session.send(CTRL_C).wait_for("Quit?").send(ENTER);
+    assert_eq!(session.exit_code(), 0);
+}
+
+#[test]
+fn a_server_that_refuses_is_named_with_what_to_try() {
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let mut session = Session::start(&["--server", &format!("127.0.0.1:{port}")]);
+    session.wait_for("connection refused; is Proxmox VE listening");
+}
+
+#[test]
+fn without_colours_none_is_sent_and_without_utf8_only_ascii() {
+    let mut session = Session::start_with(&["--demo"], &[("LANG", "C"), ("NO_COLOR", "1")]);
+    session
+        .wait_for("Log in to Proxmox VE")
+        .wait_for("Linux PAM")
+        .send(PAGE_DOWN)
+        .wait_for("2 of 9")
+        .wait_for("free");
+    session.bytes_while_idle();
+    let text = String::from_utf8_lossy(&session.output).into_owned();
+    assert!(text.is_ascii(), "{}", session.text());
+    let coloured = [
+        "\x1b[31m",
+        "\x1b[32m",
+        "\x1b[36m",
+        "\x1b[38;5;1m",
+        "\x1b[38;5;2m",
+        "\x1b[38;5;3m",
+        "\x1b[38;5;6m",
+    ];
+    assert!(!coloured.iter().any(|code| text.contains(code)));
+}
+
+#[test]
+fn without_a_terminal_the_program_says_so_and_fails() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_pve-vm-setup"))
+        .arg("--demo")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = String::new();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut said)
+        .unwrap();
+    assert!(said.contains("needs a terminal"), "{said}");
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}
