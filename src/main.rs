@@ -7,10 +7,10 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use clap::Parser;
 
-use pve_vm_setup::api::http::{Fingerprint, HttpTransport, Trust};
+use pve_vm_setup::api::http::{Fingerprint, HttpTransport, KnownHosts, Trust};
 use pve_vm_setup::api::{Client, ProxmoxApi, ServerAddress};
 use pve_vm_setup::domain::Secret;
-use pve_vm_setup::runtime::world::{OsRandom, SystemClock, look};
+use pve_vm_setup::runtime::world::{OsRandom, SystemClock, look, state_folder};
 use pve_vm_setup::runtime::{Screen, install_panic_hook, run};
 use pve_vm_setup::sim::server::Server;
 use pve_vm_setup::sim::{Series, Simulation, demo, demo_cluster};
@@ -140,9 +140,11 @@ async fn wizard_on_a_server(arguments: Arguments) -> anyhow::Result<(Option<Stri
     let ca_file = arguments
         .ca_file
         .map(|path| std::fs::read(&path).with_context(|| format!("--ca-file {}", path.display())));
+    let known_hosts = state_folder().map(|folder| KnownHosts::at(folder.join("known_hosts")));
     let trust = Trust {
         ca_file: ca_file.transpose()?,
         fingerprint,
+        known_hosts,
     };
     let setup = Setup {
         server,

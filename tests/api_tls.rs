@@ -56,7 +56,8 @@ impl Authority {
         Trust {
             ca_file: Some(self.pem()),
             fingerprint: None,
-        }
+..Trust::default()
+}
     }
 }
 
@@ -75,7 +76,8 @@ fn pin(fingerprint: Fingerprint) -> Trust {
     Trust {
         ca_file: None,
         fingerprint: Some(fingerprint),
-    }
+..Trust::default()
+}
 }
 
 fn base64(bytes: &[u8]) -> String {
@@ -266,8 +268,9 @@ async fn a_fingerprint_outranks_a_ca_file() {
     let server = TlsServer::with(&own.certificate, &own.key).await;
     let both = Trust {
         fingerprint: Some(Fingerprint::of(b"another")),
-        ..authority.trust()
-    };
+        ..authority.trust(),
+..Trust::default()
+};
     assert!(server.refusal(both).await.expected.is_some());
 }
 
@@ -365,7 +368,8 @@ fn a_ca_file_without_a_usable_certificate_is_told() {
         HttpTransport::new(Trust {
             ca_file,
             fingerprint: None,
-        })
+..Trust::default()
+})
         .unwrap_err()
     };
     assert_eq!(with(b""), TrustError::NoCertificate);

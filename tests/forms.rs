@@ -11,7 +11,8 @@ mod harness;
 
 use std::fmt::Write;
 
-use harness::{Pilot, Start};
+use harness::{Pilot, Start, certificate};
+use pve_vm_setup::api::Certificate;
 use pve_vm_setup::catalog::Resource;
 use pve_vm_setup::domain::{Secret, Step};
 use pve_vm_setup::sim::Failure;
@@ -552,6 +553,59 @@ fn a_login_that_expires_during_the_creation_is_taken_up_again_and_the_task_follo
     pilot.keys("demo<enter>").wait(10);
     pilot.assert_shows("VM 105 created");
     assert_eq!(pilot.change_lines().len(), 3);
+}
+
+#[test]
+fn an_unknown_certificate_is_asked_about_before_anything_is_sent_and_once() {
+    let mut pilot = Pilot::new(Start {
+        certificate: Some(certificate()),
+        ..Start::default()
+    });
+    pilot.assert_shows("presents a certificate that nobody vouches for");
+    pilot.assert_shows("AF:AB:8B:0E");
+    assert!(pilot.cluster().sent().is_empty());
+    pilot.keys("<left><enter>");
+    assert_eq!(pilot.value("realm"), "Linux PAM standard authentication");
+    pilot.keys("<pgdn>");
+    assert_eq!(pilot.step(), Step::General);
+}
+
+#[test]
+fn keys_typed_ahead_never_trust_a_server() {
+    let mut pilot = Pilot::new(Start {
+        certificate: Some(certificate()),
+        ..Start::default()
+    });
+    pilot.keys("<enter><pgdn>");
+    pilot.assert_shows("nobody vouches for");
+    pilot.keys("<enter>");
+    assert!(pilot.cluster().sent().is_empty());
+    assert_eq!(pilot.value("password"), "****");
+}
+
+#[test]
+fn trusting_a_server_at_the_login_goes_on_with_it() {
+    let mut pilot = Pilot::at_login();
+    pilot.present(certificate()).keys("<pgdn><left><enter>");
+    assert_eq!(pilot.step(), Step::General, "{}", pilot.screen());
+}
+
+#[test]
+fn a_changed_certificate_stops_hard_and_says_how_to_go_on() {
+    let changed = Certificate {
+        known: Some(certificate().fingerprint.replace("AF", "0C")),
+        ..certificate()
+    };
+    let mut pilot = Pilot::new(Start {
+        certificate: Some(changed),
+        ..Start::default()
+    });
+    pilot.assert_shows("has CHANGED");
+    pilot.assert_shows("remove its line from");
+    assert!(!pilot.shows("Trust and remember"));
+    pilot.keys("<left><enter><pgdn><left><enter>");
+    assert!(pilot.cluster().sent().is_empty());
+    assert_eq!(pilot.step(), Step::Login);
 }
 
 #[test]

@@ -72,6 +72,23 @@ static STATES: &[(&str, Scene)] = &[
             p.fill("password", "wrong").keys("<enter>")
         })
     }),
+    ("login__trust", || {
+        Pilot::new(Start {
+            certificate: Some(harness::certificate()),
+            ..Start::default()
+        })
+    }),
+    ("login__certificate_changed", || {
+        let known = "0C:11:8B:0E:7A:1A:37:AA:B9:1E:9A:E8:38:1E:9E:19:99:1C:E5:CA:0E:A4:C5:EF:F3:53:DB:CA:D5:DC:31:0E";
+        let certificate = pve_vm_setup::api::Certificate {
+            known: Some(known.to_owned()),
+            ..harness::certificate()
+        };
+        Pilot::new(Start {
+            certificate: Some(certificate),
+            ..Start::default()
+        })
+    }),
     ("login__second_factor", || {
         with(Pilot::at_login(), |p| {
             p.fill("user", "totp@pve").keys("<pgdn>000000<enter>12")

@@ -126,6 +126,10 @@ impl<T: Transport> ProxmoxApi for Client<T> {
         login::realms(&self.ask(server, request).await?.data)
     }
 
+    async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<(), String> {
+        self.transport.trust(server, fingerprint).await
+    }
+
     async fn login(&self, credentials: &Credentials) -> Result<Login, ApiError> {
         let secrets = vec![("password", credentials.password.clone())];
         let granted = self

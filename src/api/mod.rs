@@ -32,6 +32,9 @@ pub trait ProxmoxApi: Send + Sync {
     /// `GET /access/domains`; the one list that needs no login. Sorted by name.
     async fn realms(&self, server: &ServerAddress) -> Result<Vec<Realm>, ApiError>;
 
+    /// Trusts a server's certificate by its fingerprint, and remembers it. `Err` is a sentence for the person.
+    async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<(), String>;
+
     /// `POST /access/ticket`. A complete login replaces the remembered one; a wrong password is `Unauthorized`.
     async fn login(&self, credentials: &Credentials) -> Result<Login, ApiError>;
 

@@ -85,4 +85,10 @@ pub struct Response {
 #[async_trait]
 pub trait Transport: Send + Sync {
     async fn send(&self, server: &ServerAddress, request: Request) -> Result<Response, ApiError>;
+
+    /// Takes the certificate with this fingerprint for the server's own from now on. `Err` is a sentence: it may hold for this
+    /// run and not be remembered.
+    async fn trust(&self, _server: &ServerAddress, _fingerprint: &str) -> Result<(), String> {
+        Err("This connection knows no certificates.".to_owned())
+    }
 }

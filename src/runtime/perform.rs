@@ -22,6 +22,13 @@ pub async fn perform(api: &dyn ProxmoxApi, effect: Effect) -> Option<Event> {
             request,
             login: api.second_factor(&answer).await,
         },
+        Effect::Trust {
+            server,
+            fingerprint,
+        } => {
+            let remembered = api.trust(&server, &fingerprint).await;
+            Event::Trusted { server, remembered }
+        }
         Effect::Renew => Event::Renewed(api.renew().await),
         Effect::Create { node, params } => Event::Created(api.create_vm(&node, &params).await),
         Effect::Poll {

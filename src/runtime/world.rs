@@ -1,5 +1,6 @@
 //! The machine's clock and randomness for the simulated cluster, and its environment as far as the screen depends on it.
 
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ring::rand::{SecureRandom, SystemRandom};
@@ -59,4 +60,24 @@ pub fn look() -> Look {
         theme: if plain { Theme::PLAIN } else { Theme::COLOUR },
         marks: if utf8 { Marks::UNICODE } else { Marks::ASCII },
     }
+}
+
+/// `$XDG_STATE_HOME/pve-vm-setup`, below `~/.local/state` unless that is set to an absolute path.
+pub fn state_folder() -> Option<PathBuf> {
+    base_folder("XDG_STATE_HOME", ".local/state")
+}
+
+/// `$XDG_CONFIG_HOME/pve-vm-setup`, below `~/.config` unless that is set to an absolute path.
+pub fn config_folder() -> Option<PathBuf> {
+    base_folder("XDG_CONFIG_HOME", ".config")
+}
+
+fn base_folder(variable: &str, below_home: &str) -> Option<PathBuf> {
+    let absolute = |name: &str| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
+    let base = absolute(variable).or_else(|| absolute("HOME").map(|home| home.join(below_home)))?;
+    Some(base.join("pve-vm-setup"))
 }

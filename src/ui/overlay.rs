@@ -55,6 +55,7 @@ pub(super) fn draw(
                 area,
             ))
         }
+        Overlay::Trust(question) => Some(ask::trust(question, look, frame, area)),
         Overlay::SecondFactor(question) => Some(ask::factor(wizard, question, look, frame, area)),
         Overlay::LogInAgain(question) => Some(ask::password(wizard, question, look, frame, area)),
         Overlay::Quit { leave } => Some(quit(wizard, *leave, look, frame, area)),

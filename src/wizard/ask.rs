@@ -1,7 +1,8 @@
 //! Questions that lie over a step until they are answered: the second factor, and the password of an expired login.
 //! What is typed here is secret.
 
-use crate::api::{FactorKind, ServerAddress};
+use crate::api::{ApiError, Certificate, FactorKind, ServerAddress};
+use crate::catalog::Resource;
 use crate::domain::Secret;
 use crate::form::{Edit, TextBuffer};
 
@@ -70,6 +71,29 @@ impl FactorQuestion {
     }
 }
 
+/// A server that nobody vouches for. Only one that was never seen before can be trusted here; a changed or a wrong
+/// certificate is a stop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustQuestion {
+    pub server: ServerAddress,
+    pub certificate: Certificate,
+    /// Whether the button that trusts has the focus. Not at first: keys that were typed ahead must not trust anybody.
+    pub yes: bool,
+    pub(super) then_log_in: bool,
+}
+
+impl TrustQuestion {
+    pub fn can_trust(&self) -> bool {
+        let Certificate {
+            expected,
+            known,
+            store,
+            ..
+        } = &self.certificate;
+        expected.is_none() && known.is_none() && store.is_some()
+    }
+}
+
 /// The password of the login that has expired.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PasswordQuestion {
@@ -96,8 +120,65 @@ impl PasswordQuestion {
 }
 
 impl Wizard {
+    /// Shows what a server presented, unless something else is being asked.
+    pub(super) fn ask_for_trust(&mut self, error: &ApiError, then_log_in: bool) -> bool {
+        let ApiError::Untrusted {
+            server,
+            certificate,
+        } = error
+        else {
+            return false;
+        };
+        let (Ok(server), None) = (ServerAddress::parse(server), &self.overlay) else {
+            return false;
+        };
+        let certificate = certificate.as_ref().clone();
+        self.overlay = Some(Overlay::Trust(TrustQuestion {
+            server,
+            certificate,
+            yes: false,
+            then_log_in,
+        }));
+        true
+    }
+
+    /// The answer to a trust: asks again for what it stood in the way of.
+    pub(super) fn trusted(
+        &mut self,
+        server: ServerAddress,
+        remembered: Result<(), String>,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.catalog.forget(&Resource::Realms(server));
+        self.notice = remembered
+            .err()
+            .map(|why| format!("Trusted for this run only: {why}"));
+        if std::mem::take(&mut self.log_in_once_trusted) {
+            self.log_in(effects);
+        }
+    }
+
     pub(super) fn question_intent(&mut self, intent: Intent, effects: &mut Vec<Effect>) {
         match &mut self.overlay {
+            Some(Overlay::Trust(question)) => match intent {
+                Intent::Press if question.yes && question.can_trust() => {
+                    let (server, fingerprint) = (
+                        question.server.clone(),
+                        question.certificate.fingerprint.clone(),
+                    );
+                    self.log_in_once_trusted = question.then_log_in;
+                    self.overlay = None;
+                    effects.push(Effect::Trust {
+                        server,
+                        fingerprint,
+                    });
+                }
+                Intent::Press => self.overlay = None,
+                Intent::Left | Intent::Right | Intent::NextField | Intent::PreviousField => {
+                    question.yes = !question.yes;
+                }
+                _ => {}
+            },
             Some(Overlay::SecondFactor(question)) => match intent {
                 Intent::Press if question.code.text().trim().is_empty() => {
                     question.message = Some("Enter the code.".to_owned());

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use crate::api::{
-    ApiError, Credentials, Found, LogLines, Login, Params, PendingOption, SecondFactor, TaskState,
-    Upid,
+    ApiError, Credentials, Found, LogLines, Login, Params, PendingOption, SecondFactor,
+    ServerAddress, TaskState, Upid,
 };
 use crate::catalog::{Answer, RequestId, Resource};
 use crate::domain::{Secret, VmId};
@@ -28,6 +28,11 @@ pub enum Event {
     LoggedIn {
         request: RequestId,
         login: Result<Login, ApiError>,
+    },
+    /// `Err` is a sentence: why the trust may not be remembered.
+    Trusted {
+        server: ServerAddress,
+        remembered: Result<(), String>,
     },
     Renewed(Result<(), ApiError>),
     Created(Result<Upid, ApiError>),
@@ -58,6 +63,11 @@ pub enum Effect {
     AnswerChallenge {
         request: RequestId,
         answer: SecondFactor,
+    },
+    /// Takes the certificate with this fingerprint for the server's own, on a person's word.
+    Trust {
+        server: ServerAddress,
+        fingerprint: String,
     },
     Renew,
     /// Never aborted, never repeated by itself.

@@ -46,9 +46,16 @@ impl Wizard {
     }
 
     pub(super) fn answered(&mut self, request: RequestId, answer: Result<Answer, ApiError>) {
-        let expired = matches!(answer, Err(ApiError::Unauthorized { .. }));
-        if self.catalog.settle(request, answer) && expired {
-            self.login_expired();
+        let error = answer.as_ref().err().cloned();
+        if !self.catalog.settle(request, answer) {
+            return;
+        }
+        match error {
+            Some(ApiError::Unauthorized { .. }) => self.login_expired(),
+            Some(error) => {
+                self.ask_for_trust(&error, false);
+            }
+            None => {}
         }
     }
 

@@ -23,7 +23,7 @@ use crate::domain::{FieldId, Secret, SiteDefaults, Step, VmId};
 use crate::form::{Answers, RowView, Scope, TextBuffer};
 use crate::steps;
 
-pub use ask::{FactorQuestion, PasswordQuestion};
+pub use ask::{FactorQuestion, PasswordQuestion, TrustQuestion};
 pub use event::{Effect, Event, Key};
 pub use focus::{ConfirmLine, Stop};
 pub use keys::{BINDINGS, Binding, Intent, intent, key_name};
@@ -83,6 +83,8 @@ pub struct Wizard {
     renew_at: Option<Duration>,
     /// What became of the last creation that was given up for another try.
     dismissed: Option<String>,
+    /// The login that an unknown certificate interrupted is repeated when it is trusted.
+    log_in_once_trusted: bool,
 }
 
 impl Wizard {
@@ -118,6 +120,7 @@ impl Wizard {
             notice: None,
             renew_at: None,
             dismissed: None,
+            log_in_once_trusted: false,
         };
         wizard.focus_first_gap();
         let mut effects = Vec::new();

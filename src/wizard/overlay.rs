@@ -6,7 +6,7 @@ use crate::domain::{FieldId, Step};
 use crate::form::{Change, Choice, Edit, Options, RowView, TextBuffer, Value};
 use crate::steps;
 
-use super::{Effect, FactorQuestion, Intent, PasswordQuestion, Wizard};
+use super::{Effect, FactorQuestion, Intent, PasswordQuestion, TrustQuestion, Wizard};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Overlay {
@@ -29,6 +29,7 @@ pub enum Overlay {
     Quit {
         leave: bool,
     },
+    Trust(TrustQuestion),
     SecondFactor(FactorQuestion),
     LogInAgain(PasswordQuestion),
 }
@@ -172,7 +173,10 @@ impl Wizard {
             (Some(Overlay::Choose { .. } | Overlay::Find { .. }), intent) => {
                 self.list_intent(intent, effects);
             }
-            (Some(Overlay::SecondFactor(_) | Overlay::LogInAgain(_)), intent) => {
+            (
+                Some(Overlay::Trust(_) | Overlay::SecondFactor(_) | Overlay::LogInAgain(_)),
+                intent,
+            ) => {
                 self.question_intent(intent, effects);
             }
             (Some(Overlay::Quit { .. }), _) => {}

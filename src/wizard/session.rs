@@ -267,6 +267,9 @@ impl Wizard {
             self.overlay = Some(Overlay::SecondFactor(*question));
             return;
         }
+        if self.ask_for_trust(error, !resumes) {
+            return;
+        }
         let (field, message) = explain(error);
         if resumes {
             self.overlay = Some(Overlay::LogInAgain(PasswordQuestion::new(message)));
@@ -336,14 +339,15 @@ fn explain(error: &ApiError) -> (FieldId, String) {
             "Wrong user name, password or realm. (401)".to_owned(),
         ),
         ApiError::Untrusted { certificate, .. } => {
-            let how = match &certificate.expected {
-                Some(expected) => format!("--fingerprint asks for {expected}; nothing was sent."),
-                None => "Nothing was sent. Compare it with \"pvenode cert info\" on the node, then start again with --fingerprint and this value, or with --ca-file.".to_owned(),
-            };
+            let pin = certificate
+                .expected
+                .as_ref()
+                .map(|pin| format!(" --fingerprint asks for {pin}."));
+            let pin = pin.unwrap_or_default();
             (
                 SERVER,
                 format!(
-                    "{} SHA-256 {}. {how}",
+                    "{}. SHA-256 {}.{pin} Nothing was sent.",
                     certificate.reason, certificate.fingerprint
                 ),
             )

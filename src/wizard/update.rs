@@ -45,6 +45,7 @@ impl Wizard {
                     effects.extend(update(self, event));
                 }
             }
+            Event::Trusted { server, remembered } => self.trusted(server, remembered, effects),
             Event::Renewed(_) => {}
             Event::Created(_)
             | Event::Polled { .. }

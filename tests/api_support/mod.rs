@@ -21,6 +21,7 @@ pub fn plain_transport() -> HttpTransport {
     let trust = Trust {
         ca_file: None,
         fingerprint: Some(Fingerprint::of(b"")),
+        ..Trust::default()
     };
     HttpTransport::with_base_url(trust, |server| format!("http://{server}")).unwrap()
 }

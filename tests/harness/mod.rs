@@ -5,14 +5,17 @@
 pub mod photograph;
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-use pve_vm_setup::api::Client;
+use async_trait::async_trait;
+use pve_vm_setup::api::{
+    ApiError, Certificate, Client, Request, Response, ServerAddress, Transport,
+};
 use pve_vm_setup::catalog::Resource;
 use pve_vm_setup::domain::{FieldId, Secret, SiteDefaults, Step, VmConfig};
 use pve_vm_setup::form::Value;
@@ -24,11 +27,43 @@ use pve_vm_setup::sim::{
 use pve_vm_setup::steps;
 use pve_vm_setup::wizard::{Effect, Event, Key, Setup, Stop, Wizard, update};
 
+/// The way to the cluster, with a certificate in between that somebody may have to trust first.
+#[derive(Clone)]
+pub struct Door {
+    cluster: SimTransport,
+    certificate: Arc<Mutex<Option<Certificate>>>,
+}
+
+#[async_trait]
+impl Transport for Door {
+    async fn send(&self, server: &ServerAddress, request: Request) -> Result<Response, ApiError> {
+        let certificate = self.certificate.lock().unwrap().clone();
+        match certificate {
+            Some(certificate) => Err(ApiError::Untrusted {
+                server: server.to_string(),
+                certificate: Box::new(certificate),
+            }),
+            None => self.cluster.send(server, request).await,
+        }
+    }
+
+    async fn trust(&self, _: &ServerAddress, fingerprint: &str) -> Result<(), String> {
+        let mut certificate = self.certificate.lock().unwrap();
+        assert_eq!(
+            certificate.as_ref().map(|shown| shown.fingerprint.as_str()),
+            Some(fingerprint)
+        );
+        *certificate = None;
+        Ok(())
+    }
+}
+
 pub struct Pilot {
     pub wizard: Wizard,
     simulation: Simulation,
     clock: TestClock,
-    api: Client<SimTransport>,
+    api: Client<Door>,
+    door: Door,
     orders: VecDeque<Effect>,
     /// Polls and the time at which each is due.
     later: Vec<(Duration, Effect)>,
@@ -43,6 +78,8 @@ pub struct Start {
     pub series: Series,
     pub setup: Setup,
     pub held: Vec<&'static str>,
+    /// What the server presents before it is trusted.
+    pub certificate: Option<Certificate>,
 }
 
 impl Default for Start {
@@ -58,6 +95,7 @@ impl Default for Start {
             series: Series::V9_2,
             setup,
             held: Vec::new(),
+            certificate: None,
         }
     }
 }
@@ -96,11 +134,16 @@ impl Pilot {
             Arc::new(clock.clone()),
             Box::new(SeededRandom::new(7)),
         );
+        let door = Door {
+            cluster: SimTransport::new(&simulation),
+            certificate: Arc::new(Mutex::new(start.certificate)),
+        };
         let (wizard, effects) = Wizard::new(start.setup);
         let started = simulation.now();
         let mut pilot = Pilot {
             wizard,
-            api: Client::new(SimTransport::new(&simulation)),
+            api: Client::new(door.clone()),
+            door,
             simulation,
             clock,
             orders: effects.into(),
@@ -112,6 +155,12 @@ impl Pilot {
         };
         pilot.carry_out();
         pilot
+    }
+
+    /// From now on the server presents this certificate.
+    pub fn present(&mut self, certificate: Certificate) -> &mut Pilot {
+        *self.door.certificate.lock().unwrap() = Some(certificate);
+        self
     }
 
     pub fn cluster(&self) -> &Simulation {
@@ -461,6 +510,7 @@ fn kind(effect: &Effect) -> &'static str {
         },
         Effect::LogIn { .. } => "login",
         Effect::AnswerChallenge { .. } => "code",
+        Effect::Trust { .. } => "trust",
         Effect::Renew => "renew",
         Effect::Create { .. } => "create",
         Effect::Poll { .. } => "poll",
@@ -518,5 +568,18 @@ fn named_key(name: &str) -> Key {
                 None => panic!("there is no key <{name}>"),
             },
         },
+    }
+}
+
+/// A certificate as a Proxmox node makes it for itself.
+pub fn certificate() -> Certificate {
+    Certificate {
+        fingerprint: "AF:AB:8B:0E:7A:1A:37:AA:B9:1E:9A:E8:38:1E:9E:19:99:1C:E5:CA:0E:A4:C5:EF:F3:53:DB:CA:D5:DC:31:0E".to_owned(),
+        store: Some("~/.local/state/pve-vm-setup/known_hosts".to_owned()),
+        reason: "no authority that is known here has signed it".to_owned(),
+        subject: "pve1.lan".to_owned(),
+        issuer: "Proxmox Virtual Environment".to_owned(),
+        validity: "2026-03-01 to 2028-02-29".to_owned(),
+        ..Certificate::default()
     }
 }

@@ -3,6 +3,7 @@
 
 mod failure;
 mod form;
+pub mod known_hosts;
 mod names;
 pub mod trust;
 mod verify;
@@ -18,6 +19,7 @@ use reqwest::header::{
 };
 use rustls::ClientConfig;
 
+pub use known_hosts::KnownHosts;
 pub use trust::{Fingerprint, Trust, TrustError};
 
 use super::{ApiError, Cause, Method, Request, Response, ServerAddress, Ticket, Transport};
@@ -66,7 +68,7 @@ impl HttpTransport {
         if let Some(known) = lines.get(server) {
             return Ok(known.clone());
         }
-        let built = self.verifiers.client_config().map_err(|e| e.to_string());
+        let built = self.verifiers.client_config(server);
         let new = built
             .and_then(|tls| Lines::new(&tls).map_err(|e| e.without_url().to_string()))
             .map_err(|text| ApiError::Unreachable {
@@ -113,6 +115,17 @@ impl Lines {
 
 #[async_trait]
 impl Transport for HttpTransport {
+    async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<(), String> {
+        let fingerprint = Fingerprint::parse(fingerprint)?;
+        let remembered = self.verifiers.trust(server, fingerprint);
+        // The next connection is judged by what is trusted now.
+        self.lines
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(server);
+        remembered
+    }
+
     async fn send(&self, server: &ServerAddress, request: Request) -> Result<Response, ApiError> {
         let lines = self.lines_to(server)?;
         let url = format!("{}/api2/json{}", (self.base_url)(server), request.path);

@@ -5,6 +5,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use super::KnownHosts;
+
 /// SHA-256 over a certificate's DER form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fingerprint([u8; 32]);
@@ -59,12 +61,14 @@ impl fmt::Display for Fingerprint {
     }
 }
 
-/// A fingerprint outranks a CA file; with neither, the system's authorities decide.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// A fingerprint outranks all else. Otherwise the authorities decide, those of the CA file or the system's, and a server
+/// that they do not vouch for must be one that a person has trusted before.
+#[derive(Debug, Default)]
 pub struct Trust {
     /// The content of a PEM file; only these authorities count then.
     pub ca_file: Option<Vec<u8>>,
     pub fingerprint: Option<Fingerprint>,
+    pub known_hosts: Option<KnownHosts>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

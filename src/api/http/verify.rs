@@ -15,8 +15,9 @@ use rustls::{
     SignatureScheme,
 };
 
+use super::KnownHosts;
 use super::trust::{Fingerprint, Trust, TrustError};
-use crate::api::Certificate;
+use crate::api::{Certificate, ServerAddress};
 
 /// Travels inside rustls's error: what was presented, and why it was refused.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,7 @@ pub struct Rejected(pub Certificate);
 pub struct Verifiers {
     provider: Arc<CryptoProvider>,
     decision: Decision,
+    known_hosts: Option<KnownHosts>,
 }
 
 #[derive(Debug)]
@@ -45,19 +47,42 @@ impl Verifiers {
             (None, Some(pem)) => Decision::Authorities(authorities(&pem, &provider)?),
             (None, None) => Decision::System,
         };
-        Ok(Verifiers { provider, decision })
+        Ok(Verifiers {
+            provider,
+            decision,
+            known_hosts: trust.known_hosts,
+        })
     }
 
-    pub fn client_config(&self) -> Result<ClientConfig, Error> {
+    /// `Err` is a sentence: a store of trusted servers that cannot be read is not passed over.
+    pub fn client_config(&self, server: &ServerAddress) -> Result<ClientConfig, String> {
+        let known = match (&self.decision, &self.known_hosts) {
+            (Decision::Pin(_), _) | (_, None) => None,
+            (_, Some(store)) => store.get(server)?,
+        };
         let verifier = Verifier {
             judge: self.judge(),
+            known,
+            store: self
+                .known_hosts
+                .as_ref()
+                .map(|store| store.path().display().to_string()),
             algorithms: self.provider.signature_verification_algorithms,
         };
         Ok(ClientConfig::builder_with_provider(self.provider.clone())
-            .with_safe_default_protocol_versions()?
+            .with_safe_default_protocol_versions()
+            .map_err(|error| error.to_string())?
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth())
+    }
+
+    /// From now on the server's certificate is the one with this fingerprint.
+    pub fn trust(&self, server: &ServerAddress, fingerprint: Fingerprint) -> Result<(), String> {
+        match &self.known_hosts {
+            Some(store) => store.put(server, fingerprint),
+            None => Err("There is no place to remember a trusted server.".to_owned()),
+        }
     }
 
     fn judge(&self) -> Judge {
@@ -105,6 +130,9 @@ enum Judge {
 #[derive(Debug)]
 struct Verifier {
     judge: Judge,
+    /// What a person has trusted before; looked at where no authority vouches.
+    known: Option<Fingerprint>,
+    store: Option<String>,
     algorithms: WebPkiSupportedAlgorithms,
 }
 
@@ -117,7 +145,10 @@ impl Verifier {
         let rejected = Rejected(Certificate {
             fingerprint: Fingerprint::of(certificate).to_string(),
             expected,
+            known: self.known.map(|known| known.to_string()),
+            store: self.store.clone(),
             reason,
+            ..describe(certificate)
         });
         CertificateError::Other(OtherError(Arc::new(rejected))).into()
     }
@@ -147,7 +178,12 @@ impl ServerCertVerifier for Verifier {
                 .map_err(|error| reason(&error)),
             Judge::Nobody => Err("this machine knows no certificate authorities".to_owned()),
         };
-        verdict.map_err(|reason| self.reject(end_entity, reason))
+        match verdict {
+            Err(_) if self.known == Some(Fingerprint::of(end_entity)) => {
+                Ok(ServerCertVerified::assertion())
+            }
+            other => other.map_err(|reason| self.reject(end_entity, reason)),
+        }
     }
 
     fn verify_tls12_signature(
@@ -172,6 +208,38 @@ impl ServerCertVerifier for Verifier {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.algorithms.supported_schemes()
+    }
+}
+
+/// What a person reads about a certificate; whatever cannot be read says so.
+fn describe(certificate: &CertificateDer<'_>) -> Certificate {
+    let unreadable = || "unreadable".to_owned();
+    let Ok((_, parsed)) = x509_parser::parse_x509_certificate(certificate) else {
+        return Certificate {
+            subject: unreadable(),
+            issuer: unreadable(),
+            validity: unreadable(),
+            ..Certificate::default()
+        };
+    };
+    let name = |name: &x509_parser::x509::X509Name<'_>| {
+        let common = name
+            .iter_common_name()
+            .next()
+            .and_then(|part| part.as_str().ok());
+        common.map_or_else(|| name.to_string(), str::to_owned)
+    };
+    let date = |time: x509_parser::time::ASN1Time| time.to_datetime().date().to_string();
+    let validity = parsed.validity();
+    Certificate {
+        subject: name(parsed.subject()),
+        issuer: name(parsed.issuer()),
+        validity: format!(
+            "{} to {}",
+            date(validity.not_before),
+            date(validity.not_after)
+        ),
+        ..Certificate::default()
     }
 }
 

@@ -1,0 +1,207 @@
+//! Trust on first use over real TLS: what is asked, what is remembered, and what stops.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use pve_vm_setup::api::http::{HttpTransport, KnownHosts, Trust};
+use pve_vm_setup::api::{ApiError, Cause, Client, ProxmoxApi, ServerAddress};
+use pve_vm_setup::sim::server::Server;
+use pve_vm_setup::sim::{SeededRandom, Series, Simulation, TestClock, demo_cluster};
+
+async fn server() -> (Simulation, Server, ServerAddress) {
+    let simulation = Simulation::new(
+        demo_cluster(Series::V9_2),
+        Arc::new(TestClock::new()),
+        Box::new(SeededRandom::new(7)),
+    );
+    let server = Server::start(&simulation).await.unwrap();
+    let address = ServerAddress::parse(&server.address().to_string()).unwrap();
+    (simulation, server, address)
+}
+
+fn client(store: &Path) -> Client<HttpTransport> {
+    let trust = Trust {
+        known_hosts: Some(KnownHosts::at(store.to_owned())),
+        ..Trust::default()
+    };
+    Client::new(HttpTransport::new(trust).unwrap())
+}
+
+#[tokio::test]
+async fn an_unknown_server_is_asked_about_once_and_remembered_for_good() {
+    let (simulation, server, address) = server().await;
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("state/known_hosts");
+    let first = client(&store);
+
+    let Err(ApiError::Untrusted { certificate, .. }) = first.realms(&address).await else {
+        panic!("it was trusted")
+    };
+    assert_eq!(certificate.fingerprint, server.fingerprint());
+    assert_eq!(
+        (
+            certificate.known.as_deref(),
+            certificate.expected.as_deref()
+        ),
+        (None, None)
+    );
+    assert!(
+        !certificate.subject.is_empty()
+            && !certificate.issuer.is_empty()
+            && certificate.validity.contains(" to ")
+    );
+    assert!(
+        simulation.sent().is_empty(),
+        "a request reached a server that nobody trusts"
+    );
+    assert!(!store.exists());
+
+    first
+        .trust(&address, &certificate.fingerprint)
+        .await
+        .unwrap();
+    assert_eq!(first.realms(&address).await.unwrap().len(), 3);
+    let text = fs::read_to_string(&store).unwrap();
+    assert!(
+        text.lines()
+            .any(|line| line == format!("{address} SHA-256 {}", server.fingerprint())),
+        "{text}"
+    );
+    assert_eq!(
+        fs::metadata(&store).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+
+    assert_eq!(
+        client(&store).realms(&address).await.unwrap().len(),
+        3,
+        "the next run asks again"
+    );
+}
+
+#[tokio::test]
+async fn a_changed_certificate_shows_what_was_known_and_sends_nothing() {
+    let (simulation, server, address) = server().await;
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("known_hosts");
+    let known = "0C".repeat(32);
+    fs::write(&store, format!("# mine\n\n{address} SHA-256 {known}\n")).unwrap();
+
+    let Err(ApiError::Untrusted { certificate, .. }) = client(&store).realms(&address).await else {
+        panic!("a changed certificate was trusted")
+    };
+    assert_eq!(certificate.known.unwrap().replace(':', ""), known);
+    assert_eq!(certificate.fingerprint, server.fingerprint());
+    assert_eq!(certificate.store.as_deref(), store.to_str());
+    assert!(simulation.sent().is_empty());
+}
+
+#[tokio::test]
+async fn an_authority_that_vouches_is_believed_whatever_was_known() {
+    let (_simulation, server, address) = server().await;
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("known_hosts");
+    fs::write(&store, format!("{address} SHA-256 {}\n", "0C".repeat(32))).unwrap();
+    let pem = to_pem(&server.certificate());
+    let trust = Trust {
+        ca_file: Some(pem.into_bytes()),
+        known_hosts: Some(KnownHosts::at(store)),
+        ..Trust::default()
+    };
+    let client = Client::new(HttpTransport::new(trust).unwrap());
+    assert_eq!(client.realms(&address).await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_line_that_cannot_be_read_is_named_and_nothing_is_trusted() {
+    let (simulation, _server, address) = server().await;
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("known_hosts");
+    fs::write(&store, "# fine\nnot an entry\n").unwrap();
+    let error = client(&store).realms(&address).await.unwrap_err();
+    let ApiError::Unreachable {
+        cause: Cause::Other(sentence),
+        ..
+    } = error
+    else {
+        panic!("{error}")
+    };
+    assert!(
+        sentence.contains("Line 2 of") && sentence.contains("known_hosts"),
+        "{sentence}"
+    );
+    assert!(simulation.sent().is_empty());
+}
+
+#[test]
+fn other_lines_and_comments_survive_a_new_entry() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("known_hosts");
+    let other = format!("pve2.lan:8006 SHA-256 {}", ["AA"; 32].join(":"));
+    fs::write(
+        &path,
+        format!(
+            "# kept\n{other}\npve1.lan:8006 SHA-256 {}\n",
+            ["BB"; 32].join(":")
+        ),
+    )
+    .unwrap();
+    let store = KnownHosts::at(path.clone());
+    let server = ServerAddress::parse("pve1.lan").unwrap();
+    let fingerprint = pve_vm_setup::api::http::Fingerprint::parse(&"CC".repeat(32)).unwrap();
+    store.put(&server, fingerprint).unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    assert_eq!(
+        text,
+        format!(
+            "# kept\n{other}\npve1.lan:8006 SHA-256 {}\n",
+            ["CC"; 32].join(":")
+        )
+    );
+    assert_eq!(store.get(&server).unwrap(), Some(fingerprint));
+}
+
+#[test]
+fn a_trust_that_cannot_be_written_holds_for_this_run_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let blocked = folder.path().join("file");
+    fs::write(&blocked, "").unwrap();
+    let store = KnownHosts::at(blocked.join("known_hosts"));
+    let server = ServerAddress::parse("pve1.lan").unwrap();
+    let fingerprint = pve_vm_setup::api::http::Fingerprint::parse(&"CC".repeat(32)).unwrap();
+    assert!(
+        store
+            .put(&server, fingerprint)
+            .unwrap_err()
+            .contains("cannot be written")
+    );
+    assert_eq!(store.get(&server).unwrap(), Some(fingerprint));
+}
+
+fn to_pem(der: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in der.chunks(3) {
+        let bits = chunk
+            .iter()
+            .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte))
+            << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let letter = if place <= chunk.len() {
+                ALPHABET[(bits >> (18 - 6 * place)) as usize & 63]
+            } else {
+                b'='
+            };
+            text.push(letter as char);
+        }
+    }
+    format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
+}
