@@ -42,9 +42,20 @@ struct Arguments {
     #[arg(long, value_name = "SHA256")]
     fingerprint: Option<String>,
 
-    /// Try it on a simulated cluster inside this program; nothing is real, nothing is kept
-    #[arg(long, conflicts_with_all = ["server", "user", "ca_file", "fingerprint"])]
-    demo: bool,
+    /// Try it on a simulated cluster of this version (9.2) inside the program; nothing is real, nothing is kept
+    #[arg(long, value_name = "VERSION", num_args = 0..=1, require_equals = true, default_missing_value = "9.2",
+        conflicts_with_all = ["server", "user", "ca_file", "fingerprint"])]
+    demo: Option<DemoVersion>,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum DemoVersion {
+    #[value(name = "7.4")]
+    V7_4,
+    #[value(name = "8.4")]
+    V8_4,
+    #[value(name = "9.2")]
+    V9_2,
 }
 
 fn main() -> ExitCode {
@@ -86,10 +97,9 @@ fn start(arguments: Arguments) -> anyhow::Result<(Option<String>, bool)> {
         .enable_all()
         .build()?;
     let result = runtime.block_on(async {
-        if arguments.demo {
-            wizard_on_the_demo().await
-        } else {
-            wizard_on_a_server(arguments).await
+        match arguments.demo {
+            Some(version) => wizard_on_the_demo(version).await,
+            None => wizard_on_a_server(arguments).await,
         }
     });
     // A request that still hangs must not keep a program that is done.
@@ -97,8 +107,12 @@ fn start(arguments: Arguments) -> anyhow::Result<(Option<String>, bool)> {
     result
 }
 
-async fn wizard_on_the_demo() -> anyhow::Result<(Option<String>, bool)> {
-    let cluster = demo_cluster(Series::V9_2);
+async fn wizard_on_the_demo(version: DemoVersion) -> anyhow::Result<(Option<String>, bool)> {
+    let cluster = demo_cluster(match version {
+        DemoVersion::V7_4 => Series::V7_4,
+        DemoVersion::V8_4 => Series::V8_4,
+        DemoVersion::V9_2 => Series::V9_2,
+    });
     let simulation = Simulation::new(
         cluster,
         Arc::new(SystemClock),
@@ -113,7 +127,7 @@ async fn wizard_on_the_demo() -> anyhow::Result<(Option<String>, bool)> {
         server: server.address().to_string(),
         user: "root".to_owned(),
         password: Secret::new(demo::PASSWORD.to_owned()),
-        demo: true,
+        demo: Some(demo::users_sentence()),
         ..Setup::default()
     };
     wizard(

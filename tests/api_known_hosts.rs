@@ -110,7 +110,7 @@ async fn an_authority_that_vouches_is_believed_whatever_was_known() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("known_hosts");
     fs::write(&store, format!("{address} SHA-256 {}\n", "0C".repeat(32))).unwrap();
-    let pem = to_pem(&server.certificate());
+    let pem = to_pem(server.certificate());
     let trust = Trust {
         ca_file: Some(pem.into_bytes()),
         known_hosts: Some(KnownHosts::at(store)),

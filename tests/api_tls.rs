@@ -56,8 +56,8 @@ impl Authority {
         Trust {
             ca_file: Some(self.pem()),
             fingerprint: None,
-..Trust::default()
-}
+            ..Trust::default()
+        }
     }
 }
 
@@ -76,8 +76,8 @@ fn pin(fingerprint: Fingerprint) -> Trust {
     Trust {
         ca_file: None,
         fingerprint: Some(fingerprint),
-..Trust::default()
-}
+        ..Trust::default()
+    }
 }
 
 fn base64(bytes: &[u8]) -> String {
@@ -268,9 +268,8 @@ async fn a_fingerprint_outranks_a_ca_file() {
     let server = TlsServer::with(&own.certificate, &own.key).await;
     let both = Trust {
         fingerprint: Some(Fingerprint::of(b"another")),
-        ..authority.trust(),
-..Trust::default()
-};
+        ..authority.trust()
+    };
     assert!(server.refusal(both).await.expected.is_some());
 }
 
@@ -368,8 +367,8 @@ fn a_ca_file_without_a_usable_certificate_is_told() {
         HttpTransport::new(Trust {
             ca_file,
             fingerprint: None,
-..Trust::default()
-})
+            ..Trust::default()
+        })
         .unwrap_err()
     };
     assert_eq!(with(b""), TrustError::NoCertificate);

@@ -31,6 +31,7 @@ fn healthy() -> Facts {
     let names = |names: &[&str]| Some(names.iter().map(|&name| name.to_owned()).collect());
     Facts {
         version: Some(PveVersion::new(9, 2, 11)),
+        rights: None,
         nodes: Some(vec![
             ("pve1".to_owned(), true),
             ("pve2".to_owned(), true),

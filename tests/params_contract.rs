@@ -339,6 +339,7 @@ fn facts_of(vm: &VmConfig, series: Series) -> Facts {
         .into_iter()
         .chain(vm.disks.iter().map(|disk| &disk.storage));
     Facts {
+        rights: None,
         version: Some(version(series)),
         nodes: Some(
             vm.general

@@ -32,7 +32,7 @@ static STATES: &[(&str, Scene)] = &[
             server: "127.0.0.1:43117".to_owned(),
             user: "root".to_owned(),
             password: Secret::new("demo".to_owned()),
-            demo: true,
+            demo: Some("Demo users (password demo): root, audit@pve".to_owned()),
             ..Setup::default()
         };
         Pilot::new(Start {
@@ -535,6 +535,19 @@ static STATES: &[(&str, Scene)] = &[
             .keys("<enter>");
         pilot
     }),
+    ("confirm__auditor", || {
+        with(as_user("audit@pve"), |p| p.go_to(Step::Confirm))
+    }),
+    ("general__pool_user", || {
+        with(as_user("pool@pve"), |p| {
+            p.pick("pool", "lab").focus_on("pool")
+        })
+    }),
+    ("os__nothing_one_may_see", || {
+        with(as_user("pool@pve"), |p| {
+            p.go_to(Step::Os).focus_on("iso_storage")
+        })
+    }),
     ("create__sending", || {
         with(ready(), |p| p.hold("create").keys("<enter>").wait(2))
     }),
@@ -664,6 +677,11 @@ const SMALL: [&str; 4] = [
 fn with(mut pilot: Pilot, act: impl FnOnce(&mut Pilot) -> &mut Pilot) -> Pilot {
     act(&mut pilot);
     pilot
+}
+
+/// On General, as one of the demonstration's users.
+fn as_user(user: &str) -> Pilot {
+    with(Pilot::at_login(), |p| p.fill("user", user).keys("<pgdn>"))
 }
 
 /// At Confirm, all well.

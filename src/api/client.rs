@@ -12,7 +12,7 @@ use super::{
     Params, PendingOption, Pool, ProxmoxApi, Realm, Request, SecondFactor, ServerAddress, Storage,
     TagRules, TaskState, Ticket, Transport, Upid,
 };
-use crate::domain::{PveVersion, Secret, VmId};
+use crate::domain::{PveVersion, Rights, Secret, VmId};
 
 /// PVE's requests over a transport. One login at a time: the last complete one.
 #[derive(Debug)]
@@ -220,6 +220,10 @@ impl<T: Transport> ProxmoxApi for Client<T> {
             Err(ApiError::Parameters { fields, .. }) if fields.contains_key("vmid") => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    async fn rights(&self) -> Result<Rights, ApiError> {
+        catalog::rights(&self.get("/access/permissions", &[]).await?.data)
     }
 
     async fn pools(&self) -> Result<Vec<Pool>, ApiError> {

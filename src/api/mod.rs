@@ -11,7 +11,7 @@ pub mod wire;
 
 use async_trait::async_trait;
 
-use crate::domain::{PveVersion, VmId};
+use crate::domain::{PveVersion, Rights, VmId};
 
 pub use client::Client;
 pub use error::{ApiError, Cause, Certificate};
@@ -58,6 +58,9 @@ pub trait ProxmoxApi: Send + Sync {
 
     /// Whether no guest of the cluster has this id at this moment (`nextid?vmid=`).
     async fn vmid_is_free(&self, vmid: VmId) -> Result<bool, ApiError>;
+
+    /// `GET /access/permissions`: what one may do, path by path.
+    async fn rights(&self) -> Result<Rights, ApiError>;
 
     /// `GET /pools`: those that one may see.
     async fn pools(&self) -> Result<Vec<Pool>, ApiError>;

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::api::{
     ApiError, Bridge, CpuModel, IsoImage, Node, Pool, Realm, ServerAddress, Storage, TagRules,
 };
-use crate::domain::{PveVersion, VmId};
+use crate::domain::{PveVersion, Rights, VmId};
 
 pub use remote::{Remote, RequestId};
 pub use resource::{Answer, Resource, fetch};
@@ -42,6 +42,7 @@ readers! {
     local_node() => Resource::LocalNode, LocalNode, Option<String>;
     next_vmid() => Resource::NextVmId, NextVmId, VmId;
     vmid_is_free(vmid: VmId) => Resource::VmIdIsFree(vmid), VmIdIsFree, bool;
+    rights() => Resource::Rights, Rights, Rights;
     pools() => Resource::Pools, Pools, Vec<Pool>;
     tags() => Resource::Tags, Tags, TagRules;
     storages(node: &str) => Resource::Storages(node.to_owned()), Storages, Vec<Storage>;

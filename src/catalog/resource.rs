@@ -5,7 +5,7 @@ use crate::api::{
     ApiError, Bridge, CpuModel, IsoImage, Node, Pool, ProxmoxApi, Realm, ServerAddress, Storage,
     TagRules,
 };
-use crate::domain::{PveVersion, VmId};
+use crate::domain::{PveVersion, Rights, VmId};
 
 /// A question. Node-dependent ones carry their node.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +16,7 @@ pub enum Resource {
     LocalNode,
     NextVmId,
     VmIdIsFree(VmId),
+    Rights,
     Pools,
     Tags,
     Storages(String),
@@ -34,6 +35,7 @@ impl Resource {
             Resource::LocalNode => "the node that answers".to_owned(),
             Resource::NextVmId => "the next free ID".to_owned(),
             Resource::VmIdIsFree(vmid) => format!("whether {vmid} is free"),
+            Resource::Rights => "your rights".to_owned(),
             Resource::Pools => "the pools".to_owned(),
             Resource::Tags => "the tags".to_owned(),
             Resource::Storages(node) => format!("the storages of {node}"),
@@ -52,6 +54,7 @@ pub enum Answer {
     LocalNode(Option<String>),
     NextVmId(VmId),
     VmIdIsFree(bool),
+    Rights(Rights),
     Pools(Vec<Pool>),
     Tags(TagRules),
     Storages(Vec<Storage>),
@@ -69,6 +72,7 @@ pub async fn fetch(api: &dyn ProxmoxApi, resource: &Resource) -> Result<Answer, 
         Resource::LocalNode => api.local_node().await.map(Answer::LocalNode),
         Resource::NextVmId => api.next_vmid().await.map(Answer::NextVmId),
         Resource::VmIdIsFree(vmid) => api.vmid_is_free(*vmid).await.map(Answer::VmIdIsFree),
+        Resource::Rights => api.rights().await.map(Answer::Rights),
         Resource::Pools => api.pools().await.map(Answer::Pools),
         Resource::Tags => api.tags().await.map(Answer::Tags),
         Resource::Storages(node) => api.storages(node).await.map(Answer::Storages),

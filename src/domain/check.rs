@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::config::{Disk, VmConfig};
 use super::field::{FieldId, Step};
+use super::rights::{self, Rights};
 use super::units::VmId;
 use super::values::{Bios, Bus, Media};
 use super::version::PveVersion;
@@ -13,6 +14,7 @@ use super::version::PveVersion;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts {
     pub version: Option<PveVersion>,
+    pub rights: Option<Rights>,
     /// Node names, and whether each is online.
     pub nodes: Option<Vec<(String, bool)>>,
     /// Whether the chosen id is free, and the next one that is.
@@ -56,6 +58,11 @@ pub fn problems(vm: &VmConfig, facts: &Facts) -> Vec<Problem> {
     cpu(vm, facts, &mut say);
     memory(vm, &mut say);
     network(vm, facts, &mut say);
+    if let Some(rights) = &facts.rights {
+        for (field, sentence) in rights::missing(vm, facts.version, rights) {
+            say(field, sentence);
+        }
+    }
     found
 }
 

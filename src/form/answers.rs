@@ -50,4 +50,28 @@ impl<'a> Scope<'a> {
     pub fn node(&self) -> &'a str {
         self.answers.vm.general.node.as_deref().unwrap_or_default()
     }
+
+    /// The sentence for an empty list: that there is nothing, or that one may see nothing, and what is missing for that.
+    pub fn nothing_or_hidden(
+        &self,
+        nothing: &str,
+        hidden: &str,
+        privileges: &[&str],
+        path: &str,
+    ) -> String {
+        let rights = self.catalog.rights().known();
+        let sees = rights.is_none_or(|rights| {
+            privileges
+                .iter()
+                .any(|privilege| rights.holds(path, privilege))
+        });
+        if sees {
+            nothing.to_owned()
+        } else {
+            format!(
+                "{hidden}: that needs {} on {path}.",
+                privileges.join(" or ")
+            )
+        }
+    }
 }

@@ -16,6 +16,13 @@ pub const TOTP_CODE: &str = "123456";
 /// The one recovery key that `recovery@pve` has left.
 pub const RECOVERY_KEY: &str = "0a1b-2c3d-4e5f-6071";
 
+/// Who can log in, for the login page.
+pub fn users_sentence() -> String {
+    format!(
+        "Demo users (password {PASSWORD}): root; totp@pve, code {TOTP_CODE}; recovery@pve, key {RECOVERY_KEY}; pool@pve, for the pool lab alone; audit@pve, may only look."
+    )
+}
+
 const GIB: u64 = 1 << 30;
 /// 2026-07-01 00:00:00 UTC.
 const JULY: u64 = 1_782_864_000;

@@ -29,6 +29,12 @@ pub fn settle(
     if free(general::VMID) {
         next_vmid(answers, catalog);
     }
+    // Whoever may not register anything is not asked to, whatever was chosen before that was known.
+    if let Remote::Ready(rights) = catalog.rights()
+        && !rights.holds("/", "Sys.Console")
+    {
+        answers.vm.general.high_availability = false;
+    }
     let Some(node) = answers.vm.general.node.clone() else {
         return;
     };

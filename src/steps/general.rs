@@ -5,7 +5,7 @@ use crate::catalog::{Remote, Resource};
 use crate::domain::text::{check_name, visible};
 use crate::domain::units::share_of;
 use crate::domain::{FieldId, General, Step, VmId};
-use crate::form::{Choice, Field, Kind, Options, Scope, Section};
+use crate::form::{Choice, Field, Kind, Options, Scope, Section, State};
 
 use super::{Page, optional_number, toggle};
 
@@ -18,6 +18,7 @@ pub(super) static PAGE: Page = Page {
             Resource::Nodes,
             Resource::LocalNode,
             Resource::NextVmId,
+            Resource::Rights,
             Resource::Pools,
             Resource::Tags,
         ];
@@ -120,7 +121,7 @@ static ROWS: [Field<General>; 10] = [
             options: |scope, _| {
                 let pools = scope.catalog.pools().map(|pools| pools.iter().collect());
                 let none = Choice::new("", "(none)");
-                let empty = "There is no pool, or none that you may see.";
+                let empty = scope.nothing_or_hidden("There is no pool.", "There is no pool that you may see", &["Pool.Audit"], "/pool");
                 let options =
                     Options::fetched("Resource pools", empty, pools, |pool: &crate::api::Pool| {
                         Choice::new(pool.id.as_str(), &pool.id)
@@ -161,7 +162,7 @@ static ROWS: [Field<General>; 10] = [
         "High availability",
         "The cluster restarts the VM elsewhere when its node fails. Registered after creation, as stopped.",
         toggle!(General.high_availability),
-    ).brief("HA"),
+    ).when(|scope, _| State::off_unless(may_register(scope), "needs Sys.Console on /")).brief("HA"),
     Field::<General>::new(
         "onboot",
         "Start at boot",
@@ -192,6 +193,15 @@ static ROWS: [Field<General>; 10] = [
     .hint("default")
     .unit("seconds"),
 ];
+
+/// Registering with the HA stack needs `Sys.Console` on `/`. What is not known is not forbidden.
+pub(super) fn may_register(scope: &Scope) -> bool {
+    scope
+        .catalog
+        .rights()
+        .known()
+        .is_none_or(|rights| rights.holds("/", "Sys.Console"))
+}
 
 fn load(node: &Node) -> Option<String> {
     let memory = share_of(node.memory_used?, node.memory_total?);

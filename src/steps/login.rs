@@ -1,6 +1,6 @@
 //! Login: the server, who one is, and the realm that knows it.
 
-use crate::api::{Realm, ServerAddress};
+use crate::api::{ApiError, Realm, ServerAddress};
 use crate::catalog::{Remote, Resource};
 use crate::domain::Step;
 use crate::form::{Choice, Field, Kind, LoginForm, Options, Scope, Section, State};
@@ -44,6 +44,7 @@ static ROWS: [Field<LoginForm>; 4] = [
     )
     .when(|scope, _| State::off_unless(!scope.demo, "demo cluster"))
     .note(|scope, login, _| match scope.catalog.realms(&login.address()?) {
+        Remote::Failed { error: ApiError::Untrusted { .. }, .. } => Some("not trusted".to_owned()),
         Remote::Failed { .. } => Some("does not answer".to_owned()),
         Remote::Idle | Remote::Loading { .. } | Remote::Ready(_) => None,
     }),

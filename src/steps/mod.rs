@@ -117,6 +117,7 @@ pub fn facts(scope: &Scope) -> Facts {
         .and_then(|storage| catalog.isos(node, storage).known());
     Facts {
         version: catalog.version().known().copied(),
+        rights: catalog.rights().known().cloned(),
         nodes: catalog
             .nodes()
             .known()

@@ -68,7 +68,12 @@ static NIC_ROWS: [Field<Nic>; 9] = [
                     .catalog
                     .bridges(scope.node())
                     .map(|bridges| bridges.iter().collect());
-                let empty = format!("No bridge on {node} that you may see.");
+                let empty = scope.nothing_or_hidden(
+                    &format!("{node} has no bridge."),
+                    &format!("No bridge on {node} that you may see"),
+                    &["SDN.Use", "SDN.Audit"],
+                    "/sdn/zones/localnetwork",
+                );
                 Options::fetched(
                     format!("Bridges of {node}"),
                     empty,

@@ -26,7 +26,12 @@ pub(super) fn options<'a>(scope: &Scope<'a>, content: &str, what: &str) -> Optio
     let node = visible(scope.node());
     Options::fetched(
         format!("Storages of {node} for {what}"),
-        format!("No storage on {node} holds {what}."),
+        scope.nothing_or_hidden(
+            &format!("No storage on {node} holds {what}."),
+            &format!("No storage on {node} that you may see holds {what}"),
+            &["Datastore.Audit", "Datastore.AllocateSpace"],
+            "/storage",
+        ),
         holding(scope, content),
         |storage| {
             let why = match (storage.enabled, storage.active) {

@@ -10,7 +10,7 @@ use crate::steps;
 use crate::wizard::{Stop, Tool, Wizard};
 
 use super::page::PageLine;
-use super::pen::{fit, width};
+use super::pen::{fit, width, wrap};
 use super::theme::{Look, Role};
 
 const WRONG: u16 = 0;
@@ -47,6 +47,15 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
         lines.push(line);
     }
     buttons(wizard, look, focus, columns, &mut lines);
+    if let (Step::Login, Some(users)) = (wizard.step, &wizard.demo) {
+        lines.push(PageLine::default());
+        let room = usize::from(columns.saturating_sub(LABEL + 1));
+        lines.extend(
+            wrap(users, room)
+                .into_iter()
+                .map(|line| PageLine::at(LABEL, vec![look.text(Role::Dim, line)])),
+        );
+    }
     lines
 }
 

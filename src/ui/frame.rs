@@ -165,7 +165,7 @@ fn title(wizard: &Wizard, look: &Look, frame: &mut Frame, area: Rect) {
             let version = version
                 .map(|version| format!(" {} PVE {version}", look.marks.dot))
                 .unwrap_or_default();
-            let demo = if wizard.demo { " (demo)" } else { "" };
+            let demo = if wizard.demo.is_some() { " (demo)" } else { "" };
             format!("{user} at {server}{demo}{version}")
         }
         Session::Out | Session::LoggingIn { .. } => String::new(),

@@ -50,7 +50,7 @@ pub(super) fn message(wizard: &Wizard) -> (Role, String) {
 
 fn action_message(wizard: &Wizard) -> String {
     match wizard.step {
-        Step::Login if wizard.demo => {
+        Step::Login if wizard.demo.is_some() => {
             "Nothing here is real: a simulated cluster inside this program.".to_owned()
         }
         Step::Login => "Enter logs in.".to_owned(),
@@ -80,7 +80,7 @@ fn field_message(wizard: &Wizard, field: FieldId) -> (Role, String) {
     let Some(row) = wizard.focused_row() else {
         return (Role::Text, String::new());
     };
-    let demo = wizard.demo
+    let demo = wizard.demo.is_some()
         && field.step == Step::Login
         && matches!(row.value, Value::Secret(_) | Value::Text(_));
     if demo {

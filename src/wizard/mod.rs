@@ -47,7 +47,8 @@ pub struct Setup {
     pub user: String,
     pub password: Secret,
     pub site: SiteDefaults,
-    pub demo: bool,
+    /// Of the simulated cluster: who can log in to it.
+    pub demo: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +56,7 @@ pub struct Wizard {
     pub answers: Answers,
     pub catalog: Catalog,
     pub site: SiteDefaults,
-    pub demo: bool,
+    pub demo: Option<String>,
     pub step: Step,
     /// The furthest step that was shown.
     pub reached: Step,
@@ -135,7 +136,7 @@ impl Wizard {
             site: &self.site,
             touched: &self.touched,
             taken: &self.taken,
-            demo: self.demo,
+            demo: self.demo.is_some(),
         }
     }
 

@@ -89,7 +89,7 @@ impl Default for Start {
             user: "root".to_owned(),
             password: Secret::new(demo::PASSWORD.to_owned()),
             site: SiteDefaults::default(),
-            demo: false,
+            demo: None,
         };
         Start {
             series: Series::V9_2,
@@ -501,6 +501,7 @@ fn kind(effect: &Effect) -> &'static str {
             Resource::LocalNode => "local node",
             Resource::NextVmId => "next id",
             Resource::VmIdIsFree(_) => "id check",
+            Resource::Rights => "rights",
             Resource::Pools => "pools",
             Resource::Tags => "tags",
             Resource::Storages(_) => "storages",

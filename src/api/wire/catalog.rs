@@ -8,7 +8,7 @@ use super::{odd, scalar, scalar::Row, scalar::rows};
 use crate::api::{
     ApiError, Bridge, CpuModel, IsoImage, Node, PendingOption, Pool, Storage, TagRules,
 };
-use crate::domain::{PveVersion, VmId};
+use crate::domain::{PveVersion, Rights, VmId};
 
 pub fn version(data: &Value) -> Result<PveVersion, ApiError> {
     Row::new(data)
@@ -218,4 +218,23 @@ pub fn pending(data: &Value) -> Result<Vec<PendingOption>, ApiError> {
         .collect();
     options.sort_by(|a, b| a.key.cmp(&b.key));
     Ok(options)
+}
+
+/// Path, privilege, whether it is handed down. A privilege counts where its key stands, whatever the number.
+pub fn rights(data: &Value) -> Result<Rights, ApiError> {
+    let paths = data
+        .as_object()
+        .ok_or_else(|| odd("permissions by path were expected"))?;
+    let privileges = |listed: &Value| -> BTreeMap<String, bool> {
+        let listed = listed.as_object().into_iter().flatten();
+        listed
+            .map(|(privilege, flag)| (privilege.clone(), scalar::flag(flag).unwrap_or(false)))
+            .collect()
+    };
+    Ok(Rights(
+        paths
+            .iter()
+            .map(|(path, listed)| (path.clone(), privileges(listed)))
+            .collect(),
+    ))
 }

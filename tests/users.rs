@@ -1,0 +1,131 @@
+//! The same walk as each kind of user, on each version: what one may not do is said where it is chosen, before anything is
+//! sent.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod harness;
+
+use harness::{Pilot, Start};
+use pve_vm_setup::domain::{Secret, Step};
+use pve_vm_setup::sim::{Failure, Series};
+use pve_vm_setup::wizard::Setup;
+
+fn as_user(user: &str, series: Series) -> Pilot {
+    let setup = Setup {
+        server: "pve1.lan".to_owned(),
+        user: user.to_owned(),
+        password: Secret::new("demo".to_owned()),
+        ..Setup::default()
+    };
+    let mut pilot = Pilot::new(Start {
+        series,
+        setup,
+        ..Start::default()
+    });
+    pilot.keys("<pgdn>");
+    match user {
+        "totp@pve" => drop(pilot.keys("123456<enter>").work()),
+        "recovery@pve" => drop(pilot.keys("0a1b-2c3d-4e5f-6071<enter>").work()),
+        _ => {}
+    }
+    assert_eq!(pilot.step(), Step::General, "{user}:\n{}", pilot.screen());
+    pilot
+}
+
+#[test]
+fn administrators_create_on_every_version() {
+    for series in Series::ALL {
+        for user in ["root@pam", "totp@pve", "recovery@pve"] {
+            let mut pilot = as_user(user, series);
+            pilot.go_to(Step::Confirm).keys("<enter>").wait(10);
+            assert!(
+                pilot.shows("VM 105 created"),
+                "{user} on {series:?}:\n{}",
+                pilot.screen()
+            );
+            assert!(pilot.wizard.succeeded(), "{user} on {series:?}");
+        }
+    }
+}
+
+#[test]
+fn an_auditor_is_told_what_is_missing_before_anything_is_sent() {
+    for series in Series::ALL {
+        let mut pilot = as_user("audit@pve", series);
+        pilot.go_to(Step::Confirm).keys("<pgdn>");
+        assert!(pilot.changes().is_empty());
+        assert_eq!(
+            pilot.error(Step::General, "vmid").unwrap(),
+            "You lack VM.Allocate on /vms/105."
+        );
+        assert!(
+            pilot
+                .error(Step::System, "efi_storage")
+                .unwrap()
+                .contains("Datastore.AllocateSpace on /storage/ceph-pool")
+        );
+        assert!(
+            pilot.error(Step::Os, "iso_storage").is_none(),
+            "an auditor may attach an image"
+        );
+    }
+}
+
+#[test]
+fn high_availability_is_off_with_the_reason_where_the_right_is_missing() {
+    let pilot = as_user("audit@pve", Series::V9_2);
+    assert!(!pilot.vm().general.high_availability);
+    pilot.assert_shows("needs Sys.Console on /");
+    assert!(pilot.wizard.plan().high_availability.is_none());
+}
+
+#[test]
+fn a_user_of_one_pool_creates_there_and_nowhere_else() {
+    let mut pilot = as_user("pool@pve", Series::V9_2);
+    assert!(
+        pilot
+            .error(Step::General, "vmid")
+            .unwrap()
+            .contains("VM.Allocate")
+    );
+    pilot.pick("pool", "lab");
+    assert_eq!(
+        pilot.error(Step::General, "vmid"),
+        None,
+        "{:?}",
+        pilot.wizard.errors()
+    );
+    pilot.go_to(Step::Os);
+    pilot.focus_on("iso_storage");
+    pilot.assert_shows("that you may see holds ISO images");
+    pilot.assert_shows("Datastore.Audit");
+    pilot
+        .pick("media", "none")
+        .go_to(Step::Network)
+        .focus_on("bridge");
+    pilot.assert_shows("that you may see: that needs SDN.Use");
+    pilot.toggle("none").go_to(Step::Confirm);
+    pilot.assert_shows("all is well");
+    pilot.keys("<enter>").wait(10);
+    pilot.assert_shows("VM 105 created");
+    assert_eq!(
+        pilot.change_lines(),
+        ["POST /nodes/pve1/qemu", "PUT /nodes/pve1/qemu/105/config"]
+    );
+}
+
+#[test]
+fn rights_that_cannot_be_read_forbid_nothing() {
+    let mut pilot = Pilot::at_login();
+    pilot
+        .fail("GET /access/permissions", Failure::timed_out())
+        .keys("<pgdn>")
+        .go_to(Step::Confirm)
+        .keys("<enter>")
+        .wait(10);
+    pilot.assert_shows("VM 105 created");
+}
