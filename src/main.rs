@@ -1,66 +1,84 @@
 //! Arguments, configuration, runtime. Everything else is the library's.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow};
-use clap::Parser;
+use anyhow::{Context, anyhow, bail};
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use pve_vm_setup::api::http::{Fingerprint, HttpTransport, KnownHosts, Trust};
 use pve_vm_setup::api::{Client, ProxmoxApi, ServerAddress};
+use pve_vm_setup::config::{Config, SETTINGS};
 use pve_vm_setup::domain::Secret;
-use pve_vm_setup::runtime::world::{OsRandom, SystemClock, look, state_folder};
-use pve_vm_setup::runtime::{Screen, install_panic_hook, run};
+use pve_vm_setup::runtime::log::Logged;
+use pve_vm_setup::runtime::world::{
+    OsRandom, SystemClock, config_folder, look, state_folder, variable,
+};
+use pve_vm_setup::runtime::{Screen, install_panic_hook, output_of, run};
 use pve_vm_setup::sim::server::Server;
 use pve_vm_setup::sim::{Series, Simulation, demo, demo_cluster};
 use pve_vm_setup::wizard::{Setup, Wizard};
 
-/// Creates a virtual machine on Proxmox VE, step by step, in the terminal.
-///
-/// The VM is created without starting it; then its serial console is configured, and it is registered for high
-/// availability when that is chosen. Nothing is sent before you press Create VM, and F4 shows the exact requests.
-#[derive(Debug, Parser)]
-#[command(
-    version,
-    after_help = "Exit status: 0 when every chosen stage succeeded or nothing was sent, else 1."
-)]
-struct Arguments {
-    /// A node of the cluster: host, host:port or https address; the port is 8006 unless given
-    #[arg(long, value_name = "ADDRESS")]
-    server: Option<String>,
+const ABOUT: &str = "Creates a virtual machine on Proxmox VE, step by step, in the terminal.
 
-    /// User to log in as, without or with its realm (root, root@pam)
-    #[arg(long, value_name = "NAME")]
-    user: Option<String>,
+The VM is created without starting it; then its serial console is configured, and it is registered for high
+availability when that is chosen. Nothing is sent before you press Create VM, and F4 shows the exact requests.";
 
-    /// Trust the authorities in this PEM file instead of the system's
-    #[arg(long, value_name = "FILE")]
-    ca_file: Option<PathBuf>,
+const AFTER: &str = "Each setting also stands in the configuration file and in a variable, PVE_VM_SETUP_ and its name in capitals; \
+arguments win over variables, variables over the file. --print-config shows what holds and why.
 
-    /// Trust the server's certificate by its SHA-256 fingerprint, as `pvenode cert info` shows it
-    #[arg(long, value_name = "SHA256")]
-    fingerprint: Option<String>,
+The secret of an API token comes from PVE_VM_SETUP_TOKEN_SECRET, --secret-file, --secret-command or the login page, never \
+from an argument.
 
-    /// Try it on a simulated cluster of this version (9.2) inside the program; nothing is real, nothing is kept
-    #[arg(long, value_name = "VERSION", num_args = 0..=1, require_equals = true, default_missing_value = "9.2",
-        conflicts_with_all = ["server", "user", "ca_file", "fingerprint"])]
-    demo: Option<DemoVersion>,
-}
+Exit status: 0 when every chosen stage succeeded or nothing was sent, else 1.";
 
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum DemoVersion {
-    #[value(name = "7.4")]
-    V7_4,
-    #[value(name = "8.4")]
-    V8_4,
-    #[value(name = "9.2")]
-    V9_2,
+const SECRET_VARIABLE: &str = "PVE_VM_SETUP_TOKEN_SECRET";
+
+fn command() -> Command {
+    let settings = SETTINGS.iter().map(|row| {
+        Arg::new(row.key)
+            .long(row.key)
+            .value_name(row.value_name)
+            .help(row.help)
+    });
+    Command::new("pve-vm-setup")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(ABOUT.lines().next().unwrap_or_default())
+        .long_about(ABOUT)
+        .after_help(AFTER)
+        .args(settings)
+        .arg(
+            Arg::new("demo")
+                .long("demo")
+                .value_name("VERSION")
+                .num_args(0..=1)
+                .require_equals(true)
+                .default_missing_value("9.2")
+                .value_parser(PossibleValuesParser::new(["7.4", "8.4", "9.2"]))
+                .conflicts_with_all(["server", "ca-file", "fingerprint", "token-id"])
+                .help("Try it on a simulated cluster of this version inside the program; nothing is real, nothing is kept"),
+        )
+        .arg(Arg::new("secret-file").long("secret-file").value_name("FILE").help("Read the token's secret from this file"))
+        .arg(
+            Arg::new("secret-command")
+                .long("secret-command")
+                .value_name("COMMAND")
+                .conflicts_with("secret-file")
+                .help("Run this by the shell; what it prints is the token's secret"),
+        )
+        .arg(Arg::new("config").long("config").value_name("FILE").help("Read this configuration file instead of the usual one"))
+        .arg(
+            Arg::new("print-config")
+                .long("print-config")
+                .action(ArgAction::SetTrue)
+                .help("Show each setting and where it comes from, and end"),
+        )
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match start(arguments) {
+    match start(&command().get_matches()) {
         Ok((words, succeeded)) => {
             if let Some(words) = words {
                 say(&words);
@@ -89,17 +107,23 @@ fn complain(words: &str) {
     let _ = writeln!(std::io::stderr(), "{words}");
 }
 
+type Outcome = anyhow::Result<(Option<String>, bool)>;
+
 /// Runs the wizard. Returns the line for the normal screen, and whether all went as asked.
-fn start(arguments: Arguments) -> anyhow::Result<(Option<String>, bool)> {
+fn start(arguments: &ArgMatches) -> Outcome {
+    let config = configuration(arguments)?;
+    if arguments.get_flag("print-config") {
+        return Ok((Some(printed(&config)), true));
+    }
     install_panic_hook();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()?;
     let result = runtime.block_on(async {
-        match arguments.demo {
-            Some(version) => wizard_on_the_demo(version).await,
-            None => wizard_on_a_server(arguments).await,
+        match arguments.get_one::<String>("demo") {
+            Some(version) => on_the_demo(version, &config).await,
+            None => on_a_server(arguments, &config).await,
         }
     });
     // A request that still hangs must not keep a program that is done.
@@ -107,11 +131,49 @@ fn start(arguments: Arguments) -> anyhow::Result<(Option<String>, bool)> {
     result
 }
 
-async fn wizard_on_the_demo(version: DemoVersion) -> anyhow::Result<(Option<String>, bool)> {
+fn configuration(arguments: &ArgMatches) -> anyhow::Result<Config> {
+    let named = arguments.get_one::<String>("config").map(PathBuf::from);
+    let usual = config_folder()
+        .map(|folder| folder.join("config.toml"))
+        .filter(|path| path.exists());
+    let path = named.or(usual);
+    let text = path.as_ref().map(|path| read(path)).transpose()?;
+    let shown = path
+        .map(|path| path.display().to_string())
+        .unwrap_or_default();
+    let file = text.as_deref().map(|text| (shown.as_str(), text));
+    let argument = |key: &str| arguments.get_one::<String>(key).cloned();
+    Config::resolve(file, variable, argument).map_err(|message| anyhow!(message))
+}
+
+fn read(path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| path.display().to_string())
+}
+
+fn printed(config: &Config) -> String {
+    let mut lines = config.lines();
+    let store = state_folder().map_or_else(
+        || "(no home)".to_owned(),
+        |folder| folder.join("known_hosts").display().to_string(),
+    );
+    lines.push(format!("{:<14}{store}", "known hosts"));
+    let secret = if variable(SECRET_VARIABLE).is_some() {
+        "(set)"
+    } else {
+        "(not set)"
+    };
+    lines.push(format!(
+        "{:<14}{secret:<40}{SECRET_VARIABLE}",
+        "token secret"
+    ));
+    lines.join("\n")
+}
+
+async fn on_the_demo(version: &str, config: &Config) -> Outcome {
     let cluster = demo_cluster(match version {
-        DemoVersion::V7_4 => Series::V7_4,
-        DemoVersion::V8_4 => Series::V8_4,
-        DemoVersion::V9_2 => Series::V9_2,
+        "7.4" => Series::V7_4,
+        "8.4" => Series::V8_4,
+        _ => Series::V9_2,
     });
     let simulation = Simulation::new(
         cluster,
@@ -125,8 +187,9 @@ async fn wizard_on_the_demo(version: DemoVersion) -> anyhow::Result<(Option<Stri
         Fingerprint::parse(server.fingerprint()).map_err(|message| anyhow!(message))?;
     let setup = Setup {
         server: server.address().to_string(),
-        user: "root".to_owned(),
+        user: config.non_empty("user").unwrap_or("root").to_owned(),
         password: Secret::new(demo::PASSWORD.to_owned()),
+        site: config.site_defaults(),
         demo: Some(demo::users_sentence()),
         ..Setup::default()
     };
@@ -136,40 +199,67 @@ async fn wizard_on_the_demo(version: DemoVersion) -> anyhow::Result<(Option<Stri
             fingerprint: Some(fingerprint),
             ..Trust::default()
         },
+        config,
     )
     .await
 }
 
-async fn wizard_on_a_server(arguments: Arguments) -> anyhow::Result<(Option<String>, bool)> {
-    let server = arguments.server.unwrap_or_default();
-    if !server.is_empty() {
-        ServerAddress::parse(&server).map_err(|message| anyhow!("--server {server}: {message}"))?;
+async fn on_a_server(arguments: &ArgMatches, config: &Config) -> Outcome {
+    if let Some(server) = config.non_empty("server") {
+        ServerAddress::parse(server).map_err(|message| anyhow!("server {server}: {message}"))?;
     }
-    let fingerprint = arguments
-        .fingerprint
-        .as_deref()
+    let fingerprint = config
+        .non_empty("fingerprint")
         .map(Fingerprint::parse)
         .transpose();
-    let fingerprint = fingerprint.map_err(|message| anyhow!("--fingerprint: {message}"))?;
-    let ca_file = arguments
-        .ca_file
-        .map(|path| std::fs::read(&path).with_context(|| format!("--ca-file {}", path.display())));
+    let fingerprint = fingerprint.map_err(|message| anyhow!("fingerprint: {message}"))?;
+    let ca_file = config
+        .non_empty("ca-file")
+        .map(|path| std::fs::read(path).with_context(|| format!("ca-file {path}")));
     let known_hosts = state_folder().map(|folder| KnownHosts::at(folder.join("known_hosts")));
     let trust = Trust {
         ca_file: ca_file.transpose()?,
         fingerprint,
         known_hosts,
     };
+    let token = config.non_empty("token-id").map(str::to_owned);
     let setup = Setup {
-        server,
-        user: arguments.user.unwrap_or_default(),
-        ..Setup::default()
+        server: config.get("server").to_owned(),
+        user: config.get("user").to_owned(),
+        password: token_secret(arguments, token.is_some())?,
+        site: config.site_defaults(),
+        token,
+        demo: None,
     };
-    wizard(setup, trust).await
+    wizard(setup, trust, config).await
 }
 
-async fn wizard(setup: Setup, trust: Trust) -> anyhow::Result<(Option<String>, bool)> {
-    let api: Arc<dyn ProxmoxApi> = Arc::new(Client::new(HttpTransport::new(trust)?));
+/// Empty when the login page is to ask for it.
+fn token_secret(arguments: &ArgMatches, has_token: bool) -> anyhow::Result<Secret> {
+    let file = arguments.get_one::<String>("secret-file");
+    let command = arguments.get_one::<String>("secret-command");
+    if !has_token {
+        if file.is_some() || command.is_some() {
+            bail!("a secret needs the token that it belongs to; give --token-id as well");
+        }
+        return Ok(Secret::default());
+    }
+    let text = match (file, command) {
+        (Some(path), _) => read(Path::new(path))?,
+        (None, Some(command)) => output_of(command).context("--secret-command")?,
+        (None, None) => variable(SECRET_VARIABLE).unwrap_or_default(),
+    };
+    Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+async fn wizard(setup: Setup, trust: Trust, config: &Config) -> Outcome {
+    let transport = HttpTransport::new(trust)?;
+    let api: Arc<dyn ProxmoxApi> = match config.non_empty("log") {
+        Some(path) => Arc::new(Client::new(
+            Logged::to(path, transport).with_context(|| format!("log {path}"))?,
+        )),
+        None => Arc::new(Client::new(transport)),
+    };
     let (mut wizard, effects) = Wizard::new(setup);
     let mut screen = Screen::enter()?;
     let outcome = run(&mut wizard, effects, api, &mut screen, &look()).await;

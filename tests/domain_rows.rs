@@ -285,6 +285,7 @@ const TOGGLES: &[(Step, &str, bool)] = &[
 
 const OTHERS: &[(Step, &str)] = &[
     (Step::Login, "password"),
+    (Step::Login, "secret"),
     (Step::General, "tags"),
     (Step::Disks, "format"),
 ];

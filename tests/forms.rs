@@ -15,7 +15,7 @@ use harness::{Pilot, Start, certificate};
 use pve_vm_setup::api::Certificate;
 use pve_vm_setup::catalog::Resource;
 use pve_vm_setup::domain::{Secret, Step};
-use pve_vm_setup::sim::Failure;
+use pve_vm_setup::sim::{Failure, demo};
 use pve_vm_setup::wizard::{Event, Setup, Stop};
 
 #[test]
@@ -606,6 +606,50 @@ fn a_changed_certificate_stops_hard_and_says_how_to_go_on() {
     pilot.keys("<left><enter><pgdn><left><enter>");
     assert!(pilot.cluster().sent().is_empty());
     assert_eq!(pilot.step(), Step::Login);
+}
+
+fn with_token(secret: &str) -> Pilot {
+    let setup = Setup {
+        server: "pve1.lan".to_owned(),
+        token: Some(demo::TOKEN_ID.to_owned()),
+        password: Secret::new(secret.to_owned()),
+        ..Setup::default()
+    };
+    Pilot::new(Start {
+        setup,
+        ..Start::default()
+    })
+}
+
+#[test]
+fn a_token_with_its_secret_goes_on_without_a_question() {
+    let mut pilot = with_token(demo::TOKEN_SECRET);
+    assert_eq!(pilot.step(), Step::General);
+    pilot.assert_shows("totp@pve!wizard at pve1.lan:8006");
+    pilot.go_to(Step::Confirm).keys("<enter>").wait(10);
+    pilot.assert_shows("VM 105 created");
+    assert!(
+        !pilot
+            .cluster()
+            .sent()
+            .iter()
+            .any(|request| request.path == "/access/ticket")
+    );
+}
+
+#[test]
+fn a_token_without_its_secret_asks_for_it_and_says_who_it_is() {
+    let mut pilot = with_token("");
+    assert_eq!((pilot.step(), pilot.focus()), (Step::Login, Some("secret")));
+    pilot.assert_shows("totp@pve!wizard");
+    pilot.type_text("wrong").keys("<enter>");
+    pilot.assert_shows("does not take this token");
+    assert_eq!(pilot.focus(), Some("secret"));
+    pilot
+        .keys("<c-u>")
+        .type_text(demo::TOKEN_SECRET)
+        .keys("<enter>");
+    assert_eq!(pilot.step(), Step::General, "{}", pilot.screen());
 }
 
 #[test]

@@ -72,6 +72,17 @@ static STATES: &[(&str, Scene)] = &[
             p.fill("password", "wrong").keys("<enter>")
         })
     }),
+    ("login__token", || {
+        let token = Some("root@pam!wizard".to_owned());
+        Pilot::new(Start {
+            setup: Setup {
+                server: "pve1.lan".to_owned(),
+                token,
+                ..Setup::default()
+            },
+            ..Start::default()
+        })
+    }),
     ("login__trust", || {
         Pilot::new(Start {
             certificate: Some(harness::certificate()),

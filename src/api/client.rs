@@ -12,6 +12,7 @@ use super::{
     Params, PendingOption, Pool, ProxmoxApi, Realm, Request, SecondFactor, ServerAddress, Storage,
     TagRules, TaskState, Ticket, Transport, Upid,
 };
+use crate::api;
 use crate::domain::{PveVersion, Rights, Secret, VmId};
 
 /// PVE's requests over a transport. One login at a time: the last complete one.
@@ -25,7 +26,14 @@ pub struct Client<T: Transport> {
 struct Session {
     server: ServerAddress,
     user: String,
-    ticket: Ticket,
+    proof: Proof,
+}
+
+/// What a request brings to show who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Proof {
+    Ticket(Ticket),
+    Token(Secret),
 }
 
 impl<T: Transport> Client<T> {
@@ -64,7 +72,10 @@ impl<T: Transport> Client<T> {
     /// With the remembered ticket.
     async fn call(&self, mut request: Request) -> Result<Answer, ApiError> {
         let session = self.session()?;
-        request.ticket = Some(session.ticket);
+        match session.proof {
+            Proof::Ticket(ticket) => request.ticket = Some(ticket),
+            Proof::Token(token) => request.token = Some(token),
+        }
         self.ask(&session.server, request).await
     }
 
@@ -110,7 +121,7 @@ impl<T: Transport> Client<T> {
                 Session {
                     server: server.clone(),
                     user: session.user.clone(),
-                    ticket,
+                    proof: Proof::Ticket(ticket),
                 },
                 None,
             );
@@ -138,6 +149,27 @@ impl<T: Transport> ProxmoxApi for Client<T> {
         Ok(self.complete(&credentials.server, granted))
     }
 
+    async fn use_token(
+        &self,
+        server: &ServerAddress,
+        id: &str,
+        secret: &Secret,
+    ) -> Result<api::Session, ApiError> {
+        let token = Secret::new(format!("{id}={}", secret.expose()));
+        let mut request = Request::new(Method::Get, "/version");
+        request.token = Some(token.clone());
+        catalog::version(&self.ask(server, request).await?.data)?;
+        let session = Session {
+            server: server.clone(),
+            user: id.to_owned(),
+            proof: Proof::Token(token),
+        };
+        self.remember(session, None);
+        Ok(api::Session {
+            user: id.to_owned(),
+        })
+    }
+
     async fn second_factor(&self, answer: &SecondFactor) -> Result<Login, ApiError> {
         let secrets = vec![
             ("tfa-challenge", answer.challenge.clone()),
@@ -154,7 +186,11 @@ impl<T: Transport> ProxmoxApi for Client<T> {
 
     async fn renew(&self) -> Result<(), ApiError> {
         let old = self.session()?;
-        let secrets = vec![("password", old.ticket.value.clone())];
+        // A token does not age.
+        let Proof::Ticket(ticket) = &old.proof else {
+            return Ok(());
+        };
+        let secrets = vec![("password", ticket.value.clone())];
         let granted = self.request_ticket(&old.server, &old.user, secrets).await?;
         let Some(ticket) = granted.ticket else {
             return Err(ApiError::Unauthorized {
@@ -162,7 +198,7 @@ impl<T: Transport> ProxmoxApi for Client<T> {
             });
         };
         let renewed = Session {
-            ticket,
+            proof: Proof::Ticket(ticket),
             ..old.clone()
         };
         self.remember(renewed, Some(&old));

@@ -11,7 +11,7 @@ pub mod wire;
 
 use async_trait::async_trait;
 
-use crate::domain::{PveVersion, Rights, VmId};
+use crate::domain::{PveVersion, Rights, Secret, VmId};
 
 pub use client::Client;
 pub use error::{ApiError, Cause, Certificate};
@@ -37,6 +37,14 @@ pub trait ProxmoxApi: Send + Sync {
 
     /// `POST /access/ticket`. A complete login replaces the remembered one; a wrong password is `Unauthorized`.
     async fn login(&self, credentials: &Credentials) -> Result<Login, ApiError>;
+
+    /// Uses an API token (`user@realm!name`) instead of a login, once `GET /version` has shown that it is good.
+    async fn use_token(
+        &self,
+        server: &ServerAddress,
+        id: &str,
+        secret: &Secret,
+    ) -> Result<Session, ApiError>;
 
     /// The second request of a login that asked for a second factor.
     async fn second_factor(&self, answer: &SecondFactor) -> Result<Login, ApiError>;

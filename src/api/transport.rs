@@ -36,6 +36,8 @@ pub struct Request {
     /// Parameters that nobody may see, sent after the others.
     pub secrets: Vec<(&'static str, Secret)>,
     pub ticket: Option<Ticket>,
+    /// `user@realm!name=secret`, sent as the header `Authorization: PVEAPIToken=` instead of a ticket.
+    pub token: Option<Secret>,
 }
 
 impl Request {
@@ -46,6 +48,7 @@ impl Request {
             params: Vec::new(),
             secrets: Vec::new(),
             ticket: None,
+            token: None,
         }
     }
 

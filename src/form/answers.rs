@@ -19,6 +19,8 @@ pub struct LoginForm {
     pub user: String,
     pub password: Secret,
     pub realm: String,
+    /// An API token stands for user and realm; the password is its secret.
+    pub token: Option<String>,
 }
 
 impl LoginForm {

@@ -4,6 +4,7 @@
 pub mod escape;
 mod event_loop;
 mod input;
+pub mod log;
 mod perform;
 mod terminal;
 pub mod world;
@@ -11,3 +12,4 @@ pub mod world;
 pub use event_loop::run;
 pub use perform::perform;
 pub use terminal::{Screen, install_panic_hook};
+pub use world::output_of;

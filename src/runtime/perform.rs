@@ -1,6 +1,6 @@
 //! Carries out one order by asking the server, and says what came of it. Shared by the event loop and the test harness.
 
-use crate::api::ProxmoxApi;
+use crate::api::{Login, ProxmoxApi};
 use crate::catalog::fetch;
 use crate::wizard::{Effect, Event};
 
@@ -22,6 +22,18 @@ pub async fn perform(api: &dyn ProxmoxApi, effect: Effect) -> Option<Event> {
             request,
             login: api.second_factor(&answer).await,
         },
+        Effect::UseToken {
+            request,
+            server,
+            id,
+            secret,
+        } => {
+            let login = api
+                .use_token(&server, &id, &secret)
+                .await
+                .map(Login::Complete);
+            Event::LoggedIn { request, login }
+        }
         Effect::Trust {
             server,
             fingerprint,

@@ -1,6 +1,8 @@
 //! The machine's clock and randomness for the simulated cluster, and its environment as far as the screen depends on it.
 
+use std::io;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ring::rand::{SecureRandom, SystemRandom};
@@ -80,4 +82,25 @@ fn base_folder(variable: &str, below_home: &str) -> Option<PathBuf> {
     };
     let base = absolute(variable).or_else(|| absolute("HOME").map(|home| home.join(below_home)))?;
     Some(base.join("pve-vm-setup"))
+}
+
+/// A variable of the environment; an empty one is none.
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// What a command of the shell prints; an error when it fails.
+pub fn output_of(command: &str) -> io::Result<String> {
+    let output = Command::new("sh")
+        .args(["-c", command])
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()?;
+    if !output.status.success() {
+        return Err(io::Error::other(format!(
+            "the command failed ({})",
+            output.status
+        )));
+    }
+    String::from_utf8(output.stdout).map_err(|_| io::Error::other("the command did not print text"))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::Secret;
 
-use super::access::{Factor, Realm, User};
+use super::access::{Factor, Realm, Token, User};
 use super::cluster::{Bridge, Cluster, Guest, HaResource, Node, Pool};
 use super::contract::Series;
 use super::storage::{Storage, Volume};
@@ -22,6 +22,10 @@ pub fn users_sentence() -> String {
         "Demo users (password {PASSWORD}): root; totp@pve, code {TOTP_CODE}; recovery@pve, key {RECOVERY_KEY}; pool@pve, for the pool lab alone; audit@pve, may only look."
     )
 }
+
+/// An API token that may do what its user may.
+pub const TOKEN_ID: &str = "totp@pve!wizard";
+pub const TOKEN_SECRET: &str = "6f1d3f6e-0c1a-4a52-9d7b-3c1f7a9e5b21";
 
 const GIB: u64 = 1 << 30;
 /// 2026-07-01 00:00:00 UTC.
@@ -257,6 +261,11 @@ fn users(cluster: &mut Cluster) {
         user("pool@pve", Vec::new()),
         user("audit@pve", Vec::new()),
     ];
+    access.tokens = vec![Token {
+        id: TOKEN_ID.to_owned(),
+        secret: Secret::new(TOKEN_SECRET.to_owned()),
+        separated: false,
+    }];
     access.grant("/", "totp@pve", "Administrator");
     access.grant("/", "recovery@pve", "Administrator");
     access.grant("/pool/lab", "pool@pve", "PVEVMAdmin");

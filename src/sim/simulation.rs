@@ -256,9 +256,10 @@ impl From<&Request> for Incoming {
             method: request.method,
             path: request.path.clone(),
             params,
-            proof: match &request.ticket {
-                None => Proof::Nothing,
-                Some(ticket) => Proof::Ticket {
+            proof: match (&request.ticket, &request.token) {
+                (None, None) => Proof::Nothing,
+                (None, Some(token)) => Proof::Token(token.expose().to_owned()),
+                (Some(ticket), _) => Proof::Ticket {
                     value: ticket.value.expose().to_owned(),
                     csrf: Some(ticket.csrf.expose().to_owned()),
                 },

@@ -28,7 +28,7 @@ static SECTION: Section<LoginForm> = Section {
     part_mut: |answers, _| Some(&mut answers.login),
 };
 
-static ROWS: [Field<LoginForm>; 4] = [
+static ROWS: [Field<LoginForm>; 5] = [
     Field::<LoginForm>::new(
         "server",
         "Server",
@@ -53,7 +53,7 @@ static ROWS: [Field<LoginForm>; 4] = [
         "User",
         "The user's name, like root; name@realm also chooses the realm.",
         Kind::Text {
-            read: |login| login.user.clone(),
+            read: |login| login.token.clone().unwrap_or_else(|| login.user.clone()),
             write: |login, text| {
                 if text.contains(|c: char| c.is_whitespace() || c == ':' || c == '/') {
                     return Err("A user name holds no blanks, colons or slashes.".to_owned());
@@ -65,7 +65,8 @@ static ROWS: [Field<LoginForm>; 4] = [
                 Ok(())
             },
         },
-    ),
+    )
+    .when(|_, login| State::off_unless(login.token.is_none(), "API token")),
     Field::<LoginForm>::new(
         "password",
         "Password",
@@ -74,7 +75,18 @@ static ROWS: [Field<LoginForm>; 4] = [
             read: |login| &login.password,
             write: |login, secret| login.password = secret,
         },
-    ),
+    )
+    .when(|_, login| State::shown_if(login.token.is_none())),
+    Field::<LoginForm>::new(
+        "secret",
+        "Token secret",
+        "The secret of the API token; sent over TLS with every request, and kept nowhere.",
+        Kind::Secret {
+            read: |login| &login.password,
+            write: |login, secret| login.password = secret,
+        },
+    )
+    .when(|_, login| State::shown_if(login.token.is_some())),
     Field::<LoginForm>::new(
         "realm",
         "Realm",
@@ -112,6 +124,7 @@ static ROWS: [Field<LoginForm>; 4] = [
             fixed: false,
         },
     )
+    .when(|_, login| State::shown_if(login.token.is_none()))
     .note(|scope, login, _| {
         let replaced = login.realm != scope.site.realm && !scope.touched.contains(&REALM);
         (replaced && realms(scope).is_some())

@@ -60,6 +60,12 @@ pub enum Effect {
         request: RequestId,
         credentials: Credentials,
     },
+    UseToken {
+        request: RequestId,
+        server: ServerAddress,
+        id: String,
+        secret: Secret,
+    },
     AnswerChallenge {
         request: RequestId,
         answer: SecondFactor,

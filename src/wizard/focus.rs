@@ -164,8 +164,14 @@ impl Wizard {
             .rows()
             .into_iter()
             .find(|row| row.takes_focus() && empty(row));
-        let password = FieldId::new(Step::Login, "password");
-        self.focus_on(Stop::Field(gap.map_or(password, |row| row.id)));
+        let secret = if self.answers.login.token.is_some() {
+            "secret"
+        } else {
+            "password"
+        };
+        self.focus_on(Stop::Field(
+            gap.map_or(FieldId::new(Step::Login, secret), |row| row.id),
+        ));
     }
 
     /// On Confirm: the first problem, else the button.

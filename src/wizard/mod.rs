@@ -47,6 +47,8 @@ pub struct Setup {
     pub user: String,
     pub password: Secret,
     pub site: SiteDefaults,
+    /// Log in with this API token, `user@realm!name`; the password is its secret then.
+    pub token: Option<String>,
     /// Of the simulated cluster: who can log in to it.
     pub demo: Option<String>,
 }
@@ -95,6 +97,7 @@ impl Wizard {
         answers.login.server = setup.server;
         answers.login.user = setup.user;
         answers.login.password = setup.password;
+        answers.login.token = setup.token;
         answers.login.realm.clone_from(&setup.site.realm);
         answers.vm.cpu.cpu_type.clone_from(&setup.site.cpu_type);
         let mut wizard = Wizard {
@@ -125,6 +128,12 @@ impl Wizard {
         };
         wizard.focus_first_gap();
         let mut effects = Vec::new();
+        if wizard.answers.login.token.is_some()
+            && !wizard.answers.login.password.is_empty()
+            && !wizard.answers.login.server.is_empty()
+        {
+            wizard.log_in(&mut effects);
+        }
         wizard.settle(&mut effects);
         (wizard, effects)
     }

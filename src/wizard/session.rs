@@ -40,6 +40,7 @@ pub enum Session {
 pub(super) const SERVER: FieldId = FieldId::new(Step::Login, "server");
 pub(super) const USER: FieldId = FieldId::new(Step::Login, "user");
 pub(super) const PASSWORD: FieldId = FieldId::new(Step::Login, "password");
+pub(super) const SECRET: FieldId = FieldId::new(Step::Login, "secret");
 
 impl Wizard {
     /// Whether the form still means the login that is in force.
@@ -59,6 +60,9 @@ impl Wizard {
 
     fn full_user(&self) -> String {
         let login = &self.answers.login;
+        if let Some(token) = &login.token {
+            return token.clone();
+        }
         let realms = login
             .address()
             .and_then(|server| self.catalog.realms(&server).known());
@@ -72,14 +76,37 @@ impl Wizard {
             Ok(server) => server,
             Err(message) => return self.refuse_login(SERVER, message),
         };
-        if login.user.is_empty() {
+        if login.token.is_none() && login.user.is_empty() {
             return self.refuse_login(USER, "Enter a user name, for example root.".to_owned());
         }
         if login.password.is_empty() {
-            return self.refuse_login(PASSWORD, "Enter the password.".to_owned());
+            let (field, what) = if login.token.is_some() {
+                (SECRET, "token's secret")
+            } else {
+                (PASSWORD, "password")
+            };
+            return self.refuse_login(field, format!("Enter the {what}."));
         }
         self.refusals.retain(|field, _| field.step != Step::Login);
         let password = login.password.clone();
+        if let Some(id) = login.token.clone() {
+            let request = self.catalog.new_request();
+            let queued = Vec::new();
+            self.session = Session::LoggingIn {
+                request,
+                server: server.clone(),
+                resumes: None,
+                factor: None,
+                queued,
+            };
+            effects.push(Effect::UseToken {
+                request,
+                server,
+                id,
+                secret: password,
+            });
+            return;
+        }
         let user = self.full_user();
         self.send_login(
             Credentials {
@@ -270,7 +297,13 @@ impl Wizard {
         if self.ask_for_trust(error, !resumes) {
             return;
         }
-        let (field, message) = explain(error);
+        let (field, message) = match explain(error) {
+            (PASSWORD, _) if self.answers.login.token.is_some() => (
+                SECRET,
+                "The server does not take this token or its secret. (401)".to_owned(),
+            ),
+            explained => explained,
+        };
         if resumes {
             self.overlay = Some(Overlay::LogInAgain(PasswordQuestion::new(message)));
             return;
@@ -301,6 +334,7 @@ impl Wizard {
 
     /// The ticket is no longer taken: the password is asked for over whatever is open, and nothing else changes.
     pub(super) fn login_expired(&mut self) {
+        let token = self.answers.login.token.is_some();
         if let Session::In { expired, .. } = &mut self.session
             && !*expired
         {
@@ -310,7 +344,12 @@ impl Wizard {
                 PASSWORD,
                 "The login is no longer valid; enter the password again.".to_owned(),
             );
-            self.ask_for_password();
+            if token {
+                self.notice =
+                    Some("The server does not take the API token any more; see Login.".to_owned());
+            } else {
+                self.ask_for_password();
+            }
         }
     }
 

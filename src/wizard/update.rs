@@ -171,7 +171,11 @@ impl Wizard {
 
     fn press(&mut self, effects: &mut Vec<Effect>) {
         match self.stop() {
-            Stop::Field(field) if field == super::session::PASSWORD => self.next_step(effects),
+            Stop::Field(field)
+                if field == super::session::PASSWORD || field == super::session::SECRET =>
+            {
+                self.next_step(effects);
+            }
             Stop::Field(_) => match self.focused_row() {
                 Some(row) if matches!(row.value, Value::Choice { .. } | Value::Tags(_)) => {
                     self.open_choice(&row, None);

@@ -89,6 +89,7 @@ impl Default for Start {
             user: "root".to_owned(),
             password: Secret::new(demo::PASSWORD.to_owned()),
             site: SiteDefaults::default(),
+            token: None,
             demo: None,
         };
         Start {
@@ -511,6 +512,7 @@ fn kind(effect: &Effect) -> &'static str {
         },
         Effect::LogIn { .. } => "login",
         Effect::AnswerChallenge { .. } => "code",
+        Effect::UseToken { .. } => "token",
         Effect::Trust { .. } => "trust",
         Effect::Renew => "renew",
         Effect::Create { .. } => "create",

@@ -3,7 +3,7 @@
 
 use form_urlencoded::Serializer;
 use hyper::body::Bytes;
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 use crate::api::Request;
@@ -40,6 +40,24 @@ fn encoded(request: &Request) -> String {
         .extend_pairs(pairs)
         .finish()
 }
+
+/// The value of `Authorization`: PVE decodes percent signs in it, and an id may hold anything but blanks, `:` and `/`.
+pub fn token(token: &Secret) -> Zeroizing<String> {
+    let (id, secret) = token
+        .expose()
+        .rsplit_once('=')
+        .unwrap_or((token.expose(), ""));
+    let safe = |text: &str| utf8_percent_encode(text, TOKEN).to_string();
+    Zeroizing::new(format!("PVEAPIToken={}={}", safe(id), safe(secret)))
+}
+
+/// Everything that is not plainly itself, but for what ids are made of.
+const TOKEN: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'@')
+    .remove(b'!')
+    .remove(b'.')
+    .remove(b'-')
+    .remove(b'_');
 
 /// PVE decodes a cookie's percent signs, and a ticket holds the user's own name.
 const COOKIE: &AsciiSet = &CONTROLS

@@ -15,7 +15,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use hyper::ext::ReasonPhrase;
 use reqwest::header::{
-    CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, InvalidHeaderValue,
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, InvalidHeaderValue,
 };
 use rustls::ClientConfig;
 
@@ -162,14 +162,17 @@ impl Transport for HttpTransport {
 
 fn ticket_headers(request: &Request) -> Result<HeaderMap, InvalidHeaderValue> {
     let mut headers = HeaderMap::new();
-    let Some(Ticket { value, csrf }) = &request.ticket else {
-        return Ok(headers);
-    };
     let sensitive = |text: &str| {
         HeaderValue::from_str(text).map(|mut header| {
             header.set_sensitive(true);
             header
         })
+    };
+    if let Some(token) = &request.token {
+        headers.insert(AUTHORIZATION, sensitive(&form::token(token))?);
+    }
+    let Some(Ticket { value, csrf }) = &request.ticket else {
+        return Ok(headers);
     };
     headers.insert(COOKIE, sensitive(&form::cookie(value))?);
     if request.method != Method::Get {

@@ -1,0 +1,73 @@
+//! The request log: one line a request, with nothing in it that anybody must not see. Wraps a transport; knows no endpoint.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use async_trait::async_trait;
+
+use crate::api::{ApiError, Request, Response, ServerAddress, Transport};
+
+/// Appends `time method path status milliseconds`. Parameters, headers and bodies are never written.
+#[derive(Debug)]
+pub struct Logged<T> {
+    inner: T,
+    file: Mutex<File>,
+}
+
+impl<T: Transport> Logged<T> {
+    /// The file is for its owner alone, also when it was there before.
+    pub fn to(path: impl AsRef<Path>, inner: T) -> io::Result<Logged<T>> {
+        let file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .mode(0o600)
+            .open(path)?;
+        file.set_permissions(PermissionsExt::from_mode(0o600))?;
+        Ok(Logged {
+            inner,
+            file: Mutex::new(file),
+        })
+    }
+
+    /// A log that cannot be written disturbs nothing.
+    fn write(&self, line: &str) {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = writeln!(file, "{line}");
+    }
+}
+
+#[async_trait]
+impl<T: Transport> Transport for Logged<T> {
+    async fn send(&self, server: &ServerAddress, request: Request) -> Result<Response, ApiError> {
+        let asked = format!("{} {} {}", server, request.method.name(), request.path);
+        let begun = Instant::now();
+        let answer = self.inner.send(server, request).await;
+        let status = match &answer {
+            Ok(response) => response.status.to_string(),
+            Err(ApiError::Unreachable { .. }) => "unreachable".to_owned(),
+            Err(ApiError::Untrusted { .. }) => "untrusted".to_owned(),
+            Err(_) => "lost".to_owned(),
+        };
+        self.write(&format!(
+            "{} {asked} {status} {} ms",
+            time_of_day(),
+            begun.elapsed().as_millis()
+        ));
+        answer
+    }
+
+    async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<(), String> {
+        self.inner.trust(server, fingerprint).await
+    }
+}
+
+/// `2026-11-21T05:02:12Z`
+fn time_of_day() -> String {
+    jiff::Timestamp::now()
+        .strftime("%Y-%m-%dT%H:%M:%SZ")
+        .to_string()
+}

@@ -1,0 +1,216 @@
+//! The settings: which source wins, what a file may hold, and how a mistake in it is told.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+use std::collections::BTreeMap;
+use std::process::Command;
+
+use pve_vm_setup::config::{Config, SETTINGS};
+use pve_vm_setup::domain::SiteDefaults;
+
+const FILE: &str = r#"
+server = "prod"
+user = "everybody"
+[defaults]
+bridge = "vmbr7"
+[servers.prod]
+address = "pve1.example.com"
+user = "root"
+realm = "pve"
+[servers.lab]
+address = "192.0.2.10"
+fingerprint = "AA"
+"#;
+
+fn resolve(
+    file: &str,
+    variables: &[(&str, &str)],
+    arguments: &[(&str, &str)],
+) -> Result<Config, String> {
+    let look = |pairs: &[(&str, &str)]| {
+        let map: BTreeMap<String, String> = pairs
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect();
+        move |name: &str| map.get(name).cloned()
+    };
+    Config::resolve(
+        Some(("config.toml", file)),
+        look(variables),
+        look(arguments),
+    )
+}
+
+#[test]
+fn without_anything_said_the_sites_own_defaults_hold() {
+    let config = Config::resolve(None, |_| None, |_| None).unwrap();
+    assert_eq!(config.site_defaults(), SiteDefaults::default());
+    assert!(config.lines().iter().all(|line| line.ends_with("default")));
+}
+
+#[test]
+fn each_source_wins_over_those_below_it() {
+    for row in &SETTINGS {
+        let value = |config: &Config| config.get(row.key).to_owned();
+        let table = if row.site { "[defaults]\n" } else { "" };
+        let file = format!("{table}{} = \"from-file\"\n", row.key);
+        assert_eq!(
+            value(&resolve(&file, &[], &[]).unwrap()),
+            "from-file",
+            "{}",
+            row.key
+        );
+        let variable = row.variable();
+        let from_variable = [(variable.as_str(), "from-variable")];
+        assert_eq!(
+            value(&resolve(&file, &from_variable, &[]).unwrap()),
+            "from-variable"
+        );
+        assert_eq!(
+            value(&resolve(&file, &from_variable, &[(row.key, "from-argument")]).unwrap()),
+            "from-argument"
+        );
+    }
+}
+
+#[test]
+fn a_server_is_chosen_by_its_name_and_brings_its_own_settings() {
+    let config = resolve(FILE, &[], &[]).unwrap();
+    assert_eq!(
+        (
+            config.get("server"),
+            config.get("user"),
+            config.get("realm")
+        ),
+        ("pve1.example.com", "root", "pve")
+    );
+    assert_eq!(config.get("bridge"), "vmbr7");
+
+    let config = resolve(FILE, &[], &[("server", "lab")]).unwrap();
+    assert_eq!(
+        (
+            config.get("server"),
+            config.get("user"),
+            config.get("fingerprint")
+        ),
+        ("192.0.2.10", "everybody", "AA")
+    );
+
+    let config = resolve(FILE, &[], &[("server", "pve9.example.com"), ("user", "me")]).unwrap();
+    assert_eq!(
+        (config.get("server"), config.get("user")),
+        ("pve9.example.com", "me")
+    );
+    let config = resolve(FILE, &[], &[("user", "me")]).unwrap();
+    assert_eq!(config.get("user"), "me");
+}
+
+#[test]
+fn an_unknown_key_is_told_with_its_line_and_column() {
+    for (file, place) in [
+        ("user = \"a\"\nbrige = \"b\"\n", "line 2, column 1"),
+        ("[defaults]\nbrdge = \"b\"\n", "line 2, column 1"),
+        (
+            "[servers.x]\naddress = \"a\"\nport = 1\n",
+            "line 3, column 1",
+        ),
+        ("user = 7\n", "line 1, column 8"),
+        ("user = \n", "line 1"),
+    ] {
+        let error = resolve(file, &[], &[]).unwrap_err();
+        assert!(
+            error.contains(place) && error.starts_with("config.toml: "),
+            "{file}: {error}"
+        );
+    }
+}
+
+#[test]
+fn secrets_cannot_stand_in_the_file() {
+    for key in ["password", "secret", "token-secret"] {
+        let error = resolve(&format!("{key} = \"x\"\n"), &[], &[]).unwrap_err();
+        assert!(
+            error.contains("Secrets never stand in this file"),
+            "{error}"
+        );
+    }
+}
+
+fn program(arguments: &[&str], variables: &[(&str, &str)]) -> (bool, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pve-vm-setup"));
+    command
+        .env_clear()
+        .args(arguments)
+        .envs(variables.iter().copied());
+    let output = command.output().unwrap();
+    let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    (output.status.success(), text)
+}
+
+#[test]
+fn the_program_prints_each_setting_with_its_origin_and_no_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pve-vm-setup");
+    std::fs::create_dir(&path).unwrap();
+    std::fs::write(path.join("config.toml"), FILE).unwrap();
+    let (ok, text) = program(
+        &["--print-config", "--iso-storage", "images"],
+        &[
+            ("XDG_CONFIG_HOME", folder.path().to_str().unwrap()),
+            ("HOME", "/nowhere"),
+            ("PVE_VM_SETUP_CPU_TYPE", "x86-64-v3"),
+            ("PVE_VM_SETUP_TOKEN_SECRET", "hush-hush"),
+        ],
+    );
+    assert!(ok, "{text}");
+    for (key, value, origin) in [
+        ("server", "pve1.example.com", "[servers.prod]"),
+        ("iso-storage", "images", "--iso-storage"),
+        ("cpu-type", "x86-64-v3", "PVE_VM_SETUP_CPU_TYPE"),
+        ("disk-storage", "ceph-pool", "default"),
+        ("bridge", "vmbr7", "config.toml"),
+        ("token secret", "(set)", "PVE_VM_SETUP_TOKEN_SECRET"),
+        (
+            "known hosts",
+            "/nowhere/.local/state/pve-vm-setup/known_hosts",
+            "",
+        ),
+    ] {
+        let line = text
+            .lines()
+            .find(|line| line.starts_with(key))
+            .unwrap_or_else(|| panic!("{key} is missing:\n{text}"));
+        assert!(
+            line.contains(value) && line.trim_end().ends_with(origin),
+            "{line}"
+        );
+    }
+    assert!(!text.contains("hush-hush"));
+}
+
+#[test]
+fn a_broken_file_a_bad_address_and_a_lonely_secret_are_refused_before_anything_is_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let broken = folder.path().join("broken.toml");
+    std::fs::write(&broken, "what = 1\n").unwrap();
+    for (arguments, words) in [
+        (
+            vec!["--config", broken.to_str().unwrap()],
+            "line 1, column 1",
+        ),
+        (
+            vec!["--config", "/nowhere/at/all.toml"],
+            "/nowhere/at/all.toml",
+        ),
+        (vec!["--server", "http://pve1"], "Plain http"),
+        (vec!["--secret-command", "echo x"], "--token-id"),
+        (vec!["--demo=6.4"], "7.4"),
+    ] {
+        let (ok, text) = program(&arguments, &[]);
+        assert!(!ok && text.contains(words), "{arguments:?}: {text}");
+    }
+}
