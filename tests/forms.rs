@@ -239,6 +239,32 @@ fn a_storage_outage_is_retried_without_losing_what_was_typed() {
 }
 
 #[test]
+fn a_node_whose_storage_list_hangs_shows_what_the_cluster_last_knew() {
+    let mut pilot = Pilot::at_login();
+    pilot.hold("storages").keys("<pgdn>").go_to(Step::Os);
+    assert_eq!(pilot.value("iso_storage"), "cephfs");
+    assert_eq!(
+        pilot.value("iso"),
+        "nixos-minimal-25.05.813814.ac62194c3917-x86_64-linux.iso"
+    );
+    pilot.go_to(Step::Disks);
+    assert_eq!(
+        (
+            pilot.value("storage").as_str(),
+            pilot.note("storage").as_str()
+        ),
+        ("ceph-pool", "1437/2048 GiB free")
+    );
+    pilot
+        .fail("GET /nodes/*/storage", Failure::timed_out())
+        .release("storages")
+        .go_to(Step::Confirm);
+    pilot.assert_shows("all is well");
+    pilot.keys("<enter>").wait(10);
+    pilot.assert_shows("VM 105 created");
+}
+
+#[test]
 fn entering_a_step_tries_again_what_failed_there() {
     let mut pilot = Pilot::at_login();
     pilot

@@ -298,6 +298,7 @@ static STATES: &[(&str, Scene)] = &[
     ("system__failed", || {
         let mut pilot = Pilot::at_login();
         pilot
+            .fail("GET /cluster/resources", Failure::timed_out())
             .fail("GET /nodes/*/storage", Failure::timed_out())
             .keys("<pgdn>")
             .go_to(Step::System)
@@ -360,6 +361,7 @@ static STATES: &[(&str, Scene)] = &[
     ("disks__failed", || {
         let mut pilot = Pilot::at_login();
         pilot
+            .fail("GET /cluster/resources", Failure::timed_out())
             .fail("GET /nodes/*/storage", Failure::timed_out())
             .keys("<pgdn>")
             .go_to(Step::Disks)
@@ -534,7 +536,11 @@ static STATES: &[(&str, Scene)] = &[
     }),
     ("confirm__loading", || {
         let mut pilot = Pilot::at_login();
-        pilot.hold("storages").keys("<pgdn>").go_to(Step::Confirm);
+        pilot
+            .hold("storage overview")
+            .hold("storages")
+            .keys("<pgdn>")
+            .go_to(Step::Confirm);
         pilot
     }),
     ("confirm__waiting", || {

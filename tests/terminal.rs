@@ -89,14 +89,21 @@ fn a_terminal_that_goes_away_ends_the_program() {
     session.exit_code();
 }
 
+/// Here nobody could continue it, so the system does not stop the program; with a shell's job control it would.
 #[test]
 fn suspending_gives_the_terminal_back_and_going_on_draws_everything_again() {
     let mut session = logged_in();
+    let entered = session.written("\x1b[?1049h");
     session
         .send("\x1a")
-        .wait_until("the normal screen", Session::is_restored);
-    session.signal("CONT");
-    session.wait_for("2 of 9").wait_for("High availability");
+        .wait_until("the normal screen and back", |s| {
+            s.written("\x1b[?1049l") == 1 && s.written("\x1b[?1049h") == entered + 1
+        });
+    session
+        .wait_for("2 of 9")
+        .wait_for("High availability")
+        .send(PAGE_DOWN)
+        .wait_for("3 of 9");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The questions of `ProxmoxApi` as requests over any `Transport`, and the login that they travel with.
 //! Knows paths, parameters and their order; how an answer is read belongs to `wire`, how it travels to the transport.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -273,6 +274,15 @@ impl<T: Transport> ProxmoxApi for Client<T> {
     async fn storages(&self, node: &str) -> Result<Vec<Storage>, ApiError> {
         let path = path::node(node, &["storage"]);
         catalog::storages(&self.get(path, &[("format", "1")]).await?.data)
+    }
+
+    async fn storage_overview(&self) -> Result<BTreeMap<String, Vec<Storage>>, ApiError> {
+        catalog::storage_overview(
+            &self
+                .get("/cluster/resources", &[("type", "storage")])
+                .await?
+                .data,
+        )
     }
 
     async fn isos(&self, node: &str, storage: &str) -> Result<Vec<IsoImage>, ApiError> {

@@ -9,6 +9,8 @@ pub mod transport;
 pub mod types;
 pub mod wire;
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 
 use crate::domain::{PveVersion, Rights, Secret, VmId};
@@ -78,6 +80,10 @@ pub trait ProxmoxApi: Send + Sync {
 
     /// `GET /nodes/{node}/storage?format=1`: all of them, also disabled and inactive ones.
     async fn storages(&self, node: &str) -> Result<Vec<Storage>, ApiError>;
+
+    /// The cluster's last knowledge of the storages of each node (`GET /cluster/resources?type=storage`): touches none of them,
+    /// so that a dead one cannot keep the answer.
+    async fn storage_overview(&self) -> Result<BTreeMap<String, Vec<Storage>>, ApiError>;
 
     /// `GET /nodes/{node}/storage/{storage}/content?content=iso`.
     async fn isos(&self, node: &str, storage: &str) -> Result<Vec<IsoImage>, ApiError>;

@@ -45,13 +45,38 @@ readers! {
     rights() => Resource::Rights, Rights, Rights;
     pools() => Resource::Pools, Pools, Vec<Pool>;
     tags() => Resource::Tags, Tags, TagRules;
-    storages(node: &str) => Resource::Storages(node.to_owned()), Storages, Vec<Storage>;
+    storage_overview() => Resource::StorageOverview, StorageOverview, BTreeMap<String, Vec<Storage>>;
+    storage_details(node: &str) => Resource::Storages(node.to_owned()), Storages, Vec<Storage>;
     isos(node: &str, storage: &str) => Resource::Isos(node.to_owned(), storage.to_owned()), Isos, Vec<IsoImage>;
     bridges(node: &str) => Resource::Bridges(node.to_owned()), Bridges, Vec<Bridge>;
     cpu_models(node: &str) => Resource::CpuModels(node.to_owned()), CpuModels, Vec<CpuModel>;
 }
 
 impl Catalog {
+    /// The storages of a node. Their details can take long, since the node asks each storage; until they are there, what the
+    /// cluster last knew stands in for them.
+    pub fn storages(&self, node: &str) -> Remote<&Vec<Storage>> {
+        let last_known = || {
+            self.storage_overview()
+                .known()
+                .and_then(|nodes| nodes.get(node))
+        };
+        match self.storage_details(node) {
+            Remote::Loading {
+                request,
+                stale: None,
+            } => Remote::Loading {
+                request,
+                stale: last_known(),
+            },
+            Remote::Failed { error, stale: None } => Remote::Failed {
+                error,
+                stale: last_known(),
+            },
+            other => other,
+        }
+    }
+
     fn get(&self, resource: &Resource) -> &Remote<Answer> {
         self.entries.get(resource).unwrap_or(&Remote::Idle)
     }

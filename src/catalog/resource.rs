@@ -1,6 +1,8 @@
 //! What can be asked, what comes back, and the one function that asks it. A new list is one variant of each, one arm
 //! and one reader.
 
+use std::collections::BTreeMap;
+
 use crate::api::{
     ApiError, Bridge, CpuModel, IsoImage, Node, Pool, ProxmoxApi, Realm, ServerAddress, Storage,
     TagRules,
@@ -19,6 +21,7 @@ pub enum Resource {
     Rights,
     Pools,
     Tags,
+    StorageOverview,
     Storages(String),
     Isos(String, String),
     Bridges(String),
@@ -38,6 +41,7 @@ impl Resource {
             Resource::Rights => "your rights".to_owned(),
             Resource::Pools => "the pools".to_owned(),
             Resource::Tags => "the tags".to_owned(),
+            Resource::StorageOverview => "the storages of the cluster".to_owned(),
             Resource::Storages(node) => format!("the storages of {node}"),
             Resource::Isos(_, storage) => format!("the ISO images on {storage}"),
             Resource::Bridges(node) => format!("the bridges of {node}"),
@@ -57,6 +61,7 @@ pub enum Answer {
     Rights(Rights),
     Pools(Vec<Pool>),
     Tags(TagRules),
+    StorageOverview(BTreeMap<String, Vec<Storage>>),
     Storages(Vec<Storage>),
     Isos(Vec<IsoImage>),
     Bridges(Vec<Bridge>),
@@ -75,6 +80,7 @@ pub async fn fetch(api: &dyn ProxmoxApi, resource: &Resource) -> Result<Answer, 
         Resource::Rights => api.rights().await.map(Answer::Rights),
         Resource::Pools => api.pools().await.map(Answer::Pools),
         Resource::Tags => api.tags().await.map(Answer::Tags),
+        Resource::StorageOverview => api.storage_overview().await.map(Answer::StorageOverview),
         Resource::Storages(node) => api.storages(node).await.map(Answer::Storages),
         Resource::Isos(node, storage) => api.isos(node, storage).await.map(Answer::Isos),
         Resource::Bridges(node) => api.bridges(node).await.map(Answer::Bridges),

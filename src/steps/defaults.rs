@@ -38,7 +38,7 @@ pub fn settle(
     let Some(node) = answers.vm.general.node.clone() else {
         return;
     };
-    if let Remote::Ready(storages) = catalog.storages(&node) {
+    if let Some(storages) = catalog.storages(&node).known() {
         settle_storages(answers, storages, site, &free);
     }
     // An image belongs to its storage: after a change of storage there is none until the next default or choice.

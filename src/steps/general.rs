@@ -19,6 +19,7 @@ pub(super) static PAGE: Page = Page {
             Resource::LocalNode,
             Resource::NextVmId,
             Resource::Rights,
+            Resource::StorageOverview,
             Resource::Pools,
             Resource::Tags,
         ];

@@ -505,6 +505,7 @@ fn kind(effect: &Effect) -> &'static str {
             Resource::Rights => "rights",
             Resource::Pools => "pools",
             Resource::Tags => "tags",
+            Resource::StorageOverview => "storage overview",
             Resource::Storages(_) => "storages",
             Resource::Isos(..) => "isos",
             Resource::Bridges(_) => "bridges",

@@ -91,6 +91,13 @@ impl Session {
         self.screen.screen().contents()
     }
 
+    /// How often the program has written a sequence.
+    pub fn written(&self, sequence: &str) -> usize {
+        String::from_utf8_lossy(&self.output)
+            .matches(sequence)
+            .count()
+    }
+
     fn take(&mut self, bytes: &[u8]) {
         self.output.extend_from_slice(bytes);
         self.screen.process(bytes);

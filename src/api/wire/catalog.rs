@@ -238,3 +238,36 @@ pub fn rights(data: &Value) -> Result<Rights, ApiError> {
             .collect(),
     ))
 }
+
+/// Storages by node. Formats are not told here, and what cannot be reached now has no size.
+pub fn storage_overview(data: &Value) -> Result<BTreeMap<String, Vec<Storage>>, ApiError> {
+    let mut nodes: BTreeMap<String, Vec<Storage>> = BTreeMap::new();
+    for row in rows(data)?.filter(|row| row.text("type").as_deref() == Some("storage")) {
+        let (Some(node), Some(id)) = (row.text("node"), row.text("storage")) else {
+            continue;
+        };
+        let active = row.text("status").as_deref() == Some("available");
+        let total = row.whole("maxdisk").filter(|_| active).unwrap_or(0);
+        let content = row.text("content").unwrap_or_default();
+        nodes.entry(node).or_default().push(Storage {
+            id,
+            kind: row.text("plugintype").unwrap_or_default(),
+            content: content
+                .split(',')
+                .filter(|kind| !kind.is_empty())
+                .map(str::to_owned)
+                .collect(),
+            shared: row.flag("shared"),
+            enabled: true,
+            active,
+            total,
+            available: total.saturating_sub(row.whole("disk").unwrap_or(0)),
+            formats: Vec::new(),
+            select_existing: false,
+        });
+    }
+    for storages in nodes.values_mut() {
+        storages.sort_by(|a, b| a.id.cmp(&b.id));
+    }
+    Ok(nodes)
+}
