@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::domain::SiteDefaults;
+use crate::domain::text::visible;
 
 /// One setting. `key` is its name in the file and, behind `--`, its argument; the variable follows from it.
 #[derive(Debug)]
@@ -120,51 +121,28 @@ pub struct Config {
     values: BTreeMap<&'static str, Said>,
 }
 
-/// Declares a table of the file with the login settings in it: unknown keys are only told with their place where no table is
-/// made of another.
-macro_rules! table {
-    ($(#[$doc:meta])* $name:ident { $($own:ident: $type:ty,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Default, Deserialize)]
-        #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-        struct $name {
-            $($own: $type,)*
-            user: Option<String>,
-            realm: Option<String>,
-            token_id: Option<String>,
-            ca_file: Option<String>,
-            fingerprint: Option<String>,
-        }
-
-        impl $name {
-            fn login(&mut self) -> [(&'static str, Option<String>); 5] {
-                [
-                    ("user", self.user.take()),
-                    ("realm", self.realm.take()),
-                    ("token-id", self.token_id.take()),
-                    ("ca-file", self.ca_file.take()),
-                    ("fingerprint", self.fingerprint.take()),
-                ]
-            }
-        }
-    };
+/// The file as a whole. What proves or trusts belongs to one server, so that it never travels to another.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+struct File {
+    server: Option<String>,
+    user: Option<String>,
+    realm: Option<String>,
+    log: Option<String>,
+    defaults: Defaults,
+    servers: BTreeMap<String, Server>,
 }
 
-table! {
-    /// The file as a whole.
-    File {
-        server: Option<String>,
-        log: Option<String>,
-        defaults: Defaults,
-        servers: BTreeMap<String, Server>,
-    }
-}
-
-table! {
-    /// A server under a name of its own.
-    Server {
-        address: Option<String>,
-    }
+/// A server under a name of its own.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+struct Server {
+    address: Option<String>,
+    user: Option<String>,
+    realm: Option<String>,
+    token_id: Option<String>,
+    ca_file: Option<String>,
+    fingerprint: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -190,15 +168,14 @@ impl Config {
             config.say(row.key, Some((row.default)(&usual).to_owned()), "default");
         }
         let (path, text) = file.unwrap_or_default();
-        let mut file = parse(path, text)?;
-        let login = file.login();
         let File {
             server,
+            user,
+            realm,
             log,
             defaults,
             mut servers,
-            ..
-        } = file;
+        } = parse(path, text)?;
         let Defaults {
             iso_storage,
             disk_storage,
@@ -208,6 +185,8 @@ impl Config {
         } = defaults;
         let site = [
             ("server", server),
+            ("user", user),
+            ("realm", realm),
             ("log", log),
             ("iso-storage", iso_storage),
             ("disk-storage", disk_storage),
@@ -215,7 +194,7 @@ impl Config {
             ("bridge", bridge),
             ("cpu-type", cpu_type),
         ];
-        for (key, value) in login.into_iter().chain(site) {
+        for (key, value) in site {
             config.say(key, value, path);
         }
         let later: Vec<(&'static str, String, String)> = SETTINGS
@@ -237,22 +216,62 @@ impl Config {
             .map_or(config.get("server"), |(_, value, _)| value);
         let named = named.to_owned();
         let chosen = servers.remove(&named);
-        if let Some(mut chosen) = chosen {
-            let address = chosen.address.take().unwrap_or_else(|| named.clone());
+        if let Some(Server {
+            address,
+            user,
+            realm,
+            token_id,
+            ca_file,
+            fingerprint,
+        }) = chosen
+        {
+            let own = [
+                ("user", user),
+                ("realm", realm),
+                ("token-id", token_id),
+                ("ca-file", ca_file),
+                ("fingerprint", fingerprint),
+            ];
             let origin = format!("{path} [servers.{named}]");
-            for (key, value) in chosen.login() {
+            for (key, value) in own {
                 config.say(key, value, &origin);
             }
             for (key, value, origin) in later.into_iter().filter(|(key, ..)| *key != "server") {
                 config.say(key, Some(value), &origin);
             }
-            config.say("server", Some(address), &origin);
+            config.say("server", Some(address.unwrap_or(named)), &origin);
         } else {
             for (key, value, origin) in later {
                 config.say(key, Some(value), &origin);
             }
         }
+        config.choose_identity();
         Ok(config)
+    }
+
+    /// A user who was named more strongly than a token is meant instead of it.
+    fn choose_identity(&mut self) {
+        let strength = |said: &Said| match said.origin.as_str() {
+            "default" => 0,
+            origin if origin.starts_with("--") => 4,
+            origin if origin.starts_with("PVE_VM_SETUP_") => 3,
+            origin if origin.ends_with(']') => 2,
+            _ => 1,
+        };
+        let weight = |key| {
+            self.values
+                .get(key)
+                .filter(|said| !said.value.is_empty())
+                .map_or(0, strength)
+        };
+        if weight("user") > weight("token-id") {
+            self.values.remove("token-id");
+        }
+    }
+
+    /// The arguments and defaults alone, for the demonstration: what is configured is meant for real servers.
+    pub fn of_arguments(argument: impl Fn(&str) -> Option<String>) -> Result<Config, String> {
+        Config::resolve(None, |_| None, argument)
     }
 
     fn say(&mut self, key: &'static str, value: Option<String>, origin: &str) {
@@ -294,26 +313,64 @@ impl Config {
             let said = self.values.get(row.key);
             let value = said.map_or("", |said| said.value.as_str());
             let value = if value.is_empty() { "(not set)" } else { value };
-            format!(
-                "{:<14}{value:<40}{}",
+            visible(&format!(
+                "{:<14}{value:<40}  {}",
                 row.key,
                 said.map_or("default", |said| said.origin.as_str())
-            )
+            ))
         };
         SETTINGS.iter().map(shown).collect()
     }
 }
 
+/// A mistake is told by its place and kind; the line itself is not repeated, since somebody may have put a secret there.
 fn parse(path: &str, text: &str) -> Result<File, String> {
     toml::from_str(text).map_err(|error| {
-        let secret = ["password", "secret"]
-            .iter()
-            .any(|word| error.message().contains(word));
+        let before = error
+            .span()
+            .and_then(|span| text.get(..span.start))
+            .unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count()
+            + 1;
+        let known = error.message().to_lowercase();
+        let secret = ["pass", "secret", "token"].iter().any(|word| {
+            known
+                .split(',')
+                .next()
+                .is_some_and(|first| first.contains(word))
+        });
         let hint = if secret {
-            "\nSecrets never stand in this file; see --secret-file and --secret-command."
+            " Secrets never stand in this file; see --secret-file and --secret-command."
         } else {
             ""
         };
-        format!("{path}: {error}{hint}")
+        visible(&format!(
+            "{path}, line {line}, column {column}: {}.{hint}",
+            error.message()
+        ))
     })
+}
+
+/// The id of an API token, `user@realm!name`. What follows an `=` is its secret, which stands nowhere.
+pub fn check_token_id(id: &str) -> Result<(), String> {
+    let shaped = id.split_once('!').is_some_and(|(user, name)| {
+        let user = user
+            .rsplit_once('@')
+            .is_some_and(|(user, realm)| !user.is_empty() && !realm.is_empty());
+        user && !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+    });
+    if shaped {
+        Ok(())
+    } else {
+        Err("the token's id must be user@realm!name, without its secret".to_owned())
+    }
 }

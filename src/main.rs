@@ -10,7 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use pve_vm_setup::api::http::{Fingerprint, HttpTransport, KnownHosts, Trust};
 use pve_vm_setup::api::{Client, ProxmoxApi, ServerAddress};
-use pve_vm_setup::config::{Config, SETTINGS};
+use pve_vm_setup::config::{Config, SETTINGS, check_token_id};
 use pve_vm_setup::domain::Secret;
 use pve_vm_setup::runtime::log::Logged;
 use pve_vm_setup::runtime::world::{
@@ -113,7 +113,7 @@ type Outcome = anyhow::Result<(Option<String>, bool)>;
 fn start(arguments: &ArgMatches) -> Outcome {
     let config = configuration(arguments)?;
     if arguments.get_flag("print-config") {
-        return Ok((Some(printed(&config)), true));
+        return Ok((Some(printed(arguments, &config)), true));
     }
     install_panic_hook();
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -132,6 +132,10 @@ fn start(arguments: &ArgMatches) -> Outcome {
 }
 
 fn configuration(arguments: &ArgMatches) -> anyhow::Result<Config> {
+    let argument = |key: &str| arguments.get_one::<String>(key).cloned();
+    if arguments.contains_id("demo") {
+        return Config::of_arguments(argument).map_err(|message| anyhow!(message));
+    }
     let named = arguments.get_one::<String>("config").map(PathBuf::from);
     let usual = config_folder()
         .map(|folder| folder.join("config.toml"))
@@ -142,30 +146,37 @@ fn configuration(arguments: &ArgMatches) -> anyhow::Result<Config> {
         .map(|path| path.display().to_string())
         .unwrap_or_default();
     let file = text.as_deref().map(|text| (shown.as_str(), text));
-    let argument = |key: &str| arguments.get_one::<String>(key).cloned();
-    Config::resolve(file, variable, argument).map_err(|message| anyhow!(message))
+    let config = Config::resolve(file, variable, argument).map_err(|message| anyhow!(message))?;
+    if let Some(id) = config.non_empty("token-id") {
+        check_token_id(id).map_err(|message| anyhow!("token-id: {message}"))?;
+    }
+    Ok(config)
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(path).with_context(|| path.display().to_string())
 }
 
-fn printed(config: &Config) -> String {
+fn printed(arguments: &ArgMatches, config: &Config) -> String {
     let mut lines = config.lines();
     let store = state_folder().map_or_else(
         || "(no home)".to_owned(),
         |folder| folder.join("known_hosts").display().to_string(),
     );
     lines.push(format!("{:<14}{store}", "known hosts"));
-    let secret = if variable(SECRET_VARIABLE).is_some() {
+    let source = ["secret-file", "secret-command"]
+        .into_iter()
+        .find(|source| arguments.contains_id(source));
+    let origin = source.map_or_else(
+        || SECRET_VARIABLE.to_owned(),
+        |source| format!("--{source}"),
+    );
+    let secret = if source.is_some() || variable(SECRET_VARIABLE).is_some() {
         "(set)"
     } else {
         "(not set)"
     };
-    lines.push(format!(
-        "{:<14}{secret:<40}{SECRET_VARIABLE}",
-        "token secret"
-    ));
+    lines.push(format!("{:<14}{secret:<40}  {origin}", "token secret"));
     lines.join("\n")
 }
 

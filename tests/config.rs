@@ -55,6 +55,9 @@ fn without_anything_said_the_sites_own_defaults_hold() {
 #[test]
 fn each_source_wins_over_those_below_it() {
     for row in &SETTINGS {
+        if ["token-id", "ca-file", "fingerprint"].contains(&row.key) {
+            continue;
+        }
         let value = |config: &Config| config.get(row.key).to_owned();
         let table = if row.site { "[defaults]\n" } else { "" };
         let file = format!("{table}{} = \"from-file\"\n", row.key);
@@ -110,6 +113,47 @@ fn a_server_is_chosen_by_its_name_and_brings_its_own_settings() {
 }
 
 #[test]
+fn what_proves_or_trusts_belongs_to_one_server_and_never_travels_to_another() {
+    for key in ["token-id", "ca-file", "fingerprint"] {
+        assert!(resolve(&format!("{key} = \"x\"\n"), &[], &[]).is_err());
+        let file = format!("server = \"prod\"\n[servers.prod]\naddress = \"a\"\n{key} = \"own\"\n");
+        assert_eq!(resolve(&file, &[], &[]).unwrap().get(key), "own");
+        assert_eq!(
+            resolve(&file, &[], &[("server", "elsewhere")])
+                .unwrap()
+                .get(key),
+            ""
+        );
+        let variable = SETTINGS
+            .iter()
+            .find(|row| row.key == key)
+            .unwrap()
+            .variable();
+        assert_eq!(
+            resolve(&file, &[(&variable, "mine")], &[])
+                .unwrap()
+                .get(key),
+            "mine"
+        );
+    }
+}
+
+#[test]
+fn a_user_who_is_named_more_strongly_than_a_token_is_meant_instead_of_it() {
+    let file = "server = \"prod\"\n[servers.prod]\ntoken-id = \"root@pam!x\"\n";
+    assert_eq!(
+        resolve(file, &[], &[]).unwrap().get("token-id"),
+        "root@pam!x"
+    );
+    assert_eq!(
+        resolve(file, &[], &[("user", "ann")])
+            .unwrap()
+            .get("token-id"),
+        ""
+    );
+}
+
+#[test]
 fn an_unknown_key_is_told_with_its_line_and_column() {
     for (file, place) in [
         ("user = \"a\"\nbrige = \"b\"\n", "line 2, column 1"),
@@ -123,7 +167,7 @@ fn an_unknown_key_is_told_with_its_line_and_column() {
     ] {
         let error = resolve(file, &[], &[]).unwrap_err();
         assert!(
-            error.contains(place) && error.starts_with("config.toml: "),
+            error.contains(place) && error.starts_with("config.toml, "),
             "{file}: {error}"
         );
     }
@@ -208,9 +252,16 @@ fn a_broken_file_a_bad_address_and_a_lonely_secret_are_refused_before_anything_i
         ),
         (vec!["--server", "http://pve1"], "Plain http"),
         (vec!["--secret-command", "echo x"], "--token-id"),
+        (
+            vec!["--token-id", "root@pam!x=hush-hush"],
+            "without its secret",
+        ),
         (vec!["--demo=6.4"], "7.4"),
     ] {
         let (ok, text) = program(&arguments, &[]);
-        assert!(!ok && text.contains(words), "{arguments:?}: {text}");
+        assert!(
+            !ok && text.contains(words) && !text.contains("hush-hush"),
+            "{arguments:?}: {text}"
+        );
     }
 }

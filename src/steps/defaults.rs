@@ -30,10 +30,10 @@ pub fn settle(
         next_vmid(answers, catalog);
     }
     // Whoever may not register anything is not asked to, whatever was chosen before that was known.
-    if let Remote::Ready(rights) = catalog.rights()
-        && !rights.holds("/", "Sys.Console")
-    {
-        answers.vm.general.high_availability = false;
+    if let Remote::Ready(rights) = catalog.rights() {
+        let ha = &mut answers.vm.general.high_availability;
+        let may = rights.holds("/", "Sys.Console");
+        *ha = may && (*ha || free(FieldId::new(Step::General, "ha")));
     }
     let Some(node) = answers.vm.general.node.clone() else {
         return;
