@@ -95,6 +95,30 @@ fn a_tail_that_comes_too_late_is_swallowed_and_never_typed() {
 }
 
 #[test]
+fn what_a_person_types_after_an_escape_is_never_eaten() {
+    for text in ["Orion", "OPNsense", "[x]abc", "[fe80::1]"] {
+        for gap in [60, 200, 900] {
+            let keys: Vec<(u64, Key)> = std::iter::once((0, Key::Esc))
+                .chain(text.chars().map(|c| {
+                    (
+                        if c == text.chars().next().unwrap() {
+                            300
+                        } else {
+                            gap
+                        },
+                        Key::Char(c),
+                    )
+                }))
+                .collect();
+            let expected: Vec<Key> = std::iter::once(Key::Esc)
+                .chain(text.chars().map(Key::Char))
+                .collect();
+            assert_eq!(play(&keys), expected, "{text} with gaps of {gap} ms");
+        }
+    }
+}
+
+#[test]
 fn every_sequence_that_terminals_send_is_known() {
     for (text, key) in [
         ("[A", Key::Up),

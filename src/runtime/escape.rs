@@ -9,6 +9,8 @@ use crate::wizard::{Event, Key};
 const ALONE: Duration = Duration::from_millis(150);
 /// What follows an Esc within this time may still be the rest of a torn sequence.
 const TAIL: Duration = Duration::from_secs(2);
+/// Between the pieces of what follows an Esc that was passed on; longer gaps are a person's.
+const TYPED: Duration = Duration::from_millis(40);
 /// No sequence that a terminal sends is longer.
 const LONGEST: usize = 16;
 
@@ -37,7 +39,7 @@ enum State {
 impl Escape {
     /// Takes an event and says which events it amounts to, in order.
     pub fn feed(&mut self, event: Event, now: Duration) -> Vec<Event> {
-        let mut out: Vec<Event> = self.expire(now).into_iter().collect();
+        let mut out = self.expire(now);
         match (std::mem::take(&mut self.state), event) {
             (State::Held { .. }, Event::Key(Key::Char(c @ ('[' | 'O')))) => {
                 self.state = State::Inside {
@@ -69,7 +71,9 @@ impl Escape {
                     || c == '~'
                     || introducer == 'O'
                     || text.len() >= LONGEST;
-                if ends {
+                if ends && given && key_of(introducer, &text).is_none() {
+                    out.extend(typed(introducer, &text));
+                } else if ends {
                     out.extend(key_of(introducer, &text).filter(|_| !given).map(Event::Key));
                 } else {
                     self.state = State::Inside {
@@ -96,28 +100,49 @@ impl Escape {
     pub fn deadline(&self) -> Option<Duration> {
         match self.state {
             State::Held { at } => Some(at + ALONE),
+            State::Inside {
+                at, given: true, ..
+            } => Some(at + TYPED),
             State::Plain | State::Given { .. } | State::Inside { .. } => None,
         }
     }
 
     /// Passes on an Esc that has stood alone, and forgets a tail that never came.
-    pub fn expire(&mut self, now: Duration) -> Option<Event> {
-        match self.state {
-            State::Held { at } if now >= at + ALONE => {
-                self.state = if now < at + TAIL {
-                    State::Given { at }
+    pub fn expire(&mut self, now: Duration) -> Vec<Event> {
+        match &self.state {
+            State::Held { at } if now >= *at + ALONE => {
+                self.state = if now < *at + TAIL {
+                    State::Given { at: *at }
                 } else {
                     State::Plain
                 };
-                Some(Event::Key(Key::Esc))
+                vec![Event::Key(Key::Esc)]
             }
-            State::Given { at } | State::Inside { at, .. } if now >= at + TAIL => {
+            // The rest of a torn sequence comes at once; fingers are slower.
+            State::Inside {
+                introducer,
+                text,
+                at,
+                given: true,
+            } if now >= *at + TYPED => {
+                let typed = typed(*introducer, text).collect();
                 self.state = State::Plain;
-                None
+                typed
             }
-            _ => None,
+            State::Given { at } | State::Inside { at, .. } if now >= *at + TAIL => {
+                self.state = State::Plain;
+                Vec::new()
+            }
+            _ => Vec::new(),
         }
     }
+}
+
+fn typed(introducer: char, text: &str) -> impl Iterator<Item = Event> {
+    std::iter::once(introducer)
+        .chain(text.chars())
+        .map(Key::Char)
+        .map(Event::Key)
 }
 
 fn held(state: &State) -> Option<Event> {

@@ -3,6 +3,7 @@
 use crate::api::ApiError;
 use crate::catalog::{Answer, RequestId, Resource};
 use crate::domain::{FieldId, Step};
+use crate::form::Change;
 use crate::steps;
 
 use super::{Effect, Session, Stop, Wizard};
@@ -10,6 +11,7 @@ use super::{Effect, Session, Stop, Wizard};
 impl Wizard {
     /// Runs after every event.
     pub(super) fn settle(&mut self, effects: &mut Vec<Effect>) {
+        self.judge_drafts();
         steps::defaults::settle(&mut self.answers, &self.catalog, &self.site, &self.touched);
         let needs = self.needs();
         for resource in &needs {
@@ -21,6 +23,21 @@ impl Wizard {
         effects.extend(unwanted.into_iter().map(Effect::Abort));
         self.open_editor();
         self.continue_waiting_create(effects);
+    }
+
+    /// What a text may be can follow another field: a draft that has become right is taken, the others are judged anew.
+    fn judge_drafts(&mut self) {
+        for (field, mut draft) in std::mem::take(&mut self.drafts) {
+            match steps::write(&mut self.answers, field, &Change::Text(&draft.text)) {
+                Ok(()) => {
+                    self.touched.insert(field);
+                }
+                Err(message) => {
+                    draft.message = message;
+                    self.drafts.insert(field, draft);
+                }
+            }
+        }
     }
 
     fn ask(&mut self, resource: &Resource) -> Effect {
@@ -64,6 +81,10 @@ impl Wizard {
         if self.step == Step::General {
             self.taken.clear();
         }
+        // What a server refused may be possible by now.
+        let step = self.step;
+        self.refusals
+            .retain(|field, _| step != Step::Confirm && field.step != step);
         let needed = self.needs();
         let shown = if self.step == Step::Confirm {
             needed

@@ -20,7 +20,7 @@ use crate::catalog::{Catalog, Resource};
 use crate::domain::check::{Problem, problems};
 use crate::domain::params::{Plan, plan};
 use crate::domain::{FieldId, Secret, SiteDefaults, Step, VmId};
-use crate::form::{Answers, RowView, Scope, TextBuffer};
+use crate::form::{Answers, RowView, Scope, State, TextBuffer};
 use crate::steps;
 
 pub use ask::{FactorQuestion, PasswordQuestion, TrustQuestion};
@@ -191,17 +191,17 @@ impl Wizard {
                 errors.entry(problem.at).or_insert(problem.message);
             }
         }
-        errors.extend(
-            self.refusals
-                .iter()
-                .map(|(at, message)| (*at, message.clone())),
-        );
-        errors.extend(
-            self.drafts
-                .iter()
-                .map(|(at, draft)| (*at, draft.message.clone())),
-        );
+        // What is hidden or switched off is not sent: nothing typed there can be wrong.
+        let refusals = self.refusals.iter().filter(|(at, _)| self.takes_part(**at));
+        errors.extend(refusals.map(|(at, message)| (*at, message.clone())));
+        let drafts = self.drafts.iter().filter(|(at, _)| self.takes_part(**at));
+        errors.extend(drafts.map(|(at, draft)| (*at, draft.message.clone())));
         errors
+    }
+
+    /// Whether the field's value is used now.
+    fn takes_part(&self, field: FieldId) -> bool {
+        steps::row(&self.scope(), field).is_some_and(|row| row.state == State::Shown)
     }
 
     /// A field is not wrong while its value is still on the way.

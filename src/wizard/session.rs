@@ -119,6 +119,14 @@ impl Wizard {
         );
     }
 
+    /// What the login page says now is not what is logged in: nothing goes on before it is.
+    pub(super) fn demand_login(&mut self) {
+        self.overlay = None;
+        self.step = Step::Login;
+        self.focus_on(self.stop());
+        self.notice = Some("Log in first.".to_owned());
+    }
+
     /// The password for a login that has expired, given over the step that needs it.
     pub(super) fn log_in_again(&mut self, password: Secret, effects: &mut Vec<Effect>) {
         let Session::In { server, user, .. } = &self.session else {

@@ -204,8 +204,8 @@ impl Wizard {
         let unread = self
             .drafts
             .keys()
-            .find(|field| field.step == self.step)
-            .copied();
+            .copied()
+            .find(|field| field.step == self.step && self.takes_part(*field));
         if let Some(field) = unread {
             return self.show_field(field);
         }
@@ -236,10 +236,8 @@ impl Wizard {
     }
 
     pub(super) fn go_to_field(&mut self, field: crate::domain::FieldId, effects: &mut Vec<Effect>) {
-        if field.step > Step::Login && self.reached == Step::Login {
-            self.overlay = None;
-            self.notice = Some("Log in first.".to_owned());
-            return;
+        if field.step > Step::Login && !self.is_logged_in() && !self.is_expired() {
+            return self.demand_login();
         }
         self.enter(field.step, effects);
         self.show_field(field);

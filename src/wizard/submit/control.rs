@@ -18,6 +18,9 @@ impl Wizard {
         if self.is_expired() {
             return self.ask_for_password();
         }
+        if !self.is_logged_in() {
+            return self.demand_login();
+        }
         if !self.still_loading().is_empty() {
             self.create_waits = true;
             return;
@@ -89,11 +92,14 @@ impl Wizard {
         intent: Intent,
         effects: &mut Vec<Effect>,
     ) {
+        let expired = self.is_expired();
         let Some(submission) = &mut self.submission else {
             return;
         };
         let count = submission.buttons().len();
         match intent {
+            // Whatever is pressed needs a login first.
+            Intent::Press | Intent::Reload if expired => self.ask_for_password(),
             Intent::Press if count > 0 => self.press_button(effects),
             Intent::NextField | Intent::Right if count > 1 => {
                 submission.button = (submission.button + 1) % count;
