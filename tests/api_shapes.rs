@@ -33,7 +33,8 @@ fn a_null_is_no_empty_list() {
         let client = client(&wrong);
         assert!(now(client.pools()).is_err());
         assert!(now(client.storages("pve1")).is_err());
-        assert!(now(client.find_vm("pve1", VmId::new(101).unwrap())).is_err());
+        let found = now(client.find_vm("pve1", VmId::new(101).unwrap()));
+        assert!(found.guest.is_err() && found.tasks.is_err());
     }
 }
 
@@ -142,9 +143,9 @@ fn every_spelling_of_a_version_is_read(#[case] data: Value, #[case] version: Pve
 #[case(json!({"status": "stopped", "exitstatus": "OK"}), TaskState::Ok)]
 #[case(json!({"status": "stopped", "exitstatus": "WARNINGS: 3"}), TaskState::Warnings(3))]
 #[case(json!({"status": "stopped", "exitstatus": "WARNINGS: many"}), TaskState::Warnings(1))]
-#[case(json!({"status": "stopped", "exitstatus": "unexpected status"}), TaskState::Failed("unexpected status".into()))]
+#[case(json!({"status": "stopped", "exitstatus": "unexpected status"}), TaskState::NoResult("unexpected status".into()))]
 #[case(json!({"status": "stopped", "exitstatus": "OK, but"}), TaskState::Failed("OK, but".into()))]
-#[case(json!({"status": "stopped"}), TaskState::Failed("the task ended without a result".into()))]
+#[case(json!({"status": "stopped"}), TaskState::NoResult("no exit status".into()))]
 fn every_end_of_a_task_is_told(#[case] data: Value, #[case] state: TaskState) {
     assert_eq!(now(client(&data).task_state(&task())), Ok(state));
 }

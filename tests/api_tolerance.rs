@@ -55,7 +55,7 @@ fn ask_everything(response: Response) -> usize {
         now(client.set_config("pve1", vmid, &none)).is_ok(),
         now(client.pending("pve1", vmid)).is_ok(),
         now(client.add_ha_resource(&none)).is_ok(),
-        now(client.find_vm("pve1", vmid)).is_ok(),
+        now(client.find_vm("pve1", vmid)).guest.is_ok(),
     ]
     .into_iter()
     .filter(|answered| *answered)

@@ -602,3 +602,87 @@ fn the_vm_in_the_cluster_is_the_vm_that_was_asked_for() {
         assert_eq!(cluster.ha[&105].state, "stopped");
     });
 }
+
+#[test]
+fn a_password_that_was_not_given_during_the_creation_can_be_given_later() {
+    let mut pilot = Pilot::logged_in();
+    pilot.go_to(Step::Confirm).keys("<enter>").wait(1);
+    pilot.cluster().edit(|cluster| cluster.expire_tickets());
+    pilot.wait(3).keys("<esc>").wait(3);
+    assert!(!pilot.shows("VM 105 created"));
+    pilot.keys("<f5>demo<enter>").wait(10);
+    pilot.assert_shows("VM 105 created");
+}
+
+#[test]
+fn a_registration_whose_answer_was_lost_is_found_done_on_the_next_try() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .fail("POST /cluster/ha/resources", Failure::Lost)
+        .go_to(Step::Confirm)
+        .keys("<enter>")
+        .wait(10);
+    pilot.assert_shows("not known whether it came into force");
+    assert!(
+        pilot
+            .wizard
+            .last_words()
+            .unwrap()
+            .ends_with("high availability: unknown")
+    );
+    pilot.heal().keys("<enter>");
+    pilot.assert_shows("VM 105 created");
+    assert!(pilot.wizard.succeeded());
+}
+
+#[test]
+fn a_task_that_ended_without_a_result_is_no_failure_and_no_success() {
+    let stopped =
+        br#"{"data":{"status":"stopped","upid":"UPID:pve1:1:1:1:qmcreate:105:root@pam:"}}"#;
+    let answer = pve_vm_setup::api::Response {
+        status: 200,
+        reason: None,
+        body: stopped.to_vec(),
+    };
+    for failure in [
+        Failure::Answer(answer),
+        Failure::refused(500, "no such task"),
+    ] {
+        let mut pilot = Pilot::logged_in();
+        pilot
+            .go_to(Step::Confirm)
+            .fail("GET /nodes/*/tasks/*/status", failure)
+            .keys("<enter>")
+            .wait(3);
+        pilot.assert_shows("The outcome for VM 105 on pve1 is unknown.");
+        assert_eq!(pilot.change_lines(), ["POST /nodes/pve1/qemu"]);
+    }
+}
+
+#[test]
+fn what_leaving_means_is_said_as_it_is() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .go_to(Step::Confirm)
+        .hold("create")
+        .keys("<enter><c-c>");
+    pilot.assert_shows("would stay unknown");
+    pilot.keys("<esc>").release("create").wait(1).keys("<c-c>");
+    pilot.assert_shows("Neither serial console");
+    pilot.keys("<esc>").hold("ha").wait(10).keys("<c-c>");
+    pilot.assert_shows("A request for it is on its way");
+    assert!(
+        pilot
+            .wizard
+            .last_words()
+            .unwrap()
+            .ends_with("high availability: unknown")
+    );
+
+    let mut pilot = Pilot::logged_in();
+    pilot.cluster().edit(|cluster| cluster.take_vmid(105));
+    pilot
+        .go_to(Step::Confirm)
+        .keys("<enter><right><enter><c-c>");
+    pilot.assert_shows("No VM was created.");
+}

@@ -333,7 +333,7 @@ impl<T: Transport> ProxmoxApi for Client<T> {
             .map(drop)
     }
 
-    async fn find_vm(&self, node: &str, vmid: VmId) -> Result<Found, ApiError> {
+    async fn find_vm(&self, node: &str, vmid: VmId) -> Found {
         let id = vmid.to_string();
         let of_this_vm = [
             ("source", "all"),
@@ -345,9 +345,9 @@ impl<T: Transport> ProxmoxApi for Client<T> {
             self.get(path::node(node, &["tasks"]), &of_this_vm),
         )
         .await;
-        Ok(Found {
-            guest: task::guest(&guests?.data, vmid)?,
-            tasks: task::creations(&tasks?.data, vmid)?,
-        })
+        Found {
+            guest: guests.and_then(|answer| task::guest(&answer.data, vmid)),
+            tasks: tasks.and_then(|answer| task::creations(&answer.data, vmid)),
+        }
     }
 }

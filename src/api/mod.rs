@@ -114,5 +114,5 @@ pub trait ProxmoxApi: Send + Sync {
 
     /// What the cluster knows of an id: the guest that has it (`GET /cluster/resources?type=vm`) and the node's `qmcreate` tasks
     /// for it (`GET /nodes/{node}/tasks?source=all&vmid=&typefilter=qmcreate`), newest first.
-    async fn find_vm(&self, node: &str, vmid: VmId) -> Result<Found, ApiError>;
+    async fn find_vm(&self, node: &str, vmid: VmId) -> Found;
 }

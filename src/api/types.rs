@@ -3,7 +3,7 @@
 
 use crate::domain::{Secret, VmId};
 
-use super::ServerAddress;
+use super::{ApiError, ServerAddress};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Realm {
@@ -196,6 +196,8 @@ pub enum TaskState {
     Warnings(u32),
     /// The exit status as PVE words it.
     Failed(String),
+    /// It ended without saying how: its process was killed, or its node went down. Nobody has cleaned up.
+    NoResult(String),
 }
 
 /// `lines` begin at the line asked for; `total` is how many the log has so far.
@@ -234,6 +236,6 @@ pub struct TaskReference {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    pub guest: Option<Guest>,
-    pub tasks: Vec<TaskReference>,
+    pub guest: Result<Option<Guest>, ApiError>,
+    pub tasks: Result<Vec<TaskReference>, ApiError>,
 }

@@ -146,6 +146,15 @@ impl Disk {
     /// The format of every disk; the customer's rule leaves no choice.
     pub const FORMAT: &'static str = "raw";
 
+    /// Whether an IO thread has an effect: on SCSI under VirtIO SCSI single alone, and on VirtIO Block.
+    pub fn can_have_io_thread(&self, controller: ScsiController) -> bool {
+        match self.bus {
+            Bus::Scsi => controller == ScsiController::VirtioSingle,
+            Bus::Virtio => true,
+            Bus::Sata | Bus::Ide => false,
+        }
+    }
+
     /// The parameter that carries this disk, `scsi0`.
     pub fn slot(&self) -> String {
         format!("{}{}", self.bus.value(), self.device)

@@ -182,7 +182,7 @@ pub fn plan(vm: &VmConfig, version: Option<PveVersion>) -> Plan {
         disks
             .iter()
             .enumerate()
-            .filter_map(|(at, disk)| drive(at, disk)),
+            .filter_map(|(at, disk)| drive(at, disk, machine.scsi_controller)),
     );
     params.extend(processor(cpu));
     params.extend(ram(memory, version));
@@ -326,7 +326,7 @@ fn serial_port_of(graphics: Graphics) -> Option<&'static str> {
     .then(|| graphics.value())
 }
 
-fn drive(at: usize, disk: &Disk) -> Option<Param> {
+fn drive(at: usize, disk: &Disk, controller: ScsiController) -> Option<Param> {
     let Disk {
         bus,
         device: _,
@@ -354,7 +354,7 @@ fn drive(at: usize, disk: &Disk) -> Option<Param> {
             )
             .with_if(*discard, "discard", "on", field("discard"))
             .with_if(
-                *io_thread && bus.has_iothread(),
+                *io_thread && disk.can_have_io_thread(controller),
                 "iothread",
                 "1",
                 field("iothread"),

@@ -174,11 +174,6 @@ impl Bus {
         }
     }
 
-    /// Only `scsi` and `virtio` drives know the key `iothread`.
-    pub fn has_iothread(self) -> bool {
-        matches!(self, Bus::Scsi | Bus::Virtio)
-    }
-
     /// `virtio` drives do not know the key `ssd`.
     pub fn has_ssd(self) -> bool {
         self != Bus::Virtio

@@ -96,7 +96,7 @@ impl std::fmt::Debug for Signer {
 fn in_time(text: &str, now: Duration) -> bool {
     let stamp = text.rsplit(':').next().unwrap_or_default();
     let made = u64::from_str_radix(stamp, 16).map(Duration::from_secs);
-    made.is_ok_and(|made| made <= now + SKEW && now <= made + LIFETIME + SKEW)
+    made.is_ok_and(|made| made <= now + SKEW && now <= made + LIFETIME)
 }
 
 fn base64(bytes: &[u8]) -> String {

@@ -3,7 +3,7 @@
 use crate::catalog::Resource;
 use crate::domain::check::free_device;
 use crate::domain::text::{number, visible};
-use crate::domain::values::{AsyncIo, Bus, Cache};
+use crate::domain::values::{AsyncIo, Bus, Cache, ScsiController};
 use crate::domain::{Disk, DiskSize, FieldId, Step};
 use crate::form::{Answers, Field, Kind, PartList, Section, State};
 
@@ -32,11 +32,12 @@ static LIST: PartList = PartList {
     noun: "disk",
     count: |answers| answers.vm.disks.len(),
     line: |answers, part| {
-        answers
-            .vm
-            .disks
-            .get(part)
-            .map(|disk| (disk.slot(), describe(disk)))
+        answers.vm.disks.get(part).map(|disk| {
+            (
+                disk.slot(),
+                describe(disk, answers.vm.system.scsi_controller),
+            )
+        })
     },
     none: "No disk: the VM boots from its media or from the network.",
     add,
@@ -136,7 +137,10 @@ static ROWS: [Field<Disk>; 12] = [
         "A thread of its own for the disk's traffic.",
         toggle!(Disk.io_thread),
     )
-    .when(|_, disk| State::off_unless(disk.bus.has_iothread(), "needs SCSI or VirtIO Block"))
+    .when(|scope, disk| {
+        let fits = disk.can_have_io_thread(scope.vm().system.scsi_controller);
+        State::off_unless(fits, "needs VirtIO SCSI single or VirtIO Block")
+    })
     .beside(),
     Field::<Disk>::new(
         "ssd",
@@ -167,9 +171,12 @@ static ROWS: [Field<Disk>; 12] = [
     .beside(),
 ];
 
-fn describe(disk: &Disk) -> String {
+fn describe(disk: &Disk, controller: ScsiController) -> String {
     let flags = [
-        (disk.io_thread && disk.bus.has_iothread(), "io thread"),
+        (
+            disk.io_thread && disk.can_have_io_thread(controller),
+            "io thread",
+        ),
         (disk.ssd && disk.bus.has_ssd(), "ssd"),
         (disk.discard, "discard"),
         (!disk.backup, "no backup"),

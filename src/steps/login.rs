@@ -94,9 +94,10 @@ static ROWS: [Field<LoginForm>; 5] = [
         Kind::Choice {
             read: |login| login.realm.clone(),
             label: |scope, login| {
-                let known = realms(scope)
-                    .and_then(|realms| realms.iter().find(|realm| realm.name == login.realm));
-                crate::domain::text::visible(known.map_or(login.realm.as_str(), Realm::label))
+                let listed = realms(scope);
+                let name = typed_realm(login, listed.map(Vec::as_slice)).unwrap_or(&login.realm);
+                let known = listed.and_then(|realms| realms.iter().find(|realm| realm.name == name));
+                crate::domain::text::visible(known.map_or(name, Realm::label))
             },
             write: |login, realm| {
                 realm.clone_into(&mut login.realm);
@@ -141,15 +142,23 @@ fn realms<'a>(scope: &Scope<'a>) -> Option<&'a Vec<Realm>> {
         .known()
 }
 
-/// The name to log in with, `user@realm`. A typed `user@realm` that names a listed realm wins over the chosen realm;
-/// PVE would read both together as `user@realm@realm`.
-pub fn full_user(login: &LoginForm, realms: &[Realm]) -> String {
-    match login.user.rsplit_once('@') {
-        Some((user, typed))
-            if !user.is_empty() && realms.iter().any(|realm| realm.name == typed) =>
-        {
-            login.user.clone()
-        }
-        _ => format!("{}@{}", login.user, login.realm),
+/// The name to log in with, `user@realm`. A typed `user@realm` that names a listed realm wins over the chosen realm; PVE would
+/// read both together as `user@realm@realm`. While the list is not known, whatever could be a realm is one.
+pub fn full_user(login: &LoginForm, realms: Option<&[Realm]>) -> String {
+    match typed_realm(login, realms) {
+        Some(_) => login.user.clone(),
+        None => format!("{}@{}", login.user, login.realm),
     }
+}
+
+fn typed_realm<'a>(login: &'a LoginForm, realms: Option<&[Realm]>) -> Option<&'a str> {
+    let (_, typed) = login
+        .user
+        .rsplit_once('@')
+        .filter(|(user, _)| !user.is_empty())?;
+    let could_be = typed.starts_with(|c: char| c.is_ascii_alphabetic()) && typed.len() > 1;
+    let is = realms.map_or(could_be, |realms| {
+        realms.iter().any(|realm| realm.name == typed)
+    });
+    is.then_some(typed)
 }

@@ -2,7 +2,7 @@
 
 use crate::catalog::Resource;
 use crate::domain::Step;
-use crate::steps::confirm::afterwards;
+use crate::steps::{self, confirm::afterwards};
 use crate::wizard::{ConfirmLine, Stop, Wizard};
 
 use super::form::{button, toolbar};
@@ -30,11 +30,15 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
             }
             ConfirmLine::Problem(problem) => {
                 wrong += 1;
+                let row = steps::row(&wizard.scope(), problem.at);
+                let label = row
+                    .map(|row| format!("{}: ", row.label))
+                    .unwrap_or_default();
                 (
                     look.marks.wrong,
                     Role::Error,
                     Role::Error,
-                    problem.message.clone(),
+                    format!("{label}{}", problem.message),
                 )
             }
         };
@@ -75,6 +79,17 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
         }
         lines.push(drawn);
     }
+    let unchecked = wizard.not_checked();
+    if !unchecked.is_empty() {
+        let names: Vec<String> = unchecked.iter().map(Resource::name).collect();
+        let text = format!(
+            "Not checked, since it could not be loaded: {}. F5 tries again.",
+            names.join(", ")
+        );
+        for text in wrap(&text, room) {
+            lines.push(PageLine::at(TEXT, vec![look.text(Role::Warning, text)]));
+        }
+    }
     let loading = wizard.still_loading();
     if !loading.is_empty() {
         let names: Vec<String> = loading.iter().map(Resource::name).collect();
@@ -86,6 +101,9 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
     let label = "[ Create VM ]";
     let mut line = button(look, PageLine::default(), TEXT, label, focus, Stop::Action);
     let state = match (wrong, loading.len()) {
+        (0, 0) if !unchecked.is_empty() => {
+            (Role::Warning, "as far as it could be checked".to_owned())
+        }
         (0, 0) => (Role::Success, "all is well".to_owned()),
         (0, _) => (Role::Warning, "waits for what is loading".to_owned()),
         (1, _) => (Role::Error, "1 problem".to_owned()),

@@ -1,6 +1,6 @@
 //! What a person should know at each stage of the creation: what happened, what exists, what to do next.
 
-use crate::api::{ApiError, Found, Guest, TaskState};
+use crate::api::{Found, Guest, TaskState};
 use crate::steps;
 use crate::wizard::submit::{Outcome, Stage};
 use crate::wizard::{Submission, Wizard};
@@ -32,7 +32,7 @@ pub(super) fn explanation(wizard: &Wizard, submission: &Submission) -> Vec<(Role
             .collect(),
         Stage::CreateFailed { reason } => vec![
             (Role::Error, reason.clone()),
-            (Role::Text, "Proxmox has removed what it had made; the ID is free again. Your answers are as they were.".to_owned()),
+            (Role::Text, "Proxmox removes what it had made when a creation fails; look for disks that were left. Your answers are as they were.".to_owned()),
         ],
         Stage::SerialFailed { message } => vec![
             (Role::Error, message.clone()),
@@ -56,48 +56,61 @@ pub(super) fn explanation(wizard: &Wizard, submission: &Submission) -> Vec<(Role
     }
 }
 
-fn unknown(
-    submission: &Submission,
-    message: &str,
-    found: Option<&Result<Found, ApiError>>,
-) -> Vec<(Role, String)> {
+fn unknown(submission: &Submission, message: &str, found: Option<&Found>) -> Vec<(Role, String)> {
     let vmid = submission.vmid;
     let mut words = vec![(Role::Warning, message.to_owned())];
-    match found {
-        None => words.push((
+    if let Some(Found { guest, tasks }) = found {
+        words.push(match guest {
+            Ok(Some(guest)) => (Role::Text, describe(guest)),
+            Ok(None) => (
+                Role::Text,
+                format!("No guest {vmid} that you may see is in the cluster now."),
+            ),
+            Err(error) => (
+                Role::Error,
+                format!("Whether there is a guest {vmid} could not be asked: {error}"),
+            ),
+        });
+        words.push(
+            match tasks
+                .as_ref()
+                .map(|tasks| tasks.first().map(|task| &task.state))
+            {
+                Ok(state) => (Role::Text, last_task(submission, state)),
+                Err(error) => (
+                    Role::Error,
+                    format!(
+                        "The tasks of {} could not be read: {error}",
+                        submission.node
+                    ),
+                ),
+            },
+        );
+    } else {
+        words.push((
             Role::Text,
             format!("Looking for VM {vmid} and its task ..."),
-        )),
-        Some(Err(error)) => words.push((
-            Role::Error,
-            format!("Looking did not work either: {error}."),
-        )),
-        Some(Ok(found)) => {
-            words.push((
-                Role::Text,
-                match &found.guest {
-                    Some(guest) => describe(guest),
-                    None => format!("No guest {vmid} is in the cluster now."),
-                },
-            ));
-            words.push((
-                Role::Text,
-                match found.tasks.first().map(|task| &task.state) {
-                    None => format!("No create task for {vmid} is known on {}.", submission.node),
-                    Some(TaskState::Running) => "Its create task is running.".to_owned(),
-                    Some(TaskState::Ok) => "Its last create task finished OK.".to_owned(),
-                    Some(TaskState::Warnings(count)) => {
-                        format!("Its last create task finished with {count} warnings.")
-                    }
-                    Some(TaskState::Failed(reason)) => {
-                        format!("Its last create task failed: {reason}")
-                    }
-                },
-            ));
-        }
+        ));
     }
-    words.push((Role::Text, "The create request is not sent again. Neither serial console nor high availability were asked for.".to_owned()));
+    let never = "The create request is not sent again. Neither serial console nor high availability were asked for.";
+    words.push((Role::Text, never.to_owned()));
     words
+}
+
+fn last_task(submission: &Submission, state: Option<&TaskState>) -> String {
+    match state {
+        None => format!(
+            "No create task for {} is known on {}.",
+            submission.vmid, submission.node
+        ),
+        Some(TaskState::Running) => "Its create task is running.".to_owned(),
+        Some(TaskState::Ok) => "Its last create task finished OK.".to_owned(),
+        Some(TaskState::Warnings(count)) => {
+            format!("Its last create task finished with {count} warnings.")
+        }
+        Some(TaskState::NoResult(_)) => "Its last create task ended without a result.".to_owned(),
+        Some(TaskState::Failed(reason)) => format!("Its last create task failed: {reason}"),
+    }
 }
 
 fn describe(guest: &Guest) -> String {

@@ -260,12 +260,10 @@ fn quit(wizard: &Wizard, leave: bool, look: &Look, frame: &mut Frame, area: Rect
         .submission
         .as_ref()
         .is_some_and(crate::wizard::Submission::is_running);
-    let words = if running {
-        "The task goes on at the server; leaving this program does not stop it."
-    } else if wizard.submission.is_some() {
-        "The cluster stays as it is now."
-    } else {
-        "Nothing was sent. What you typed here is lost."
+    let words = match &wizard.submission {
+        Some(submission) => submission.leaving(),
+        None if wizard.was_refused() => "No VM was created. What you typed here is lost.",
+        None => "Nothing was sent. What you typed here is lost.",
     };
     let title = if running { "Leave?" } else { "Quit?" };
     let inner = boxed(frame, look, area, Size::new(60, 6), title, "");

@@ -44,8 +44,26 @@ pub(super) fn draw(
     let below = 2 + usize::from(!buttons.is_empty()) * 2;
     let free = usize::from(inner.height).saturating_sub(lines.len() + below);
     lines.extend(log(submission, look, room, free));
-    for (line, y) in lines.iter().zip(inner.y..inner.bottom()) {
+    // Nothing runs under the buttons; what does not fit is scrolled to.
+    let rows = usize::from(inner.height).saturating_sub(below + 1);
+    let skip = if submission.log.is_empty() {
+        submission.scroll.min(lines.len().saturating_sub(rows))
+    } else {
+        0
+    };
+    let hidden = lines.len().saturating_sub(skip + rows);
+    for (line, y) in lines.iter().skip(skip).take(rows).zip(inner.y..) {
         put(frame, inner.x, y, inner.width, line);
+    }
+    if hidden > 0 {
+        let y = inner.y + u16::try_from(rows).unwrap_or(0);
+        put(
+            frame,
+            inner.x,
+            y,
+            inner.width,
+            &[look.text(Role::Warning, format!("  {hidden} more lines: PgDn"))],
+        );
     }
     let cursor = draw_buttons(submission, look, frame, inner);
     put(
@@ -131,6 +149,7 @@ fn stages(wizard: &Wizard, submission: &Submission, look: &Look) -> Vec<Line> {
         (_, true) => Wrong("failed"),
         (Outcome::Done, _) => Done,
         (Outcome::Left, _) => Open("left as it is"),
+        (Outcome::Unknown, _) if !here => Open("unknown"),
         _ if here => Here,
         _ => Ahead,
     };
@@ -268,9 +287,7 @@ fn log(submission: &Submission, look: &Look, room: usize, free: usize) -> Vec<Li
 
 fn footer(submission: &Submission) -> &'static str {
     match &submission.stage {
-        Stage::Sending | Stage::Creating => {
-            "Up/Down log, Ctrl-C leave; the task goes on at the server"
-        }
+        Stage::Sending | Stage::Creating => "Up/Down log, Ctrl-C leave",
         Stage::ConfiguringSerial | Stage::RegisteringHa => "Ctrl-C leave",
         _ if submission.buttons().len() > 1 => {
             "Enter presses, Left/Right choose, PgUp/PgDn log, F4 requests"

@@ -90,12 +90,28 @@ impl Wizard {
     }
 
     pub(super) fn add_part(&mut self) {
-        let Some(list) = steps::page(self.step).list else {
+        let Some(parts) = steps::page(self.step).list else {
             return;
         };
-        match (list.add)(&mut self.answers) {
+        match (parts.add)(&mut self.answers) {
             Ok(()) => {
-                self.part = (list.count)(&self.answers).saturating_sub(1);
+                self.part = (parts.count)(&self.answers).saturating_sub(1);
+                // The new part takes over what a person chose for the one before it, so it is theirs here as well.
+                let (page, newest) = (self.step, self.part);
+                let chosen = steps::rows(&self.scope(), page, newest)
+                    .into_iter()
+                    .map(|row| row.id)
+                    .filter(|new| {
+                        let before = FieldId {
+                            part: newest.saturating_sub(1),
+                            ..*new
+                        };
+                        self.touched.contains(&before)
+                            && steps::chosen(&self.answers, before)
+                                == steps::chosen(&self.answers, *new)
+                    });
+                let chosen: Vec<FieldId> = chosen.collect();
+                self.touched.extend(chosen);
                 self.focus_first_row();
             }
             Err(message) => self.notice = Some(message),

@@ -42,7 +42,7 @@ pub enum Event {
     },
     SerialConfigured(Result<Vec<PendingOption>, ApiError>),
     HaRegistered(Result<(), ApiError>),
-    Looked(Result<Found, ApiError>),
+    Looked(Found),
     /// The program is asked to end, or its terminal is gone.
     Closing,
 }

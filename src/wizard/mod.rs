@@ -228,6 +228,18 @@ impl Wizard {
             .collect()
     }
 
+    /// What could not be loaded, so that nothing was checked against it.
+    pub fn not_checked(&self) -> Vec<Resource> {
+        let needs = steps::all_needs(&self.scope());
+        let told = |resource: &Resource| {
+            !matches!(resource, Resource::StorageOverview | Resource::LocalNode)
+        };
+        needs
+            .into_iter()
+            .filter(|resource| told(resource) && self.catalog.failure(resource).is_some())
+            .collect()
+    }
+
     /// The requests that Create would send.
     pub fn plan(&self) -> Plan {
         plan(&self.answers.vm, self.catalog.version().known().copied())
@@ -247,6 +259,11 @@ impl Wizard {
             .as_ref()
             .and_then(Submission::last_words)
             .or_else(|| self.dismissed.clone())
+    }
+
+    /// Whether a creation was given up, so that something was sent after all.
+    pub fn was_refused(&self) -> bool {
+        self.dismissed.is_some()
     }
 
     /// Whether the program did what it was asked to: every chosen stage, or nothing at all.

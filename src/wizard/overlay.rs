@@ -238,7 +238,11 @@ impl Wizard {
         let choice = at.and_then(|at| self.list_options()?.get(at));
         let Some(choice) = choice else { return };
         if let Some(reason) = choice.unusable {
-            self.notice = Some(format!("{} cannot be chosen: {reason}.", choice.label));
+            self.notice = Some(format!(
+                "{} cannot be chosen: {}.",
+                choice.label,
+                reason.trim_end_matches('.')
+            ));
             return;
         }
         let field = if let Some(Overlay::Choose { field, .. }) = &self.overlay {
@@ -252,16 +256,17 @@ impl Wizard {
         if let Some(Value::Tags(mut tags)) = steps::row(&self.scope(), field).map(|row| row.value) {
             match tags.iter().position(|tag| *tag == choice.value) {
                 Some(at) => drop(tags.remove(at)),
-                None => tags.push(choice.value),
+                None => tags.push(choice.value.clone()),
             }
             self.change(field, &Change::Tags(tags));
-            self.overlay = Some(Overlay::Choose {
-                field,
-                list: List {
-                    cursor,
-                    ..List::default()
-                },
-            });
+            let options = steps::options(&self.scope(), field);
+            let at = options
+                .and_then(|options| options.iter().position(|entry| entry.value == choice.value));
+            let list = List {
+                cursor: at.unwrap_or(0),
+                ..List::default()
+            };
+            self.overlay = Some(Overlay::Choose { field, list });
         } else {
             self.overlay = None;
             self.change(field, &Change::Choose(&choice.value));

@@ -11,8 +11,10 @@ use crate::steps;
 use super::ask::{FactorQuestion, PasswordQuestion};
 use super::{Effect, Event, Overlay, Stop, Wizard};
 
-/// PVE's tickets live two hours; renewed at half of that, one lost renewal does no harm.
-const RENEW_AFTER: Duration = Duration::from_secs(60 * 60);
+/// PVE's tickets live two hours; its web interface renews them every 15 minutes.
+const RENEW_AFTER: Duration = Duration::from_secs(15 * 60);
+/// After a renewal that did not come through.
+const RENEW_AGAIN: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Session {
@@ -66,7 +68,7 @@ impl Wizard {
         let realms = login
             .address()
             .and_then(|server| self.catalog.realms(&server).known());
-        steps::full_user(login, realms.map_or(&[], Vec::as_slice))
+        steps::full_user(login, realms.map(Vec::as_slice))
     }
 
     /// Sends the login, or says at its field what is missing.
@@ -223,7 +225,7 @@ impl Wizard {
                 let last_key = factor
                     .as_ref()
                     .is_some_and(|question| question.uses_last_recovery_key());
-                self.overlay = None;
+                self.close_question();
                 let asked = self.full_user();
                 self.session = Session::In {
                     server,
@@ -247,8 +249,9 @@ impl Wizard {
             }) => {
                 self.keep_expired(&server, resumes.as_ref());
                 let question = FactorQuestion::new(server, user, kinds, challenge, resumes);
-                self.overlay = Some(Overlay::SecondFactor(question));
-                queued
+                self.put_question(Overlay::SecondFactor(question));
+                // Not replayed: what was typed ahead was not meant as a code, and a wrong code counts.
+                Vec::new()
             }
             Err(error) => {
                 self.keep_expired(&server, resumes.as_ref());
@@ -282,6 +285,7 @@ impl Wizard {
                 effects.extend(submission.resume());
             }
         } else {
+            self.taken.clear();
             self.catalog
                 .forget_cluster()
                 .into_iter()
@@ -299,7 +303,7 @@ impl Wizard {
         let wrong = matches!(error, ApiError::Unauthorized { .. });
         if let (Some(mut question), true) = (factor, wrong) {
             question.refuse("Wrong code, or used already; try the next one.");
-            self.overlay = Some(Overlay::SecondFactor(*question));
+            self.put_question(Overlay::SecondFactor(*question));
             return;
         }
         if self.ask_for_trust(error, !resumes) {
@@ -313,10 +317,10 @@ impl Wizard {
             explained => explained,
         };
         if resumes {
-            self.overlay = Some(Overlay::LogInAgain(PasswordQuestion::new(message)));
+            self.put_question(Overlay::LogInAgain(PasswordQuestion::new(message)));
             return;
         }
-        self.overlay = None;
+        self.close_question();
         self.refuse_login(field, message);
         if wrong {
             self.answers.login.password = Secret::default();
@@ -324,19 +328,26 @@ impl Wizard {
         }
     }
 
+    /// Opens a question, but never in place of the one whether to quit: its next Enter is meant for that.
+    fn put_question(&mut self, question: Overlay) {
+        if !matches!(self.overlay, Some(Overlay::Quit { .. })) {
+            self.overlay = Some(question);
+        }
+    }
+
+    fn close_question(&mut self) {
+        if !matches!(
+            self.overlay,
+            Some(Overlay::Quit { .. } | Overlay::Help { .. })
+        ) {
+            self.overlay = None;
+        }
+    }
+
     /// What a change of the login page means for its other fields.
     pub(super) fn login_changed(&mut self, field: FieldId) {
         if field == SERVER {
             self.refusals.retain(|at, _| at.step != Step::Login);
-        }
-        if field == USER
-            && let Some(server) = self.answers.login.address()
-            && let Some(realms) = self.catalog.realms(&server).known()
-            && let Some((_, typed)) = self.answers.login.user.rsplit_once('@')
-            && let Some(realm) = realms.iter().find(|realm| realm.name == typed)
-        {
-            self.answers.login.realm.clone_from(&realm.name);
-            self.touched.insert(steps::REALM);
         }
     }
 
@@ -362,11 +373,19 @@ impl Wizard {
     }
 
     pub(super) fn ask_for_password(&mut self) {
-        self.overlay = Some(Overlay::LogInAgain(PasswordQuestion::default()));
+        self.put_question(Overlay::LogInAgain(PasswordQuestion::default()));
     }
 
     pub(super) fn is_expired(&self) -> bool {
         matches!(self.session, Session::In { expired: true, .. })
+    }
+
+    pub(super) fn renewed(&mut self, answer: &Result<(), ApiError>) {
+        match answer {
+            Err(ApiError::Unauthorized { .. }) => self.login_expired(),
+            Err(_) => self.renew_at = self.renew_at.map(|_| self.now + RENEW_AGAIN),
+            Ok(()) => {}
+        }
     }
 
     pub(super) fn tick(&mut self, now: Duration, effects: &mut Vec<Effect>) {

@@ -46,7 +46,7 @@ impl Wizard {
                 }
             }
             Event::Trusted { server, remembered } => self.trusted(server, remembered, effects),
-            Event::Renewed(_) => {}
+            Event::Renewed(answer) => self.renewed(&answer),
             Event::Created(_)
             | Event::Polled { .. }
             | Event::SerialConfigured(_)

@@ -17,12 +17,10 @@ pub fn state(data: &Value) -> Result<TaskState, ApiError> {
     match (row.text("status").as_deref(), row.text("exitstatus")) {
         (Some("running"), _) => Ok(TaskState::Running),
         (_, Some(exit)) => Ok(ended(&exit)),
-        (Some("stopped"), None) => Ok(TaskState::Failed(NO_RESULT.to_owned())),
+        (Some("stopped"), None) => Ok(TaskState::NoResult("no exit status".to_owned())),
         _ => Err(odd("the state of a task was expected")),
     }
 }
-
-const NO_RESULT: &str = "the task ended without a result";
 
 fn ended(exit: &str) -> TaskState {
     let exit = exit.trim();
@@ -31,6 +29,9 @@ fn ended(exit: &str) -> TaskState {
     }
     match exit.strip_prefix("WARNINGS:") {
         Some(count) => TaskState::Warnings(count.trim().parse().unwrap_or(1)),
+        None if exit == "unexpected status" || exit.starts_with("unable to get last line") => {
+            TaskState::NoResult(exit.to_owned())
+        }
         None => TaskState::Failed(exit.to_owned()),
     }
 }
@@ -107,6 +108,6 @@ fn listed_state(row: Row<'_>) -> TaskState {
         Some(status) if status.eq_ignore_ascii_case("running") => TaskState::Running,
         Some(status) => ended(&status),
         None if row.get("endtime").is_none_or(Value::is_null) => TaskState::Running,
-        None => TaskState::Failed(NO_RESULT.to_owned()),
+        None => TaskState::NoResult("no status".to_owned()),
     }
 }

@@ -1,6 +1,6 @@
 //! What a person can do before, during and after the creation: press Create, scroll the log, press a stage's button.
 
-use crate::api::ApiError;
+use crate::api::{ApiError, Found};
 use crate::form::Edit;
 use crate::steps;
 
@@ -50,6 +50,13 @@ impl Wizard {
             return;
         }
         self.create_waits = false;
+        if self.errors().is_empty() && !self.not_checked().is_empty() {
+            self.focus_on(Stop::Action);
+            self.notice = Some(
+                "Not everything could be checked: look at it, then press Create again.".to_owned(),
+            );
+            return;
+        }
         if self.errors().is_empty() && steps::defaults::replaced(&self.scope()) {
             self.focus_on(Stop::Action);
             self.notice = Some(
@@ -72,7 +79,10 @@ impl Wizard {
                 }
                 | Event::SerialConfigured(Err(ApiError::Unauthorized { .. }))
                 | Event::HaRegistered(Err(ApiError::Unauthorized { .. }))
-                | Event::Looked(Err(ApiError::Unauthorized { .. }))
+                | Event::Looked(Found {
+                    guest: Err(ApiError::Unauthorized { .. }),
+                    ..
+                })
         );
         let Some(submission) = &mut self.submission else {
             return;
@@ -109,8 +119,15 @@ impl Wizard {
             }
             Intent::NextField => submission.scroll = submission.scroll.saturating_sub(1),
             Intent::PreviousField => submission.scroll += 1,
-            Intent::NextStep => submission.scroll = submission.scroll.saturating_sub(PAGE),
-            Intent::PreviousStep => submission.scroll += PAGE,
+            // A log is read from its end, a list of refusals from its start.
+            Intent::NextStep | Intent::PreviousStep => {
+                let back = (intent == Intent::PreviousStep) != submission.log.is_empty();
+                submission.scroll = if back {
+                    submission.scroll + PAGE
+                } else {
+                    submission.scroll.saturating_sub(PAGE)
+                };
+            }
             Intent::Edit(Edit::End) => submission.scroll = 0,
             Intent::Quit if submission.stage == Stage::Done => effects.push(Effect::Quit),
             Intent::Quit => self.overlay = Some(Overlay::Quit { leave: true }),
@@ -120,9 +137,7 @@ impl Wizard {
             _ => {}
         }
         if let Some(submission) = &mut self.submission {
-            submission.scroll = submission
-                .scroll
-                .min(submission.log.len().saturating_sub(1));
+            submission.scroll = submission.scroll.min(submission.longest_scroll());
         }
     }
 

@@ -7,7 +7,7 @@ mod words;
 
 use std::time::Duration;
 
-use crate::api::{ApiError, Found, Upid};
+use crate::api::{Found, Upid};
 use crate::domain::params::Plan;
 use crate::domain::{FieldId, VmId};
 
@@ -65,7 +65,7 @@ pub enum Stage {
     /// The answer was lost. `found` is what a look brought; `None` while looking.
     Unknown {
         message: String,
-        found: Option<Result<Found, ApiError>>,
+        found: Option<Found>,
     },
     Done,
 }
@@ -82,6 +82,10 @@ pub struct RefusedField {
 pub enum Outcome {
     NotChosen,
     Waiting,
+    /// Its request is under way.
+    Sent,
+    /// Its request went out and the answer was lost.
+    Unknown,
     Done,
     /// It failed, and the person left it so.
     Left,
@@ -138,6 +142,14 @@ impl Submission {
             | Stage::SerialFailed { .. }
             | Stage::HaFailed { .. }
             | Stage::Done => false,
+        }
+    }
+
+    /// As far as one can scroll: to the first line of the log, or past the last refused field.
+    pub(super) fn longest_scroll(&self) -> usize {
+        match &self.stage {
+            Stage::Refused { fields, .. } => fields.len() * 3,
+            _ => self.log.len().saturating_sub(1),
         }
     }
 

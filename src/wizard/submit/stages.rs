@@ -28,16 +28,23 @@ impl Submission {
             }
             (Stage::RegisteringHa, Event::HaRegistered(answer)) => {
                 match answer {
-                    Ok(()) => {
-                        self.high_availability = Outcome::Done;
-                        self.enter(Stage::Done, now);
+                    Ok(()) => self.ha_registered(now),
+                    // An earlier attempt whose answer was lost did it.
+                    Err(ApiError::Refused { message, .. })
+                        if self.high_availability == Outcome::Unknown
+                            && message.contains("already defined") =>
+                    {
+                        self.ha_registered(now);
                     }
-                    Err(error) => self.enter(
-                        Stage::HaFailed {
-                            message: trouble(&error),
-                        },
-                        now,
-                    ),
+                    Err(error) => {
+                        self.high_availability = after_failure(&error);
+                        self.enter(
+                            Stage::HaFailed {
+                                message: trouble(&error),
+                            },
+                            now,
+                        );
+                    }
                 }
                 None
             }
@@ -189,12 +196,8 @@ impl Submission {
                 self.warnings = count;
                 Some(self.exists(now))
             }
-            // The task's log ends without a result: its process was killed, and nobody cleaned up.
-            Ok(TaskState::Failed(reason))
-                if reason.starts_with("unexpected status")
-                    || reason.starts_with("unable to") && reason.contains("task log") =>
-            {
-                Some(self.lose(format!("the task ended without a result ({reason})"), now))
+            Ok(TaskState::NoResult(reason)) => {
+                Some(self.lose(format!("The task ended without a result ({reason})."), now))
             }
             Ok(TaskState::Failed(reason)) => {
                 self.enter(Stage::CreateFailed { reason }, now);
@@ -205,6 +208,12 @@ impl Submission {
                 self.poll_trouble = Some(error.to_string());
                 None
             }
+            // The server knows no such task, or will not say: watching it longer tells nothing.
+            Err(
+                error @ (ApiError::Refused { .. }
+                | ApiError::Parameters { .. }
+                | ApiError::Forbidden { .. }),
+            ) => Some(self.lose(error.to_string(), now)),
             // The task does not care whether we can watch it.
             Err(error) => {
                 self.poll_trouble = Some(error.to_string());
@@ -230,6 +239,7 @@ impl Submission {
 
     pub(super) fn configure_serial(&mut self, now: Duration) -> Effect {
         self.enter(Stage::ConfiguringSerial, now);
+        self.serial = Outcome::Sent;
         Effect::ConfigureSerial {
             node: self.node.clone(),
             vmid: self.vmid,
@@ -243,8 +253,14 @@ impl Submission {
         now: Duration,
     ) -> Option<Effect> {
         let wrong = match answer {
-            Ok(options) => unfulfilled(&self.plan.serial, &options),
-            Err(error) => Some(trouble(&error)),
+            Ok(options) => {
+                self.serial = Outcome::Waiting;
+                unfulfilled(&self.plan.serial, &options)
+            }
+            Err(error) => {
+                self.serial = after_failure(&error);
+                Some(trouble(&error))
+            }
         };
         if let Some(message) = wrong {
             self.enter(Stage::SerialFailed { message }, now);
@@ -254,12 +270,20 @@ impl Submission {
         self.after_serial(now)
     }
 
+    fn ha_registered(&mut self, now: Duration) {
+        self.high_availability = Outcome::Done;
+        self.enter(Stage::Done, now);
+    }
+
     pub(super) fn after_serial(&mut self, now: Duration) -> Option<Effect> {
         let Some(request) = self.plan.high_availability.clone() else {
             self.enter(Stage::Done, now);
             return None;
         };
         self.enter(Stage::RegisteringHa, now);
+        if self.high_availability == Outcome::Waiting {
+            self.high_availability = Outcome::Sent;
+        }
         Some(Effect::RegisterHa {
             params: request.pairs(),
         })
@@ -283,6 +307,15 @@ fn unfulfilled(request: &PlannedRequest, options: &[PendingOption]) -> Option<St
         }
     }
     None
+}
+
+/// How a stage stands when its request failed: for certain, or nobody knows.
+fn after_failure(error: &ApiError) -> Outcome {
+    if error.outcome_unknown() {
+        Outcome::Unknown
+    } else {
+        Outcome::Waiting
+    }
 }
 
 /// Of a request that can be repeated without harm, an unknown outcome is a failure that says so.

@@ -72,6 +72,33 @@ impl Submission {
         )
     }
 
+    /// What leaving now would mean, for the question before it.
+    pub fn leaving(&self) -> &'static str {
+        match &self.stage {
+            Stage::Sending => {
+                "The create request is on its way; what becomes of it would stay unknown."
+            }
+            Stage::Creating if self.high_availability == Outcome::NotChosen => {
+                "The task goes on at the server. The serial console will not be configured."
+            }
+            Stage::Creating => {
+                "The task goes on at the server. Neither serial console nor high availability will be configured."
+            }
+            Stage::ConfiguringSerial | Stage::RegisteringHa => {
+                "The VM exists. A request for it is on its way; what is left to do will not be done."
+            }
+            Stage::Unknown { .. } => {
+                "What became of the VM stays open; look for it in the cluster."
+            }
+            Stage::Refused { .. } | Stage::CreateFailed { .. } => {
+                "No VM was created. What you typed here is lost."
+            }
+            Stage::SerialFailed { .. } | Stage::HaFailed { .. } | Stage::Done => {
+                "The VM stays as it is now."
+            }
+        }
+    }
+
     /// One line about what exists, for the normal screen.
     pub fn last_words(&self) -> Option<String> {
         let Submission { vmid, node, .. } = self;
@@ -93,13 +120,14 @@ impl Submission {
                 format!("VM {vmid}: the outcome is unknown; look for it on {node}.")
             }
             _ => {
-                let serial = if self.serial == Outcome::Done {
-                    "configured"
-                } else {
-                    "not configured"
+                let serial = match self.serial {
+                    Outcome::Done => "configured",
+                    Outcome::Sent | Outcome::Unknown => "unknown",
+                    Outcome::Waiting | Outcome::Left | Outcome::NotChosen => "not configured",
                 };
                 let ha = match self.high_availability {
                     Outcome::Waiting | Outcome::Left => "; high availability: not registered",
+                    Outcome::Sent | Outcome::Unknown => "; high availability: unknown",
                     Outcome::Done | Outcome::NotChosen => "",
                 };
                 format!("VM {vmid} created on {node}{name}; serial console: {serial}{ha}")
