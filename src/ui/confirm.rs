@@ -31,7 +31,8 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
             ConfirmLine::Problem(problem) => {
                 wrong += 1;
                 let row = steps::row(&wizard.scope(), problem.at);
-                let label = row
+                let label = row.filter(|row| !problem.message.starts_with(row.label));
+                let label = label
                     .map(|row| format!("{}: ", row.label))
                     .unwrap_or_default();
                 (
