@@ -5,6 +5,7 @@ pub mod escape;
 mod event_loop;
 mod input;
 pub mod log;
+pub mod painter;
 mod perform;
 mod terminal;
 pub mod world;

@@ -1,21 +1,29 @@
-//! The terminal: entered once, left on every way out. Owns raw mode, the alternate screen and bracketed paste.
+//! The terminal: entered once, left once on every way out. Owns raw mode, the alternate screen and bracketed paste.
+//! Asks the terminal nothing: one that does not answer must not hold up a frame.
 
-use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::io::{self, IsTerminal, Stdout, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::style::ResetColor;
 use crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 
 use crate::ui::{Look, draw};
 use crate::wizard::Wizard;
 
+use super::painter::Painter;
+
+/// Whether the terminal is ours. What was left already must not be left again: a second time would put the cursor back
+/// over what was said meanwhile.
+static ENTERED: AtomicBool = AtomicBool::new(false);
+
 /// The alternate screen in raw mode; gone when dropped.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    terminal: Terminal<Painter<Stdout>>,
 }
 
 impl std::fmt::Debug for Screen {
@@ -59,9 +67,10 @@ impl Screen {
 }
 
 /// A screen of which nothing is known to be drawn.
-fn blank() -> io::Result<Terminal<CrosstermBackend<BufWriter<Stdout>>>> {
-    let backend = CrosstermBackend::new(BufWriter::with_capacity(1 << 14, io::stdout()));
-    Terminal::new(backend).inspect_err(|_| leave())
+fn blank() -> io::Result<Terminal<Painter<Stdout>>> {
+    Painter::new(io::stdout(), crossterm::terminal::size)
+        .and_then(Terminal::new)
+        .inspect_err(|_| leave())
 }
 
 impl Drop for Screen {
@@ -72,15 +81,29 @@ impl Drop for Screen {
 
 fn enter() -> io::Result<()> {
     enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste).inspect_err(|_| leave())
+    ENTERED.store(true, Ordering::SeqCst);
+    // Some consoles have no alternate screen: what is there has to go.
+    execute!(
+        io::stdout(),
+        EnterAlternateScreen,
+        EnableBracketedPaste,
+        Clear(ClearType::All)
+    )
+    .inspect_err(|_| leave())
 }
 
 /// Never fails: a terminal that is gone needs nothing restored.
 fn leave() {
+    if !ENTERED.swap(false, Ordering::SeqCst) {
+        return;
+    }
     let mut out = io::stdout();
     let _ = execute!(
         out,
+        ResetColor,
         DisableBracketedPaste,
+        Clear(ClearType::All),
+        cursor::MoveTo(0, 0),
         LeaveAlternateScreen,
         cursor::Show
     );

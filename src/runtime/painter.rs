@@ -1,0 +1,310 @@
+//! Writes frames in few bytes, since every byte crosses somebody's slow line. Remembers what the terminal shows, where its
+//! cursor is and which pen it holds, and writes only what differs: a frame that changes nothing writes nothing.
+
+use std::io::{self, Write};
+
+use ratatui::backend::{Backend, ClearType, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+use ratatui::style::{Color, Modifier};
+use unicode_width::UnicodeWidthStr;
+
+/// Up to this many cells that are right already are written again rather than jumped over.
+const REWRITTEN: u16 = 4;
+/// From this many blanks on, the rest of a line is erased rather than written.
+const ERASED: usize = 4;
+/// The same for blanks inside a line, after which the cursor has to be moved.
+const ERASED_INSIDE: usize = 12;
+
+const ATTRIBUTES: [(Modifier, u8); 8] = [
+    (Modifier::BOLD, 1),
+    (Modifier::DIM, 2),
+    (Modifier::ITALIC, 3),
+    (Modifier::UNDERLINED, 4),
+    (Modifier::SLOW_BLINK, 5),
+    (Modifier::REVERSED, 7),
+    (Modifier::HIDDEN, 8),
+    (Modifier::CROSSED_OUT, 9),
+];
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Pen {
+    fg: Color,
+    bg: Color,
+    modifier: Modifier,
+}
+
+impl Pen {
+    fn of(cell: &Cell) -> Pen {
+        Pen {
+            fg: cell.fg,
+            bg: cell.bg,
+            modifier: cell.modifier,
+        }
+    }
+}
+
+/// A backend for ratatui. Begins with a terminal that is blank and whose cursor may be anywhere.
+#[derive(Debug)]
+pub struct Painter<W> {
+    out: W,
+    frame: Vec<u8>,
+    size: fn() -> io::Result<(u16, u16)>,
+    shown: Vec<Vec<Cell>>,
+    pen: Pen,
+    /// Where the cursor is, when that is certain.
+    at: Option<Position>,
+    cursor_shown: Option<bool>,
+}
+
+impl<W: Write> Painter<W> {
+    pub fn new(out: W, size: fn() -> io::Result<(u16, u16)>) -> io::Result<Painter<W>> {
+        let mut painter = Painter {
+            out,
+            frame: Vec::new(),
+            size,
+            shown: Vec::new(),
+            pen: Pen::default(),
+            at: None,
+            cursor_shown: None,
+        };
+        painter.forget()?;
+        Ok(painter)
+    }
+
+    /// Everything is blank.
+    fn forget(&mut self) -> io::Result<()> {
+        let (columns, rows) = (self.size)()?;
+        self.shown = vec![vec![Cell::default(); usize::from(columns)]; usize::from(rows)];
+        Ok(())
+    }
+
+    fn write(&mut self, text: &str) {
+        self.frame.extend_from_slice(text.as_bytes());
+    }
+
+    fn move_to(&mut self, to: Position) {
+        let before = self.at;
+        match before {
+            Some(at) if at == to => return,
+            Some(at) if at.y == to.y && self.rewrite(at, to) => return,
+            Some(at) if at.y == to.y && at.x == to.x + 1 => self.write("\x08"),
+            Some(at) if at.y == to.y => self.write(&format!("\x1b[{}G", to.x + 1)),
+            _ => self.write(&format!("\x1b[{};{}H", to.y + 1, to.x + 1)),
+        }
+        self.at = Some(to);
+    }
+
+    /// Goes a short way right by writing what is there already, when the pen fits.
+    fn rewrite(&mut self, at: Position, to: Position) -> bool {
+        if to.x < at.x || to.x - at.x > REWRITTEN {
+            return false;
+        }
+        let Some(between) = self
+            .shown
+            .get(usize::from(at.y))
+            .and_then(|line| line.get(usize::from(at.x)..usize::from(to.x)))
+        else {
+            return false;
+        };
+        let fits = |cell: &Cell| {
+            Pen::of(cell) == self.pen
+                && matches!(cell.symbol().as_bytes(), [byte] if matches!(byte, b' '..=b'~'))
+        };
+        if !between.iter().all(fits) {
+            return false;
+        }
+        let text: String = between.iter().map(Cell::symbol).collect();
+        self.write(&text);
+        self.at = Some(to);
+        true
+    }
+
+    fn take(&mut self, pen: Pen) {
+        if self.pen == pen {
+            return;
+        }
+        let mut codes: Vec<String> = Vec::new();
+        let mut from = self.pen;
+        if !(from.modifier - pen.modifier).is_empty() || pen == Pen::default() {
+            codes.push(String::new());
+            from = Pen::default();
+        }
+        for (attribute, code) in ATTRIBUTES {
+            if (pen.modifier - from.modifier).contains(attribute) {
+                codes.push(code.to_string());
+            }
+        }
+        if pen.fg != from.fg {
+            codes.push(colour(pen.fg, 30));
+        }
+        if pen.bg != from.bg {
+            codes.push(colour(pen.bg, 40));
+        }
+        self.write(&format!("\x1b[{}m", codes.join(";")));
+        self.pen = pen;
+    }
+
+    fn put(&mut self, x: u16, y: u16, cell: &Cell) {
+        self.move_to(Position { x, y });
+        self.take(Pen::of(cell));
+        self.write(cell.symbol());
+        let columns = self.shown.get(usize::from(y)).map_or(0, Vec::len);
+        // At the margin, and after what may be wider than it should, nothing is certain.
+        let certain = usize::from(x) + 1 < columns && cell.symbol().width() == 1;
+        self.at = certain.then_some(Position { x: x + 1, y });
+    }
+
+    /// Writes what has changed in one line, from left to right.
+    fn draw_line(&mut self, mut changed: &[(u16, u16, &Cell)]) {
+        while let [(x, y, cell), rest @ ..] = changed {
+            let at = Position { x: *x, y: *y };
+            if changed.len() >= ERASED && self.is_blank_from(*x, *y) {
+                self.erase(at, "\x1b[K");
+                return;
+            }
+            let blanks = changed
+                .iter()
+                .zip(*x..)
+                .take_while(|((at, _, cell), x)| at == x && **cell == Cell::default())
+                .count();
+            if blanks >= ERASED_INSIDE {
+                self.erase(at, &format!("\x1b[{blanks}X"));
+                changed = changed.get(blanks..).unwrap_or_default();
+            } else {
+                self.put(*x, *y, cell);
+                changed = rest;
+            }
+        }
+    }
+
+    fn erase(&mut self, at: Position, sequence: &str) {
+        self.move_to(at);
+        self.take(Pen::default());
+        self.write(sequence);
+    }
+
+    fn is_blank_from(&self, x: u16, y: u16) -> bool {
+        self.shown
+            .get(usize::from(y))
+            .and_then(|line| line.get(usize::from(x)..))
+            .is_some_and(|rest| rest.iter().all(|cell| *cell == Cell::default()))
+    }
+
+    fn cursor(&mut self, shown: bool) {
+        if self.cursor_shown != Some(shown) {
+            self.write(if shown { "\x1b[?25h" } else { "\x1b[?25l" });
+            self.cursor_shown = Some(shown);
+        }
+    }
+}
+
+/// The code of a colour; `base` is 30 for the text and 40 for the ground.
+fn colour(colour: Color, base: u8) -> String {
+    let named = |number: u8| (base + number).to_string();
+    let bright = |number: u8| (base + 60 + number).to_string();
+    match colour {
+        Color::Reset => named(9),
+        Color::Black => named(0),
+        Color::Red => named(1),
+        Color::Green => named(2),
+        Color::Yellow => named(3),
+        Color::Blue => named(4),
+        Color::Magenta => named(5),
+        Color::Cyan => named(6),
+        Color::Gray => named(7),
+        Color::DarkGray => bright(0),
+        Color::LightRed => bright(1),
+        Color::LightGreen => bright(2),
+        Color::LightYellow => bright(3),
+        Color::LightBlue => bright(4),
+        Color::LightMagenta => bright(5),
+        Color::LightCyan => bright(6),
+        Color::White => bright(7),
+        Color::Indexed(index) => format!("{};5;{index}", base + 8),
+        Color::Rgb(red, green, blue) => format!("{};2;{red};{green};{blue}", base + 8),
+    }
+}
+
+impl<W: Write> Backend for Painter<W> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        let changed: Vec<(u16, u16, &Cell)> = content.collect();
+        for (x, y, cell) in &changed {
+            let Some(line) = self.shown.get_mut(usize::from(*y)) else {
+                continue;
+            };
+            if let Some(place) = line.get_mut(usize::from(*x)) {
+                place.clone_from(cell);
+            }
+            // The right half of a wide character is no blank.
+            if cell.symbol().width() > 1
+                && let Some(half) = line.get_mut(usize::from(*x) + 1)
+            {
+                half.set_symbol("");
+            }
+        }
+        for line in changed.chunk_by(|(_, y, _), (_, below, _)| y == below) {
+            self.draw_line(line);
+        }
+        Ok(())
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        self.cursor(false);
+        Ok(())
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        self.cursor(true);
+        Ok(())
+    }
+
+    /// Never asks the terminal, which might not answer.
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        Ok(self.at.unwrap_or_default())
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        self.move_to(position.into());
+        Ok(())
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.clear_region(ClearType::All)
+    }
+
+    /// Whatever is asked for, everything is cleared: a full screen has no other need.
+    fn clear_region(&mut self, _: ClearType) -> io::Result<()> {
+        self.pen = Pen::default();
+        self.at = None;
+        self.write("\x1b[m\x1b[2J");
+        self.forget()
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        let (width, height) = (self.size)()?;
+        Ok(Size { width, height })
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        Ok(WindowSize {
+            columns_rows: self.size()?,
+            pixels: Size::default(),
+        })
+    }
+
+    /// The whole frame in one write.
+    fn flush(&mut self) -> io::Result<()> {
+        if self.frame.is_empty() {
+            return Ok(());
+        }
+        let written = self.out.write_all(&self.frame);
+        self.frame.clear();
+        written.and_then(|()| self.out.flush())
+    }
+}

@@ -1,0 +1,248 @@
+//! What the painter writes, read by an emulated terminal: always what was drawn, in few bytes, and nothing at all when
+//! nothing has changed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::num::NonZero;
+use std::rc::Rc;
+
+use proptest::prelude::*;
+use pve_vm_setup::runtime::painter::Painter;
+use ratatui::Terminal;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Color, Modifier, Style};
+use unicode_width::UnicodeWidthStr;
+
+const COLUMNS: u16 = 24;
+const ROWS: u16 = 4;
+
+/// Where the bytes go, and how often.
+#[derive(Clone, Default)]
+struct Line(Rc<RefCell<(Vec<u8>, usize)>>);
+
+impl Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut line = self.0.borrow_mut();
+        line.0.extend_from_slice(bytes);
+        line.1 += 1;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A painter and the terminal at the other end of the line.
+struct Pair {
+    line: Line,
+    terminal: Terminal<Painter<Line>>,
+    seen: vt100::Parser,
+}
+
+type Piece = (u16, u16, String, Style);
+
+impl Pair {
+    fn new() -> Pair {
+        let line = Line::default();
+        let painter = Painter::new(line.clone(), || Ok((COLUMNS, ROWS))).unwrap();
+        let cells = |count| NonZero::new(count).unwrap();
+        Pair {
+            line,
+            terminal: Terminal::new(painter).unwrap(),
+            seen: vt100::Parser::new(cells(ROWS), cells(COLUMNS), 0),
+        }
+    }
+
+    /// Draws pieces of text; returns the bytes that it took.
+    fn draw(&mut self, pieces: &[Piece], cursor: Option<Position>) -> String {
+        *self.line.0.borrow_mut() = Default::default();
+        self.terminal
+            .draw(|frame| {
+                for (x, y, text, style) in pieces {
+                    frame.buffer_mut().set_string(*x, *y, text, *style);
+                }
+                if let Some(position) = cursor {
+                    frame.set_cursor_position(position);
+                }
+            })
+            .unwrap();
+        let (bytes, writes) = self.line.0.borrow().clone();
+        assert_eq!(writes, usize::from(!bytes.is_empty()), "one write a frame");
+        self.seen.process(&bytes);
+        String::from_utf8(bytes).unwrap()
+    }
+}
+
+fn plain(x: u16, y: u16, text: &str) -> Piece {
+    (x, y, text.to_owned(), Style::new())
+}
+
+/// The terminal's own name of a colour of the theme.
+fn seen_as(colour: Color) -> vt100::Color {
+    match colour {
+        Color::Red => vt100::Color::Idx(1),
+        Color::Cyan => vt100::Color::Idx(6),
+        Color::LightBlue => vt100::Color::Idx(12),
+        Color::Indexed(index) => vt100::Color::Idx(index),
+        Color::Rgb(red, green, blue) => vt100::Color::Rgb(red, green, blue),
+        _ => vt100::Color::Default,
+    }
+}
+
+fn style(grounds: bool) -> impl Strategy<Value = Style> {
+    let colours = [
+        Color::Reset,
+        Color::Red,
+        Color::Cyan,
+        Color::LightBlue,
+        Color::Indexed(200),
+        Color::Rgb(1, 2, 3),
+    ];
+    let modifiers = [
+        Modifier::empty(),
+        Modifier::BOLD,
+        Modifier::DIM,
+        Modifier::BOLD.union(Modifier::UNDERLINED),
+        Modifier::REVERSED,
+    ];
+    let grounds = if grounds { 6 } else { 1 };
+    let modifiers = &modifiers[..if grounds > 1 { 5 } else { 3 }];
+    (
+        prop::sample::select(colours.to_vec()),
+        prop::sample::select(colours[..grounds].to_vec()),
+        prop::sample::select(modifiers.to_vec()),
+    )
+        .prop_map(|(fg, bg, modifier)| {
+            // Nothing of what is below shines through.
+            Style::new()
+                .fg(fg)
+                .bg(bg)
+                .add_modifier(modifier)
+                .remove_modifier(!modifier)
+        })
+}
+
+fn frame(wide: bool) -> impl Strategy<Value = (Vec<Piece>, Option<Position>)> {
+    let text = if wide {
+        "[a─●日 ]{1,14}"
+    } else {
+        "[a-c●]{1,9}[ ]{0,9}[a-c─]{0,9}|[ ]{1,24}|x"
+    };
+    let style = prop_oneof![Just(Style::new()), style(!wide)];
+    let piece = (0..COLUMNS, 0..ROWS, text, style);
+    let cursor = prop::option::of((0..COLUMNS, 0..ROWS).prop_map(Position::from));
+    let pieces = prop::collection::vec(piece, 0..6).prop_map(move |mut pieces| {
+        // Half a wide character is nothing that a page draws.
+        if wide {
+            pieces.sort_by_key(|piece| piece.1);
+            pieces.dedup_by_key(|piece| piece.1);
+        }
+        pieces
+    });
+    (pieces, cursor)
+}
+
+fn frames(wide: bool) -> impl Strategy<Value = Vec<(Vec<Piece>, Option<Position>)>> {
+    prop::collection::vec(frame(wide), 1..6)
+}
+
+/// Fails where the terminal shows anything else than the frame.
+fn compare(seen: &vt100::Screen, pieces: &[Piece]) {
+    let mut wanted = Buffer::empty(Rect::new(0, 0, COLUMNS, ROWS));
+    for (x, y, text, style) in pieces {
+        wanted.set_string(*x, *y, text, *style);
+    }
+    for y in 0..ROWS {
+        let mut x = 0;
+        while x < COLUMNS {
+            let (cell, seen) = (&wanted[(x, y)], seen.cell(y, x).unwrap());
+            let text = match seen.contents() {
+                "" => " ",
+                text => text,
+            };
+            assert_eq!(text, cell.symbol(), "at {x} {y}");
+            assert_eq!(seen.bgcolor(), seen_as(cell.bg), "at {x} {y}");
+            let has = |modifier| cell.modifier.contains(modifier);
+            assert_eq!(seen.inverse(), has(Modifier::REVERSED), "at {x} {y}");
+            assert_eq!(seen.underline(), has(Modifier::UNDERLINED), "at {x} {y}");
+            if text != " " {
+                assert_eq!(seen.fgcolor(), seen_as(cell.fg), "at {x} {y}");
+                assert_eq!(seen.bold(), has(Modifier::BOLD), "at {x} {y}");
+                assert_eq!(seen.dim(), has(Modifier::DIM), "at {x} {y}");
+            }
+            x += u16::try_from(cell.symbol().width()).unwrap();
+        }
+    }
+}
+
+fn play(frames: &[(Vec<Piece>, Option<Position>)]) {
+    let mut pair = Pair::new();
+    for (pieces, cursor) in frames {
+        pair.draw(pieces, *cursor);
+        let screen = pair.seen.screen();
+        compare(screen, pieces);
+        assert_eq!(screen.hide_cursor(), cursor.is_none());
+        if let Some(position) = cursor {
+            assert_eq!(screen.cursor_position(), (position.y, position.x));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+
+    #[test]
+    fn the_terminal_always_shows_what_was_drawn(frames in frames(false)) {
+        play(&frames);
+    }
+
+    #[test]
+    fn wide_characters_displace_nothing(frames in frames(true)) {
+        play(&frames);
+    }
+}
+
+#[test]
+fn a_frame_that_changes_nothing_writes_nothing() {
+    let mut pair = Pair::new();
+    let page = [plain(0, 0, "Name"), plain(2, 1, "web")];
+    let cursor = Some(Position { x: 5, y: 1 });
+    assert_ne!(pair.draw(&page, cursor), "");
+    assert_eq!(pair.draw(&page, cursor), "");
+}
+
+#[test]
+fn a_typed_character_costs_itself_and_going_left_one_byte() {
+    let mut pair = Pair::new();
+    let at = |x| Some(Position { x, y: 1 });
+    pair.draw(&[plain(2, 1, "web")], at(5));
+    assert_eq!(pair.draw(&[plain(2, 1, "webs")], at(6)), "s");
+    assert_eq!(pair.draw(&[plain(2, 1, "webs")], at(5)), "\x08");
+}
+
+#[test]
+fn blanks_are_erased_and_not_written() {
+    let mut pair = Pair::new();
+    let cursor = Some(Position { x: 0, y: 0 });
+    pair.draw(&[plain(0, 2, "a long sentence of help")], cursor);
+    assert_eq!(
+        pair.draw(&[plain(0, 2, "short")], cursor),
+        "\x1b[3;1Hshort\x1b[K\x1b[1;1H"
+    );
+    pair.draw(&[plain(0, 3, "(                     )")], cursor);
+    pair.draw(&[plain(0, 3, "(abcdefghijklmnopqrstu)")], cursor);
+    assert_eq!(
+        pair.draw(&[plain(0, 3, "(                     )")], cursor),
+        "\x1b[4;2H\x1b[21X\x1b[1;1H"
+    );
+}
