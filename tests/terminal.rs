@@ -47,7 +47,7 @@ fn page_down_and_enter_alone_lead_to_a_created_vm_and_one_line_on_the_normal_scr
         .wait_for("serial console: configured");
     session.send(ENTER);
     assert_eq!(session.exit_code(), 0);
-    assert!(session.is_restored());
+    session.assert_restored();
     assert!(
         session
             .text()
@@ -62,48 +62,6 @@ fn everything_typed_ahead_is_carried_out() {
     let mut session = Session::start(&["--demo"]);
     session.send(&format!("{}{ENTER}", PAGE_DOWN.repeat(8)));
     session.wait_for("VM 105 created");
-}
-
-#[test]
-fn quitting_restores_the_terminal_and_succeeds() {
-    let mut session = logged_in();
-    session.send(CTRL_C).wait_for("Quit?").send(ENTER);
-    assert_eq!(session.exit_code(), 0);
-    assert!(session.is_restored());
-}
-
-#[test]
-fn a_signal_restores_the_terminal() {
-    for name in ["TERM", "HUP"] {
-        let mut session = logged_in();
-        session.signal(name);
-        session.exit_code();
-        assert!(session.is_restored(), "after SIG{name}");
-    }
-}
-
-#[test]
-fn a_terminal_that_goes_away_ends_the_program() {
-    let mut session = logged_in();
-    session.close();
-    session.exit_code();
-}
-
-/// Here nobody could continue it, so the system does not stop the program; with a shell's job control it would.
-#[test]
-fn suspending_gives_the_terminal_back_and_going_on_draws_everything_again() {
-    let mut session = logged_in();
-    let entered = session.written("\x1b[?1049h");
-    session
-        .send("\x1a")
-        .wait_until("the normal screen and back", |s| {
-            s.written("\x1b[?1049l") == 1 && s.written("\x1b[?1049h") == entered + 1
-        });
-    session
-        .wait_for("2 of 9")
-        .wait_for("High availability")
-        .send(PAGE_DOWN)
-        .wait_for("3 of 9");
 }
 
 #[test]

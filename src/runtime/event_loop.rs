@@ -44,7 +44,7 @@ pub async fn run(
     let (columns, rows) = screen.size()?;
     let resized = update(wizard, Event::Resized { columns, rows });
     screen.draw(wizard, look)?;
-    let mut input = Input::new();
+    let mut input = Input::new()?;
     for effect in first.into_iter().chain(resized) {
         orders.carry_out(effect);
     }

@@ -1,9 +1,15 @@
 //! The terminal's events as the wizard's, with torn escape sequences put together again. A thread of its own reads the
-//! terminal, so that what is already there can be taken without waiting.
+//! terminal, so that what is already there can be taken without waiting; whether the terminal is still there is watched
+//! beside it, since that thread would read from one that is gone for ever.
 
 use std::collections::VecDeque;
+use std::fs::File;
+use std::io;
+use std::os::fd::AsFd;
 
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use tokio::io::Interest;
+use tokio::net::unix::pipe;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, sleep_until};
 
@@ -15,6 +21,8 @@ use super::escape::Escape;
 #[derive(Debug)]
 pub(super) struct Input {
     terminal: UnboundedReceiver<TerminalEvent>,
+    /// The keyboard, watched and never read.
+    keyboard: pipe::Receiver,
     escape: Escape,
     ready: VecDeque<Event>,
     started: Instant,
@@ -22,7 +30,10 @@ pub(super) struct Input {
 
 impl Input {
     /// Starts to read. The thread ends with the terminal or the program.
-    pub(super) fn new() -> Input {
+    pub(super) fn new() -> io::Result<Input> {
+        // No pipe, but never read: only its hanging up is waited for.
+        let keyboard = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+        let keyboard = pipe::Receiver::from_file_unchecked(keyboard)?;
         let (sender, terminal) = unbounded_channel();
         std::thread::spawn(move || {
             while let Ok(event) = crossterm::event::read() {
@@ -31,12 +42,13 @@ impl Input {
                 }
             }
         });
-        Input {
+        Ok(Input {
             terminal,
+            keyboard,
             escape: Escape::default(),
             ready: VecDeque::new(),
             started: Instant::now(),
-        }
+        })
     }
 
     /// The next event; `None` when the terminal is gone. Nothing is lost when the future is dropped while it waits.
@@ -48,6 +60,7 @@ impl Input {
             let deadline = self.escape.deadline().map(|at| self.started + at);
             tokio::select! {
                 event = self.terminal.recv() => self.take(event?),
+                _ = self.keyboard.ready(Interest::ERROR) => return None,
                 () = sleep_until(deadline.unwrap_or(self.started)), if deadline.is_some() => {
                     self.ready.extend(self.escape.expire(self.started.elapsed()));
                 }

@@ -25,6 +25,8 @@ pub struct Session {
     bytes: Receiver<Vec<u8>>,
     /// Tells the reader to let go of the terminal.
     closing: Arc<AtomicBool>,
+    /// The settings of the terminal before the program.
+    found: String,
     pub screen: vt100::Parser,
     /// Everything the program has written.
     pub output: Vec<u8>,
@@ -36,6 +38,24 @@ impl Session {
     }
 
     pub fn start_with(arguments: &[&str], environment: &[(&str, &str)]) -> Session {
+        Session::run(env!("CARGO_BIN_EXE_pve-vm-setup"), arguments, environment)
+    }
+
+    /// A shell that leads the session and runs a script, in which `$PROGRAM` is the program.
+    pub fn shell(script: &str) -> Session {
+        let program = env!("CARGO_BIN_EXE_pve-vm-setup");
+        Session::run(
+            "/bin/sh",
+            &["-c", script],
+            &[
+                ("LANG", "C.UTF-8"),
+                ("PROGRAM", program),
+                ("PATH", "/usr/bin:/bin"),
+            ],
+        )
+    }
+
+    pub fn run(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Session {
         let size = PtySize {
             rows: 24,
             cols: 80,
@@ -43,13 +63,14 @@ impl Session {
             pixel_height: 0,
         };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_pve-vm-setup"));
+        let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.env_clear();
         command.env("TERM", "xterm-256color");
         for (name, value) in environment {
             command.env(name, value);
         }
+        let found = format!("{:?}", pair.master.get_termios());
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
@@ -74,6 +95,7 @@ impl Session {
             writer: Some(writer),
             bytes,
             closing,
+            found,
             screen: vt100::Parser::new(cells(24), cells(80), 0),
             output: Vec::new(),
         }
@@ -160,28 +182,64 @@ impl Session {
         self.master = None;
     }
 
-    pub fn signal(&self, name: &str) {
-        let pid = self.child.process_id().unwrap().to_string();
-        let status = std::process::Command::new("kill")
-            .args([&format!("-{name}"), &pid])
-            .status()
-            .unwrap();
-        assert!(status.success());
+    pub fn pid(&self) -> u32 {
+        self.child.process_id().unwrap()
     }
 
-    /// The one-letter state of the process, as the kernel tells.
-    pub fn process_state(&self) -> char {
-        let pid = self.child.process_id().unwrap();
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
-        stat.rsplit_once(") ").unwrap().1.chars().next().unwrap()
+    pub fn signal(&self, name: &str) {
+        signal(self.pid(), name);
+    }
+
+    /// Waits for the process to be in a state, by its letter in /proc.
+    #[track_caller]
+    pub fn wait_for_state(&mut self, pid: u32, state: char) {
+        let end = Instant::now() + DEADLINE;
+        while process(pid).is_none_or(|process| process.state != state) {
+            self.look(Duration::from_millis(10));
+            assert!(
+                Instant::now() < end,
+                "{pid} never was {state}:\n{}",
+                self.text()
+            );
+        }
+    }
+
+    /// Waits for a process to be gone.
+    #[track_caller]
+    pub fn wait_for_end_of(&mut self, pid: u32) {
+        let end = Instant::now() + DEADLINE;
+        while let Some(Process { state, ticks }) = process(pid) {
+            if state == 'Z' {
+                break;
+            }
+            self.look(Duration::from_millis(10));
+            assert!(
+                Instant::now() < end,
+                "{pid} does not end; state {state}, {ticks} ticks"
+            );
+        }
+    }
+
+    /// The process that the shell waits for.
+    pub fn child_of_shell(&self) -> u32 {
+        let pid = self.pid();
+        let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap();
+        children.split_whitespace().next().unwrap().parse().unwrap()
     }
 
     /// Ticks of CPU that the process has used.
     pub fn cpu_ticks(&self) -> u64 {
-        let pid = self.child.process_id().unwrap();
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
-        let fields: Vec<&str> = stat.rsplit_once(") ").unwrap().1.split(' ').collect();
-        fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+        process(self.pid()).unwrap().ticks
+    }
+
+    /// Takes what comes within a time.
+    fn look(&mut self, time: Duration) {
+        match self.bytes.recv_timeout(time) {
+            Ok(bytes) => self.take(&bytes),
+            Err(RecvTimeoutError::Timeout) => {}
+            // Nothing will come any more, so nothing else waits.
+            Err(RecvTimeoutError::Disconnected) => std::thread::sleep(time),
+        }
     }
 
     /// The exit code; reads what is written meanwhile.
@@ -189,10 +247,7 @@ impl Session {
     pub fn exit_code(&mut self) -> u32 {
         let end = Instant::now() + DEADLINE;
         loop {
-            match self.bytes.recv_timeout(Duration::from_millis(20)) {
-                Ok(bytes) => self.take(&bytes),
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
-            }
+            self.look(Duration::from_millis(20));
             if let Some(status) = self.child.try_wait().unwrap() {
                 while let Ok(bytes) = self.bytes.recv_timeout(Duration::from_millis(100)) {
                     self.take(&bytes);
@@ -207,11 +262,47 @@ impl Session {
         }
     }
 
-    /// Whether the terminal was left as it was found: normal screen, cursor shown, no bracketed paste.
-    pub fn is_restored(&self) -> bool {
+    /// Fails unless the terminal is as it was found: normal screen, cursor shown, no bracketed paste, the same settings.
+    #[track_caller]
+    pub fn assert_restored(&self) {
         let screen = self.screen.screen();
-        !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
+        assert!(!screen.alternate_screen(), "still the alternate screen");
+        assert!(!screen.hide_cursor(), "the cursor is still hidden");
+        assert!(!screen.bracketed_paste(), "pastes are still bracketed");
+        let entered = self.written("\x1b[?1049h");
+        assert_eq!(
+            entered,
+            self.written("\x1b[?1049l"),
+            "left as often as entered"
+        );
+        let master = self.master.as_ref().unwrap();
+        assert_eq!(self.found, format!("{:?}", master.get_termios()));
     }
+}
+
+/// What the kernel tells of a process.
+pub struct Process {
+    /// One letter: S sleeps, T is stopped, Z is over.
+    pub state: char,
+    pub ticks: u64,
+}
+
+pub fn process(pid: u32) -> Option<Process> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();
+    let ticks = |at: usize| fields[at].parse::<u64>().unwrap();
+    Some(Process {
+        state: fields[0].chars().next()?,
+        ticks: ticks(11) + ticks(12),
+    })
+}
+
+pub fn signal(pid: u32, name: &str) {
+    let status = std::process::Command::new("kill")
+        .args([&format!("-{name}"), &pid.to_string()])
+        .status()
+        .unwrap();
+    assert!(status.success());
 }
 
 impl Drop for Session {
