@@ -1,4 +1,5 @@
-//! Arguments, configuration, runtime. Everything else is the library's.
+//! Arguments, configuration, runtime; and the one line that stays on the normal screen.
+//! Everything else is the library's.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

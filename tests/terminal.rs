@@ -3,7 +3,9 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::panic
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr
 )]
 
 mod terminal_support;
@@ -79,18 +81,36 @@ fn a_key_beside_a_resize_is_not_lost() {
 fn pieces_of_a_torn_sequence_never_act_as_keys() {
     let mut session = logged_in();
     session.send("\t\t").wait_for("▸ Name");
-    session.send("\x1b");
-    session.send("[6~").wait_for("3 of 9");
-    session.send("\x1b[5~").wait_for("2 of 9");
-    assert!(!session.text().contains("6~"), "{}", session.text());
+    for (next, back) in [("\x1b|[6~", "\x1b[|5~"), ("\x1b[6|~", "\x1b|[|5|~")] {
+        for (torn, page) in [(next, "3 of 9"), (back, "2 of 9")] {
+            for piece in torn.split('|') {
+                session.send(piece);
+            }
+            session.wait_for(page);
+        }
+    }
+    assert!(!session.text().contains('~'), "{}", session.text());
 }
 
 #[test]
 fn a_paste_is_text_and_nothing_else() {
     let mut session = logged_in();
     session.send("\t\t").wait_for("▸ Name");
-    session.send("\x1b[200~web-01\x1b[201~").wait_for("web-01");
-    assert!(session.text().contains("2 of 9"));
+    session
+        .send("\x1b[200~web\t-\x07\x1b[31m\r\n\x0301\x1b[201~")
+        .wait_until("the end of the paste", |s| name(s).contains("01"));
+    assert!(!session.output.contains(&7), "the bell was passed on");
+    let text = session.text();
+    assert!(text.contains("2 of 9") && text.contains("▸ Name"), "{text}");
+    session
+        .send("x")
+        .wait_until("what is typed", |s| name(s).contains("01x"));
+}
+
+fn name(session: &Session) -> String {
+    let text = session.text();
+    let row = text.lines().find(|line| line.contains("▸ Name"));
+    row.unwrap_or_default().to_owned()
 }
 
 #[test]
@@ -147,16 +167,35 @@ fn without_colours_none_is_sent_and_without_utf8_only_ascii() {
     session.bytes_while_idle();
     let text = String::from_utf8_lossy(&session.output).into_owned();
     assert!(text.is_ascii(), "{}", session.text());
-    let coloured = [
-        "\x1b[31m",
-        "\x1b[32m",
-        "\x1b[36m",
-        "\x1b[38;5;1m",
-        "\x1b[38;5;2m",
-        "\x1b[38;5;3m",
-        "\x1b[38;5;6m",
-    ];
-    assert!(!coloured.iter().any(|code| text.contains(code)));
+    assert_eq!(colours(&text), Vec::<String>::new());
+}
+
+#[test]
+fn with_colours_only_those_that_every_terminal_has_are_sent() {
+    let session = logged_in();
+    let text = String::from_utf8_lossy(&session.output).into_owned();
+    let colours = colours(&text);
+    assert!(!colours.is_empty());
+    assert!(
+        colours.iter().all(|code| code.len() == 2),
+        "{colours:?}: sixteen colours have two digits"
+    );
+}
+
+/// The codes of colours among all attributes that were sent.
+fn colours(text: &str) -> Vec<String> {
+    let attributes = text.split("\x1b[").filter_map(|part| {
+        let (codes, _) = part.split_once('m')?;
+        codes
+            .chars()
+            .all(|c| c.is_ascii_digit() || c == ';')
+            .then_some(codes)
+    });
+    let codes = attributes.flat_map(|codes| codes.split(';'));
+    codes
+        .filter(|code| code.len() > 1 && *code != "39" && *code != "49")
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -177,4 +216,46 @@ fn without_a_terminal_the_program_says_so_and_fails() {
         .unwrap();
     assert!(said.contains("needs a terminal"), "{said}");
     assert_eq!(child.wait().unwrap().code(), Some(1));
+}
+
+#[test]
+fn help_and_version_need_no_terminal_and_succeed() {
+    for (argument, says) in [
+        ("--help", "Creates a virtual machine on Proxmox VE"),
+        ("--version", env!("CARGO_PKG_VERSION")),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_pve-vm-setup"))
+            .arg(argument)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(said.contains(says), "{argument}: {said}");
+        assert_eq!(output.status.code(), Some(0), "{argument}");
+    }
+}
+
+/// Each figure is what a slow line has to carry; more of it is felt.
+#[test]
+fn a_key_press_costs_few_bytes() {
+    let mut session = logged_in();
+    session.send("\t\t").wait_for("▸ Name");
+    session.bytes_while_idle();
+    // A frame is one write, so what is seen has come as a whole.
+    let mut cost = |keys: &str, seen: &str| {
+        let before = session.output.len();
+        session.send(keys).wait_for(seen);
+        session.output.len() - before
+    };
+    assert!(
+        cost("w", "▸ Name               w") <= 40,
+        "the first character"
+    );
+    assert_eq!(cost("e", "▸ Name               we"), 1, "a character");
+    assert_eq!(
+        cost("\x1b[99~b", "▸ Name               web"),
+        1,
+        "a key without a meaning, and a character"
+    );
+    assert!(cost("\t", "▸ Resource pool") <= 200, "Tab");
 }

@@ -1,4 +1,5 @@
-//! The request log: one line a request, with nothing in it that anybody must not see. Wraps a transport; knows no endpoint.
+//! The request log: one line a request, with nothing in it that anybody must not see.
+//! Wraps a transport and knows no endpoint; a log that cannot be written disturbs nothing.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};

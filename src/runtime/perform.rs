@@ -1,4 +1,5 @@
-//! Carries out one order by asking the server, and says what came of it. Shared by the event loop and the test harness.
+//! Carries out one order by asking the server, and says what came of it. Decides nothing and repeats nothing.
+//! Shared by the event loop and the test harness.
 
 use crate::api::{Login, ProxmoxApi};
 use crate::catalog::fetch;

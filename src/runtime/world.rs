@@ -1,4 +1,5 @@
-//! The machine's clock and randomness for the simulated cluster, and its environment as far as the screen depends on it.
+//! The machine's clock and randomness for the simulated cluster, and its environment: how the screen looks, where files
+//! lie, what a command prints.
 
 use std::io;
 use std::path::PathBuf;
