@@ -265,13 +265,13 @@ fn paths(source: &Source) -> Vec<(usize, String)> {
             at += 1;
         }
     }
-    let names: BTreeMap<String, Vec<String>> = imported
+    let aliases: BTreeMap<String, Vec<String>> = imported
         .iter()
         .map(|(_, path, name)| (name.clone(), path.clone()))
         .collect();
     let imported = imported.into_iter().map(|(line, path, _)| (line, path));
     let named = named.into_iter().map(|(line, mut path)| {
-        if let Some(long) = names.get(&path[0]) {
+        if let Some(long) = aliases.get(&path[0]) {
             path.splice(..1, long.iter().cloned());
         }
         (line, path)
@@ -326,18 +326,23 @@ fn misplaced(source: &Source) -> Vec<String> {
     wrong
 }
 
-fn none_of(wrong: Vec<String>) {
+fn none_of(wrong: &[String]) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn dependencies_run_one_way() {
-    none_of(sources().iter().flat_map(wrong_directions).collect());
+    none_of(
+        &sources()
+            .iter()
+            .flat_map(wrong_directions)
+            .collect::<Vec<_>>(),
+    );
 }
 
 #[test]
 fn terminal_network_clocks_and_tasks_stay_where_they_belong() {
-    none_of(sources().iter().flat_map(misplaced).collect());
+    none_of(&sources().iter().flat_map(misplaced).collect::<Vec<_>>());
 }
 
 #[test]
@@ -349,7 +354,11 @@ fn every_folder_has_its_place_in_the_order() {
     };
     let sources = sources();
     let unknown = sources.iter().filter(|source| !known(folder(&source.name)));
-    none_of(unknown.map(|source| source.name.clone()).collect());
+    none_of(
+        &unknown
+            .map(|source| source.name.clone())
+            .collect::<Vec<_>>(),
+    );
 }
 
 #[test]
@@ -368,7 +377,7 @@ fn the_program_has_no_way_to_panic_on_purpose() {
             }
         }
     }
-    none_of(wrong);
+    none_of(&wrong);
 }
 
 /// Where the terminal is touched, the head says more than a name: two lines at least.
@@ -387,7 +396,7 @@ fn every_module_opens_with_what_it_owns() {
             wrong.push(format!("src/{} has a head of {head} lines", source.name));
         }
     }
-    none_of(wrong);
+    none_of(&wrong);
 }
 
 #[test]
@@ -407,7 +416,7 @@ fn no_file_holds_more_than_one_idea_can_need() {
             wrong.push(format!("src/{} needs no exception any more", source.name));
         }
     }
-    none_of(wrong);
+    none_of(&wrong);
 }
 
 #[test]

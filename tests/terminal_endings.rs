@@ -64,6 +64,18 @@ fn a_signal_ends_a_login_that_hangs() {
     session.assert_restored();
 }
 
+/// As when a connection has died and nobody has noticed: the next frame waits for ever.
+#[test]
+fn a_signal_ends_a_program_whose_line_takes_nothing_more() {
+    let mut session = demo();
+    session.with_a_full_line(|session| {
+        session.send(PAGE_DOWN).signal("TERM");
+        session.wait_for_end_of(session.pid());
+    });
+    assert_eq!(session.exit_code(), 1);
+    session.assert_settings_restored();
+}
+
 #[test]
 fn a_terminal_that_goes_away_ends_the_program() {
     let mut session = demo();

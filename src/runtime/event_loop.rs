@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::{AbortHandle, JoinSet};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::api::ProxmoxApi;
 use crate::catalog::RequestId;
@@ -16,7 +17,10 @@ use crate::wizard::{Effect, Event, Wizard, update};
 
 use super::input::Input;
 use super::perform::perform;
-use super::terminal::Screen;
+use super::terminal::{Screen, abandon};
+
+/// How long an orderly end may take once a signal asked for it.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// What is under way.
 struct Orders {
@@ -36,6 +40,10 @@ pub async fn run(
     let started = Instant::now();
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;
+    tokio::spawn(end_at_last(
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::hangup())?,
+    ));
     let mut orders = Orders {
         api,
         tasks: JoinSet::new(),
@@ -80,6 +88,17 @@ pub async fn run(
     }
 }
 
+/// A line that takes nothing more holds up the loop in the middle of a frame; a signal ends the program all the same.
+async fn end_at_last(mut terminate: Signal, mut hang_up: Signal) {
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = hang_up.recv() => {}
+    }
+    sleep(GRACE).await;
+    abandon();
+    std::process::exit(1);
+}
+
 impl Orders {
     fn carry_out(&mut self, effect: Effect) {
         let fetch = match &effect {
@@ -99,7 +118,7 @@ impl Orders {
         let api = Arc::clone(&self.api);
         let task = self.tasks.spawn(async move {
             if let Some(pause) = pause {
-                tokio::time::sleep(pause).await;
+                sleep(pause).await;
             }
             perform(api.as_ref(), effect).await
         });

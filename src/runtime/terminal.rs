@@ -97,6 +97,8 @@ fn leave() {
     if !ENTERED.swap(false, Ordering::SeqCst) {
         return;
     }
+    // First, since what is written below may have to wait for the line.
+    let _ = disable_raw_mode();
     let mut out = io::stdout();
     let _ = execute!(
         out,
@@ -108,6 +110,10 @@ fn leave() {
         cursor::Show
     );
     let _ = out.flush();
+}
+
+/// Leaves a terminal that takes no more bytes: only its settings can be restored.
+pub(super) fn abandon() {
     let _ = disable_raw_mode();
 }
 

@@ -4,15 +4,19 @@
 
 use std::io::{Read, Write};
 use std::num::NonZero;
-use std::sync::Arc;
+use std::os::unix::fs::OpenOptionsExt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// Long enough for a busy machine; reached only when something is wrong.
 const DEADLINE: Duration = Duration::from_secs(20);
+
+/// `O_NOCTTY` and `O_NONBLOCK` of Linux.
+const NOT_OURS_NOT_WAITING: i32 = 0o400 | 0o4000;
 
 fn cells(count: u16) -> NonZero<u16> {
     NonZero::new(count).unwrap()
@@ -25,6 +29,8 @@ pub struct Session {
     bytes: Receiver<Vec<u8>>,
     /// Tells the reader to let go of the terminal.
     closing: Arc<AtomicBool>,
+    /// Held to stop the reader.
+    gate: Arc<Mutex<()>>,
     /// The settings of the terminal before the program.
     found: String,
     pub screen: vt100::Parser,
@@ -78,6 +84,8 @@ impl Session {
         let (sender, bytes) = channel();
         let closing = Arc::new(AtomicBool::new(false));
         let stop = Arc::clone(&closing);
+        let gate = Arc::new(Mutex::new(()));
+        let open = Arc::clone(&gate);
         std::thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(count) = reader.read(&mut buffer) {
@@ -87,6 +95,7 @@ impl Session {
                 {
                     break;
                 }
+                drop(open.lock());
             }
         });
         Session {
@@ -95,6 +104,7 @@ impl Session {
             writer: Some(writer),
             bytes,
             closing,
+            gate,
             found,
             screen: vt100::Parser::new(cells(24), cells(80), 0),
             output: Vec::new(),
@@ -170,6 +180,24 @@ impl Session {
             .screen_mut()
             .set_size(cells(rows), cells(columns));
         self
+    }
+
+    /// Runs something while the line takes nothing more: nobody reads, and it is full.
+    pub fn with_a_full_line(&mut self, then: impl FnOnce(&mut Session)) {
+        let gate = Arc::clone(&self.gate);
+        let closed = gate.lock().unwrap();
+        let mut line = std::fs::OpenOptions::new()
+            .write(true)
+            .custom_flags(NOT_OURS_NOT_WAITING)
+            .open(format!("/proc/{}/fd/1", self.pid()))
+            .unwrap();
+        // The kernel moves what is written on by and by; full is what stays full.
+        while line.write(&[b' '; 1024]).is_ok() {
+            while line.write(&[b' '; 1024]).is_ok() {}
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        then(self);
+        drop(closed);
     }
 
     /// Takes the terminal away.
@@ -275,6 +303,11 @@ impl Session {
             self.written("\x1b[?1049l"),
             "left as often as entered"
         );
+        self.assert_settings_restored();
+    }
+
+    #[track_caller]
+    pub fn assert_settings_restored(&self) {
         let master = self.master.as_ref().unwrap();
         assert_eq!(self.found, format!("{:?}", master.get_termios()));
     }
