@@ -3,7 +3,9 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::panic
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr
 )]
 
 use std::time::Duration;
@@ -77,6 +79,33 @@ fn a_sequence_torn_within_the_time_of_an_escape_is_its_key() {
                 play(&keys),
                 [Key::PageDown],
                 "{gap} ms before piece {torn_at}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_sequence_torn_at_every_place_at_once_is_one_key_and_no_character() {
+    for after_escape in [0, 1, 149] {
+        for before_six in [0, 100, 900] {
+            for before_tilde in [0, 100, 900] {
+                let gaps = [0, after_escape, before_six, before_tilde];
+                let keys: Vec<(u64, Key)> = gaps.into_iter().zip(PIECES).collect();
+                assert_eq!(play(&keys), [Key::PageDown], "gaps of {gaps:?} ms");
+            }
+        }
+    }
+}
+
+#[test]
+fn whole_keys_around_an_escape_keep_their_order() {
+    for key in [Key::PageDown, Key::Enter, Key::Tab, Key::Ctrl('c')] {
+        for gap in [0, 149, 151, 3_000] {
+            let keys = [(0, key), (0, Key::Esc), (gap, key)];
+            assert_eq!(
+                play(&keys),
+                [key, Key::Esc, key],
+                "{gap} ms after the escape"
             );
         }
     }
