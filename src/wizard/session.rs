@@ -425,6 +425,14 @@ fn explain(error: &ApiError) -> (FieldId, String) {
                 .collect();
             (USER, format!("{message} {}", details.join("; ")))
         }
-        other => (SERVER, other.to_string()),
+        other => (SERVER, capital(&other.to_string())),
     }
+}
+
+/// A sentence that begins as one.
+fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(rest).collect()
+    })
 }

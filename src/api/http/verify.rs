@@ -260,7 +260,7 @@ fn reason(error: &Error) -> String {
             "it was made for another name than the one entered"
         }
         CertificateError::BadEncoding => "it cannot be read",
-        _ => return format!("it cannot be checked ({certificate})"),
+        _ => "no authority that is known here can vouch for it",
     }
     .to_owned()
 }
