@@ -227,7 +227,12 @@ fn describe(certificate: &CertificateDer<'_>) -> Certificate {
             .iter_common_name()
             .next()
             .and_then(|part| part.as_str().ok());
-        common.map_or_else(|| name.to_string(), str::to_owned)
+        let name = common.map_or_else(|| name.to_string(), str::to_owned);
+        if name.trim().is_empty() {
+            "no name".to_owned()
+        } else {
+            name
+        }
     };
     let date = |time: x509_parser::time::ASN1Time| time.to_datetime().date().to_string();
     let validity = parsed.validity();
