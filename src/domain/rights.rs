@@ -14,7 +14,7 @@ use super::version::PveVersion;
 pub struct Rights(pub BTreeMap<String, BTreeMap<String, bool>>);
 
 impl Rights {
-    /// On a path that is not listed, what the nearest listed one above hands down.
+    /// On a path that is not listed, what the nearest one above that hands anything down hands down.
     pub fn holds(&self, path: &str, privilege: &str) -> bool {
         if let Some(listed) = self.0.get(path) {
             return listed.contains_key(privilege);
@@ -23,7 +23,12 @@ impl Rights {
         while let Some((parent, _)) = above.rsplit_once('/') {
             above = parent;
             let name = if parent.is_empty() { "/" } else { parent };
-            if let Some(listed) = self.0.get(name) {
+            // What is granted there for that path alone hides nothing from further up.
+            if let Some(listed) = self
+                .0
+                .get(name)
+                .filter(|listed| listed.values().any(|handed_down| *handed_down))
+            {
                 return listed.get(privilege).copied().unwrap_or(false);
             }
         }
