@@ -73,7 +73,7 @@ fn rights_on_a_pool_count_for_the_vm_alone() {
     ];
     let held: Vec<(&str, bool)> = all.iter().map(|privilege| (*privilege, true)).collect();
     let pool = rights(&[("/pool/lab", &held)]);
-    let told: Vec<String> = missing(&vm, Some(PveVersion::new(9, 2, 0)), &pool)
+    let told: Vec<String> = missing(&vm, Some(PveVersion::new(9, 2, 0)), &pool, false)
         .into_iter()
         .map(|(_, text)| text)
         .collect();
@@ -82,7 +82,10 @@ fn rights_on_a_pool_count_for_the_vm_alone() {
         ["You lack Datastore.AllocateSpace on /storage/store."; 2]
     );
     let both = rights(&[("/pool/lab", &held), ("/storage/store", &held)]);
-    assert_eq!(missing(&vm, Some(PveVersion::new(9, 2, 0)), &both), []);
+    assert_eq!(
+        missing(&vm, Some(PveVersion::new(9, 2, 0)), &both, false),
+        []
+    );
 }
 
 #[test]
@@ -94,7 +97,7 @@ fn bridges_have_rights_of_their_own_since_8_0() {
         (PveVersion::new(7, 4, 16), false),
         (PveVersion::new(8, 0, 0), true),
     ] {
-        let found = missing(&vm, Some(version), &Rights::default());
+        let found = missing(&vm, Some(version), &Rights::default(), false);
         let bridge = "You lack SDN.Use on /sdn/zones/localnetwork/vmbr0/7.";
         assert_eq!(
             found.iter().any(|(_, text)| text == bridge),

@@ -69,7 +69,28 @@ pub(super) fn parse(path: &str, text: &str) -> Result<File, String> {
         };
         visible(&format!(
             "{path}, line {line}, column {column}: {}.{hint}",
-            error.message()
+            without_values(error.message())
         ))
     })
+}
+
+/// Whatever stands between quotes came from the file and may be a secret; so may a key that no key could be.
+fn without_values(message: &str) -> String {
+    let quoted = message
+        .split('"')
+        .enumerate()
+        .map(|(at, part)| if at % 2 == 0 { part } else { "..." });
+    let message = quoted.collect::<Vec<_>>().join("\"");
+    let plain = |part: &str| {
+        part.chars()
+            .all(|c| c.is_ascii_lowercase() || matches!(c, '-' | '_'))
+    };
+    let parts = message.split('`').enumerate().map(|(at, part)| {
+        if at % 2 == 0 || plain(part) {
+            part
+        } else {
+            "..."
+        }
+    });
+    parts.collect::<Vec<_>>().join("`")
 }

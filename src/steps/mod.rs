@@ -139,6 +139,16 @@ pub fn facts(scope: &Scope) -> Facts {
             storages.iter().map(fact).collect()
         }),
         isos: isos.map(|isos| isos.iter().map(|iso| iso.volid.clone()).collect()),
+        vnets: catalog
+            .bridges(node)
+            .known()
+            .map_or_else(Vec::new, |bridges| {
+                bridges
+                    .iter()
+                    .filter(|bridge| bridge.kind == "vnet")
+                    .map(|bridge| bridge.name.clone())
+                    .collect()
+            }),
         bridges: catalog
             .bridges(node)
             .known()

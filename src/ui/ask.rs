@@ -275,7 +275,11 @@ pub(super) fn password(
         frame,
         inner,
         inner.y + 2,
-        "Password",
+        if wizard.answers.login.token.is_some() {
+            "Token secret"
+        } else {
+            "Password"
+        },
         &question.password,
     );
     let (role, words) = match (&wizard.session, &question.message) {

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use crate::api::ApiError;
+use crate::catalog::RequestId;
 
 use super::ask::PasswordQuestion;
-use super::session::PASSWORD;
+use super::session::{PASSWORD, SECRET};
 use super::{Effect, Overlay, Session, Wizard};
 
 /// PVE's tickets live two hours; its web interface renews them every 15 minutes.
@@ -18,24 +19,23 @@ impl Wizard {
         self.renew_at = Some(self.now + RENEW_AFTER);
     }
 
-    /// The ticket is no longer taken: the password is asked for over whatever is open, and nothing else changes.
+    /// The ticket or token is no longer taken: the secret is asked for over whatever is open, and nothing else changes.
     pub(super) fn login_expired(&mut self) {
-        let token = self.answers.login.token.is_some();
+        let (field, what) = if self.answers.login.token.is_some() {
+            (SECRET, "token's secret")
+        } else {
+            (PASSWORD, "password")
+        };
         if let Session::In { expired, .. } = &mut self.session
             && !*expired
         {
             *expired = true;
             self.renew_at = None;
             self.refusals.insert(
-                PASSWORD,
-                "The login is no longer valid; enter the password again.".to_owned(),
+                field,
+                format!("The login is no longer valid; enter the {what} again."),
             );
-            if token {
-                self.notice =
-                    Some("The server does not take the API token any more; see Login.".to_owned());
-            } else {
-                self.ask_for_password();
-            }
+            self.ask_for_password();
         }
     }
 
@@ -47,7 +47,11 @@ impl Wizard {
         matches!(self.session, Session::In { expired: true, .. })
     }
 
-    pub(super) fn renewed(&mut self, answer: &Result<(), ApiError>) {
+    /// An answer to an earlier login's renewal says nothing about this one.
+    pub(super) fn renewed(&mut self, request: RequestId, answer: &Result<(), ApiError>) {
+        if self.renewal.take_if(|waited| *waited == request).is_none() {
+            return;
+        }
         match answer {
             Err(ApiError::Unauthorized { .. }) => self.login_expired(),
             Err(_) => self.renew_at = self.renew_at.map(|_| self.now + RENEW_AGAIN),
@@ -59,7 +63,9 @@ impl Wizard {
         self.now = now;
         if self.renew_at.is_some_and(|at| at <= now) {
             self.renew_at = Some(now + RENEW_AFTER);
-            effects.push(Effect::Renew);
+            let request = self.catalog.new_request();
+            self.renewal = Some(request);
+            effects.push(Effect::Renew { request });
         }
     }
 }

@@ -86,22 +86,7 @@ impl Wizard {
         self.refusals.retain(|field, _| field.step != Step::Login);
         let password = login.password.clone();
         if let Some(id) = login.token.clone() {
-            let request = self.catalog.new_request();
-            let queued = Vec::new();
-            self.session = Session::LoggingIn {
-                request,
-                server: server.clone(),
-                resumes: None,
-                factor: None,
-                queued,
-            };
-            effects.push(Effect::UseToken {
-                request,
-                server,
-                id,
-                secret: password,
-            });
-            return;
+            return self.send_token(server, id, password, None, effects);
         }
         let user = self.full_user();
         self.send_login(
@@ -129,6 +114,9 @@ impl Wizard {
             return;
         };
         let (server, user) = (server.clone(), user.clone());
+        if let Some(id) = self.answers.login.token.clone() {
+            return self.send_token(server, id, password, Some(user), effects);
+        }
         self.send_login(
             Credentials {
                 server,
@@ -138,6 +126,31 @@ impl Wizard {
             Some(user),
             effects,
         );
+    }
+
+    fn send_token(
+        &mut self,
+        server: ServerAddress,
+        id: String,
+        secret: Secret,
+        resumes: Option<String>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let request = self.catalog.new_request();
+        let queued = Vec::new();
+        self.session = Session::LoggingIn {
+            request,
+            server: server.clone(),
+            resumes,
+            factor: None,
+            queued,
+        };
+        effects.push(Effect::UseToken {
+            request,
+            server,
+            id,
+            secret,
+        });
     }
 
     fn send_login(
@@ -272,6 +285,7 @@ impl Wizard {
         self.answers.login.password = Secret::default();
         self.editor = None;
         self.refusals.retain(|field, _| field.step != Step::Login);
+        self.renewal = None;
         self.renew_later();
         if resumed {
             self.repeat_interrupted(effects);
@@ -330,9 +344,9 @@ impl Wizard {
     }
 
     fn close_question(&mut self) {
-        if !matches!(
+        if matches!(
             self.overlay,
-            Some(Overlay::Quit { .. } | Overlay::Help { .. })
+            Some(Overlay::SecondFactor(_) | Overlay::LogInAgain(_))
         ) {
             self.overlay = None;
         }
