@@ -177,6 +177,24 @@ macro_rules! enumeration {
     };
 }
 
+/// A choice among names that the cluster has, over an `Option<String>` member.
+macro_rules! name_choice {
+    ($part:ident . $member:ident, $options:expr) => {
+        $crate::form::Kind::Choice {
+            read: |part: &$part| part.$member.clone().unwrap_or_default(),
+            label: |_, part: &$part| {
+                $crate::domain::text::visible(part.$member.as_deref().unwrap_or_default())
+            },
+            write: |part: &mut $part, name| {
+                part.$member = Some(name.to_owned());
+                Ok(())
+            },
+            options: $options,
+            fixed: false,
+        }
+    };
+}
+
 /// A checkbox over a `bool` member.
 macro_rules! toggle {
     ($part:ident . $member:ident) => {
@@ -204,4 +222,4 @@ macro_rules! optional_number {
     };
 }
 
-pub(crate) use {enumeration, optional_number, toggle};
+pub(crate) use {enumeration, name_choice, optional_number, toggle};
