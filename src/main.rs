@@ -261,6 +261,7 @@ fn token_secret(arguments: &ArgMatches, has_token: bool) -> anyhow::Result<Secre
         (None, Some(command)) => output_of(command).context("--secret-command")?,
         (None, None) => variable(SECRET_VARIABLE).unwrap_or_default(),
     };
+    let text = zeroize::Zeroizing::new(text);
     Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
 }
 

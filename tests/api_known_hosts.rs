@@ -11,7 +11,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use pve_vm_setup::api::http::{HttpTransport, KnownHosts, Trust};
+use pve_vm_setup::api::http::{Fingerprint, HttpTransport, KnownHosts, Trust};
 use pve_vm_setup::api::{ApiError, Cause, Client, ProxmoxApi, ServerAddress};
 use pve_vm_setup::sim::server::Server;
 use pve_vm_setup::sim::{SeededRandom, Series, Simulation, TestClock, demo_cluster};
@@ -156,7 +156,7 @@ fn other_lines_and_comments_survive_a_new_entry() {
     .unwrap();
     let store = KnownHosts::at(path.clone());
     let server = ServerAddress::parse("pve1.lan").unwrap();
-    let fingerprint = pve_vm_setup::api::http::Fingerprint::parse(&"CC".repeat(32)).unwrap();
+    let fingerprint = Fingerprint::parse(&"CC".repeat(32)).unwrap();
     store.put(&server, fingerprint).unwrap();
     let text = fs::read_to_string(&path).unwrap();
     assert_eq!(
@@ -176,7 +176,7 @@ fn a_trust_that_cannot_be_written_holds_for_this_run_and_says_so() {
     fs::write(&blocked, "").unwrap();
     let store = KnownHosts::at(blocked.join("known_hosts"));
     let server = ServerAddress::parse("pve1.lan").unwrap();
-    let fingerprint = pve_vm_setup::api::http::Fingerprint::parse(&"CC".repeat(32)).unwrap();
+    let fingerprint = Fingerprint::parse(&"CC".repeat(32)).unwrap();
     assert!(
         store
             .put(&server, fingerprint)
@@ -184,6 +184,109 @@ fn a_trust_that_cannot_be_written_holds_for_this_run_and_says_so() {
             .contains("cannot be written")
     );
     assert_eq!(store.get(&server).unwrap(), Some(fingerprint));
+}
+
+#[tokio::test]
+async fn only_the_certificate_that_was_shown_can_be_trusted() {
+    let (_simulation, server, address) = server().await;
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("known_hosts");
+    let client = client(&store);
+    assert!(
+        client.trust(&address, server.fingerprint()).await.is_err(),
+        "nothing has been seen of this server yet"
+    );
+    client.realms(&address).await.unwrap_err();
+    let other = "0C".repeat(32);
+    let sentence = client.trust(&address, &other).await.unwrap_err();
+    assert!(sentence.contains("another certificate"), "{sentence}");
+    assert!(!store.exists());
+    client.trust(&address, server.fingerprint()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_changed_certificate_is_never_trusted_by_a_yes() {
+    let (simulation, server, address) = server().await;
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("known_hosts");
+    let before = format!("{address} SHA-256 {}\n", ["0C"; 32].join(":"));
+    fs::write(&store, &before).unwrap();
+    let client = client(&store);
+    client.realms(&address).await.unwrap_err();
+    let sentence = client
+        .trust(&address, server.fingerprint())
+        .await
+        .unwrap_err();
+    assert!(
+        sentence.contains(store.to_str().unwrap()) && sentence.contains("line"),
+        "{sentence}"
+    );
+    assert_eq!(fs::read_to_string(&store).unwrap(), before);
+    assert!(client.realms(&address).await.is_err() && simulation.sent().is_empty());
+}
+
+#[tokio::test]
+async fn a_line_removed_by_hand_lets_the_same_run_ask_again() {
+    let (_simulation, server, address) = server().await;
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("known_hosts");
+    fs::write(&store, format!("{address} SHA-256 {}\n", "0C".repeat(32))).unwrap();
+    let client = client(&store);
+    client.realms(&address).await.unwrap_err();
+    fs::write(&store, "# removed\n").unwrap();
+    let Err(ApiError::Untrusted { certificate, .. }) = client.realms(&address).await else {
+        panic!("it was trusted")
+    };
+    assert_eq!(certificate.known, None);
+    client.trust(&address, server.fingerprint()).await.unwrap();
+    assert_eq!(client.realms(&address).await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_run_pinned_to_a_fingerprint_takes_no_yes_for_another() {
+    let (simulation, server, address) = server().await;
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("known_hosts");
+    let pinned = Client::new(
+        HttpTransport::new(Trust {
+            fingerprint: Some(Fingerprint::of(b"another")),
+            known_hosts: Some(KnownHosts::at(store.clone())),
+            ..Trust::default()
+        })
+        .unwrap(),
+    );
+    pinned.realms(&address).await.unwrap_err();
+    assert!(pinned.trust(&address, server.fingerprint()).await.is_err());
+    assert!(!store.exists() && simulation.sent().is_empty());
+}
+
+#[test]
+fn a_server_trusted_before_the_file_was_read_hides_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("known_hosts");
+    let other = ServerAddress::parse("pve2.lan").unwrap();
+    fs::write(&path, format!("{other} SHA-256 {}\n", "AA".repeat(32))).unwrap();
+    let store = KnownHosts::at(path);
+    let server = ServerAddress::parse("pve1.lan").unwrap();
+    store.put(&server, Fingerprint::of(b"x")).unwrap();
+    assert!(store.get(&other).unwrap().is_some());
+}
+
+#[test]
+fn what_another_program_adds_meanwhile_is_kept_and_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("known_hosts");
+    let (one, two) = (KnownHosts::at(path.clone()), KnownHosts::at(path));
+    let server = |name| ServerAddress::parse(name).unwrap();
+    assert_eq!(one.get(&server("pve2.lan")).unwrap(), None);
+    two.put(&server("pve2.lan"), Fingerprint::of(b"2")).unwrap();
+    one.put(&server("pve1.lan"), Fingerprint::of(b"1")).unwrap();
+    for store in [&one, &two] {
+        for (name, der) in [("pve1.lan", b"1"), ("pve2.lan", b"2")] {
+            let known = store.get(&server(name)).unwrap();
+            assert_eq!(known, Some(Fingerprint::of(der)), "{name}");
+        }
+    }
 }
 
 fn to_pem(der: &[u8]) -> String {

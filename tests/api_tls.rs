@@ -273,6 +273,63 @@ async fn a_fingerprint_outranks_a_ca_file() {
     assert!(server.refusal(both).await.expected.is_some());
 }
 
+/// What a person is shown of a certificate, whatever its bytes are.
+async fn shown(der: Vec<u8>, key: &KeyPair) -> Certificate {
+    let certificate = CertificateDer::from(der);
+    let server = TlsServer::with(&certificate, key).await;
+    server.refusal(Authority::new().trust()).await
+}
+
+#[tokio::test]
+async fn a_certificate_shows_whom_it_names_who_signed_it_and_how_long_it_holds() {
+    let authority = Authority::new();
+    let mut params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    params.not_before = rcgen::date_time_ymd(2026, 3, 1);
+    params.not_after = rcgen::date_time_ymd(2028, 2, 29);
+    params
+        .distinguished_name
+        .push(rcgen::DnType::CommonName, "pve1.lan");
+    let identity = authority.issue_with(&params);
+    let shown = shown(identity.certificate.to_vec(), &identity.key).await;
+    assert_eq!(shown.subject, "pve1.lan");
+    assert_eq!(shown.validity, "2026-03-01 to 2028-02-29");
+    assert!(!shown.issuer.is_empty() && shown.issuer != shown.subject);
+}
+
+#[tokio::test]
+async fn a_certificate_without_a_name_says_so() {
+    let mut params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    params.distinguished_name = rcgen::DistinguishedName::new();
+    let identity = Authority::new().issue_with(&params);
+    let shown = shown(identity.certificate.to_vec(), &identity.key).await;
+    assert_eq!(shown.subject, "no name");
+}
+
+#[tokio::test]
+async fn what_is_no_certificate_is_refused_and_called_unreadable() {
+    let key = KeyPair::generate().unwrap();
+    for der in [&b""[..], b"\x30\x00", b"\x30\x82\xff\xff", b"not DER"] {
+        let shown = shown(der.to_vec(), &key).await;
+        let said = [&shown.subject, &shown.issuer, &shown.validity];
+        assert_eq!(said, ["unreadable"; 3], "{der:?}");
+        assert_eq!(shown.fingerprint, Fingerprint::of(der).to_string());
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_with_any_byte_wrong_is_refused_and_described_without_a_panic() {
+    let identity = Authority::new().issue("127.0.0.1");
+    let whole = identity.certificate.to_vec();
+    for at in (0..whole.len()).step_by(3) {
+        let mut odd = whole.clone();
+        odd[at] ^= 0xff;
+        let shown = shown(odd, &identity.key).await;
+        for text in [&shown.subject, &shown.issuer, &shown.validity] {
+            assert!(!text.is_empty(), "byte {at}: {shown:?}");
+        }
+    }
+}
+
 /// A server that reads the first bytes of the handshake, answers with these, and closes.
 async fn cause_against(answer: &'static [u8]) -> Cause {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -32,6 +32,7 @@ fn healthy() -> Facts {
     Facts {
         version: Some(PveVersion::new(9, 2, 11)),
         rights: None,
+        vnets: Vec::new(),
         nodes: Some(vec![
             ("pve1".to_owned(), true),
             ("pve2".to_owned(), true),

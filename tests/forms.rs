@@ -611,6 +611,41 @@ fn keys_typed_ahead_never_trust_a_server() {
 }
 
 #[test]
+fn what_is_typed_while_the_question_opens_never_answers_it() {
+    let setup = Setup {
+        server: "pve1.lan".to_owned(),
+        ..Setup::default()
+    };
+    let start = Start {
+        setup,
+        certificate: Some(certificate()),
+        held: vec!["realms"],
+        ..Start::default()
+    };
+    let mut pilot = Pilot::new(start);
+    pilot
+        .keys("ro")
+        .release("realms")
+        .keys("ot<tab>secret<down><enter>");
+    assert!(pilot.cluster().sent().is_empty());
+}
+
+#[test]
+fn the_question_about_a_certificate_stays_while_a_login_fails_for_it() {
+    let mut pilot = Pilot::at_login();
+    pilot
+        .present(certificate())
+        .hold("realms")
+        .hold("login")
+        .keys("<f5><pgdn>")
+        .release("realms")
+        .release("login");
+    pilot.assert_shows("nobody vouches for");
+    pilot.keys("<left><enter>");
+    assert_eq!(pilot.step(), Step::General, "{}", pilot.screen());
+}
+
+#[test]
 fn trusting_a_server_at_the_login_goes_on_with_it() {
     let mut pilot = Pilot::at_login();
     pilot.present(certificate()).keys("<pgdn><left><enter>");
@@ -677,6 +712,51 @@ fn a_token_without_its_secret_asks_for_it_and_says_who_it_is() {
         .type_text(demo::TOKEN_SECRET)
         .keys("<enter>");
     assert_eq!(pilot.step(), Step::General, "{}", pilot.screen());
+}
+
+#[test]
+fn a_token_that_is_refused_in_the_middle_is_taken_up_again_over_the_step() {
+    let mut pilot = with_token(demo::TOKEN_SECRET);
+    pilot.fill("name", "web-01").go_to(Step::Disks);
+    let tokens = pilot
+        .cluster()
+        .edit(|cluster| std::mem::take(&mut cluster.access.tokens));
+    pilot.keys("<f5>");
+    pilot.assert_shows("Token secret");
+    pilot
+        .cluster()
+        .edit(|cluster| cluster.access.tokens = tokens);
+    pilot.type_text(demo::TOKEN_SECRET).keys("<enter>");
+    assert_eq!(pilot.step(), Step::Disks, "{}", pilot.screen());
+    assert!(
+        !pilot
+            .cluster()
+            .sent()
+            .iter()
+            .any(|request| request.path == "/access/ticket")
+    );
+    pilot.go_to(Step::Confirm).keys("<enter>").wait(10);
+    pilot.assert_shows("VM 105 created");
+}
+
+#[test]
+fn a_configured_realm_that_is_not_offered_gives_way_to_pam() {
+    let mut setup = Setup {
+        server: "pve1.lan".to_owned(),
+        ..Setup::default()
+    };
+    setup.site.realm = "nope".to_owned();
+    let mut pilot = Pilot::new(Start {
+        setup,
+        held: vec!["realms"],
+        ..Start::default()
+    });
+    pilot
+        .cluster()
+        .edit(|cluster| cluster.access.realms[1].default = true);
+    pilot.release("realms");
+    assert_eq!(pilot.value("realm"), "Linux PAM standard authentication");
+    assert_eq!(pilot.note("realm"), "nope is not offered");
 }
 
 #[test]

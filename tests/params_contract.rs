@@ -340,6 +340,7 @@ fn facts_of(vm: &VmConfig, series: Series) -> Facts {
         .chain(vm.disks.iter().map(|disk| &disk.storage));
     Facts {
         rights: None,
+        vnets: Vec::new(),
         version: Some(version(series)),
         nodes: Some(
             vm.general

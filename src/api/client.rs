@@ -135,7 +135,10 @@ impl<T: Transport> Client<T> {
 impl<T: Transport> ProxmoxApi for Client<T> {
     async fn realms(&self, server: &ServerAddress) -> Result<Vec<Realm>, ApiError> {
         let request = Request::new(Method::Get, "/access/domains");
-        login::realms(&self.ask(server, request).await?.data)
+        let answer = self.ask(server, request).await;
+        answer
+            .and_then(|answer| login::realms(&answer.data))
+            .map_err(login::of_first_answer)
     }
 
     async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<(), String> {

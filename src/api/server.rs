@@ -39,13 +39,15 @@ impl ServerAddress {
         }
         let port = match port {
             None => ServerAddress::DEFAULT_PORT,
-            Some(port) => port
-                .parse()
-                .ok()
+            // A sign would be read as a part of the number.
+            Some(port) => Some(port)
+                .filter(|port| port.bytes().all(|digit| digit.is_ascii_digit()))
+                .and_then(|port| port.parse().ok())
                 .filter(|port| *port > 0)
                 .ok_or("The port must be from 1 to 65535.")?,
         };
-        if !valid_host(host) {
+        let bracketed = authority.starts_with('[');
+        if !valid_host(host) || (bracketed && !host.contains(':')) {
             return Err(
                 "This is not a host name or address; try pve1.example.com or 192.0.2.10."
                     .to_owned(),
@@ -106,10 +108,18 @@ fn valid_host(host: &str) -> bool {
     if host.contains(':') {
         return host.parse::<std::net::Ipv6Addr>().is_ok();
     }
-    !host.is_empty()
-        && host.len() <= 253
-        && host.split('.').filter(|label| !label.is_empty()).count() > 0
+    // One dot at the end is how a name says that it is complete.
+    host.len() <= 253
         && host
+            .strip_suffix('.')
+            .unwrap_or(host)
+            .split('.')
+            .all(valid_label)
+}
+
+fn valid_label(label: &str) -> bool {
+    !label.is_empty()
+        && label
             .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }

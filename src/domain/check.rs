@@ -26,6 +26,8 @@ pub struct Facts {
     /// Volume ids on the chosen ISO storage.
     pub isos: Option<Vec<String>>,
     pub bridges: Option<Vec<String>>,
+    /// Those of the bridges that are vnets.
+    pub vnets: Vec<String>,
     pub cpu_types: Option<Vec<String>>,
 }
 
@@ -59,7 +61,13 @@ pub fn problems(vm: &VmConfig, facts: &Facts) -> Vec<Problem> {
     memory(vm, &mut say);
     network(vm, facts, &mut say);
     if let Some(rights) = &facts.rights {
-        for (field, sentence) in rights::missing(vm, facts.version, rights) {
+        let is_vnet = vm
+            .network
+            .nic
+            .bridge
+            .as_ref()
+            .is_some_and(|bridge| facts.vnets.contains(bridge));
+        for (field, sentence) in rights::missing(vm, facts.version, rights, is_vnet) {
             say(field, sentence);
         }
     }

@@ -14,7 +14,7 @@ use super::version::PveVersion;
 pub struct Rights(pub BTreeMap<String, BTreeMap<String, bool>>);
 
 impl Rights {
-    /// On a path that is not listed, what the nearest listed one above hands down.
+    /// On a path that is not listed, what the nearest one above that hands anything down hands down.
     pub fn holds(&self, path: &str, privilege: &str) -> bool {
         if let Some(listed) = self.0.get(path) {
             return listed.contains_key(privilege);
@@ -23,7 +23,12 @@ impl Rights {
         while let Some((parent, _)) = above.rsplit_once('/') {
             above = parent;
             let name = if parent.is_empty() { "/" } else { parent };
-            if let Some(listed) = self.0.get(name) {
+            // What is granted there for that path alone hides nothing from further up.
+            if let Some(listed) = self
+                .0
+                .get(name)
+                .filter(|listed| listed.values().any(|handed_down| *handed_down))
+            {
                 return listed.get(privilege).copied().unwrap_or(false);
             }
         }
@@ -66,9 +71,10 @@ pub fn missing(
     vm: &VmConfig,
     version: Option<PveVersion>,
     rights: &Rights,
+    is_vnet: bool,
 ) -> Vec<(FieldId, String)> {
     let mut said = BTreeSet::new();
-    needs(vm, version)
+    needs(vm, version, is_vnet)
         .into_iter()
         .filter(|need| !need.met(rights))
         .map(|need| (need.field, need.sentence()))
@@ -77,7 +83,7 @@ pub fn missing(
 }
 
 /// Everything that the planned requests demand (qemu-server's checks on create, on the configuration and of HA).
-pub fn needs(vm: &VmConfig, version: Option<PveVersion>) -> Vec<Need> {
+pub fn needs(vm: &VmConfig, version: Option<PveVersion>, is_vnet: bool) -> Vec<Need> {
     let mut needs = guest(vm);
     needs.extend(storages(vm));
     let general = |name| FieldId::new(Step::General, name);
@@ -98,9 +104,10 @@ pub fn needs(vm: &VmConfig, version: Option<PveVersion>) -> Vec<Need> {
     if vm.general.high_availability {
         needs.push(on_root(general("ha"), &["Sys.Console"]));
     }
-    // Local bridges have had rights of their own since 8.0.
+    // Local bridges have had rights of their own since 8.0; those of a vnet lie under its zone, which is not known here.
     if let Some(nic) = vm.network.nic()
         && let Some(bridge) = &nic.bridge
+        && !is_vnet
         && version.is_some_and(|version| version.major >= 8)
     {
         let zone = format!("/sdn/zones/localnetwork/{bridge}");
@@ -160,7 +167,11 @@ fn storages(vm: &VmConfig) -> Vec<Need> {
         needs.push(on(
             FieldId::new(Step::Os, "iso_storage"),
             storage,
-            &["Datastore.AllocateSpace", "Datastore.Audit"],
+            &[
+                "Datastore.AllocateSpace",
+                "Datastore.Audit",
+                "Datastore.Allocate",
+            ],
         ));
     }
     if let Some(storage) = vm

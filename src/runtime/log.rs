@@ -20,14 +20,16 @@ pub struct Logged<T> {
 }
 
 impl<T: Transport> Logged<T> {
-    /// The file is for its owner alone, also when it was there before.
+    /// The file is for its owner alone, also when it was there before. A device or a pipe keeps its mode: `/dev/null` is everybody's.
     pub fn to(path: impl AsRef<Path>, inner: T) -> io::Result<Logged<T>> {
         let file = OpenOptions::new()
             .create(true)
             .append(true)
             .mode(0o600)
             .open(path)?;
-        file.set_permissions(PermissionsExt::from_mode(0o600))?;
+        if file.metadata()?.is_file() {
+            file.set_permissions(PermissionsExt::from_mode(0o600))?;
+        }
         Ok(Logged {
             inner,
             file: Mutex::new(file),

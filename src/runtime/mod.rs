@@ -6,6 +6,7 @@ mod event_loop;
 mod input;
 pub mod log;
 pub mod painter;
+mod pen;
 mod perform;
 mod terminal;
 pub mod world;

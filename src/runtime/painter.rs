@@ -6,8 +6,9 @@ use std::io::{self, Write};
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
-use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
+
+use super::pen::Pen;
 
 /// Up to this many cells that are right already are written again rather than jumped over.
 const REWRITTEN: u16 = 4;
@@ -15,34 +16,6 @@ const REWRITTEN: u16 = 4;
 const ERASED: usize = 4;
 /// The same for blanks inside a line, after which the cursor has to be moved.
 const ERASED_INSIDE: usize = 12;
-
-const ATTRIBUTES: [(Modifier, u8); 8] = [
-    (Modifier::BOLD, 1),
-    (Modifier::DIM, 2),
-    (Modifier::ITALIC, 3),
-    (Modifier::UNDERLINED, 4),
-    (Modifier::SLOW_BLINK, 5),
-    (Modifier::REVERSED, 7),
-    (Modifier::HIDDEN, 8),
-    (Modifier::CROSSED_OUT, 9),
-];
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Pen {
-    fg: Color,
-    bg: Color,
-    modifier: Modifier,
-}
-
-impl Pen {
-    fn of(cell: &Cell) -> Pen {
-        Pen {
-            fg: cell.fg,
-            bg: cell.bg,
-            modifier: cell.modifier,
-        }
-    }
-}
 
 /// A backend for ratatui. Begins with a terminal that is blank and whose cursor may be anywhere.
 #[derive(Debug)]
@@ -121,28 +94,10 @@ impl<W: Write> Painter<W> {
     }
 
     fn take(&mut self, pen: Pen) {
-        if self.pen == pen {
-            return;
+        if let Some(sequence) = pen.after(self.pen) {
+            self.write(&sequence);
+            self.pen = pen;
         }
-        let mut codes: Vec<String> = Vec::new();
-        let mut from = self.pen;
-        if !(from.modifier - pen.modifier).is_empty() || pen == Pen::default() {
-            codes.push(String::new());
-            from = Pen::default();
-        }
-        for (attribute, code) in ATTRIBUTES {
-            if (pen.modifier - from.modifier).contains(attribute) {
-                codes.push(code.to_string());
-            }
-        }
-        if pen.fg != from.fg {
-            codes.push(colour(pen.fg, 30));
-        }
-        if pen.bg != from.bg {
-            codes.push(colour(pen.bg, 40));
-        }
-        self.write(&format!("\x1b[{}m", codes.join(";")));
-        self.pen = pen;
     }
 
     fn put(&mut self, x: u16, y: u16, cell: &Cell) {
@@ -196,33 +151,6 @@ impl<W: Write> Painter<W> {
             self.write(if shown { "\x1b[?25h" } else { "\x1b[?25l" });
             self.cursor_shown = Some(shown);
         }
-    }
-}
-
-/// The code of a colour; `base` is 30 for the text and 40 for the ground.
-fn colour(colour: Color, base: u8) -> String {
-    let named = |number: u8| (base + number).to_string();
-    let bright = |number: u8| (base + 60 + number).to_string();
-    match colour {
-        Color::Reset => named(9),
-        Color::Black => named(0),
-        Color::Red => named(1),
-        Color::Green => named(2),
-        Color::Yellow => named(3),
-        Color::Blue => named(4),
-        Color::Magenta => named(5),
-        Color::Cyan => named(6),
-        Color::Gray => named(7),
-        Color::DarkGray => bright(0),
-        Color::LightRed => bright(1),
-        Color::LightGreen => bright(2),
-        Color::LightYellow => bright(3),
-        Color::LightBlue => bright(4),
-        Color::LightMagenta => bright(5),
-        Color::LightCyan => bright(6),
-        Color::White => bright(7),
-        Color::Indexed(index) => format!("{};5;{index}", base + 8),
-        Color::Rgb(red, green, blue) => format!("{};2;{red};{green};{blue}", base + 8),
     }
 }
 

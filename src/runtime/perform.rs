@@ -42,7 +42,10 @@ pub async fn perform(api: &dyn ProxmoxApi, effect: Effect) -> Option<Event> {
             let remembered = api.trust(&server, &fingerprint).await;
             Event::Trusted { server, remembered }
         }
-        Effect::Renew => Event::Renewed(api.renew().await),
+        Effect::Renew { request } => Event::Renewed {
+            request,
+            answer: api.renew().await,
+        },
         Effect::Create { node, params } => Event::Created(api.create_vm(&node, &params).await),
         Effect::Poll {
             task, from_line, ..

@@ -24,6 +24,8 @@ pub enum Factor {
     Totp(Secret),
     /// The keys that are left; each works once.
     Recovery(Vec<Secret>),
+    /// What the key types next; each works once.
+    Yubico(Vec<Secret>),
     /// Named in the challenge, and never right: a terminal cannot serve it.
     WebAuthn,
 }

@@ -77,6 +77,7 @@ fn realm(answers: &mut Answers, catalog: &Catalog, site: &SiteDefaults) {
     let usable = || realms.iter().filter(|realm| realm.unusable().is_none());
     let found = usable()
         .find(|realm| realm.name == site.realm)
+        .or_else(|| usable().find(|realm| realm.name == "pam"))
         .or_else(|| usable().find(|realm| realm.default))
         .or_else(|| usable().next());
     if let Some(realm) = found {

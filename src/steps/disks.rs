@@ -7,7 +7,7 @@ use crate::domain::values::{AsyncIo, Bus, Cache, ScsiController};
 use crate::domain::{Disk, DiskSize, FieldId, Step};
 use crate::form::{Answers, Field, Kind, PartList, Section, State};
 
-use super::{Page, enumeration, storage, toggle};
+use super::{Page, enumeration, name_choice, storage, toggle};
 
 pub(super) static PAGE: Page = Page {
     sections: &[&SECTION],
@@ -80,16 +80,11 @@ static ROWS: [Field<Disk>; 12] = [
         "storage",
         "Storage",
         "Where the disk lies.",
-        Kind::Choice {
-            read: |disk| disk.storage.clone().unwrap_or_default(),
-            label: |_, disk| visible(disk.storage.as_deref().unwrap_or_default()),
-            write: |disk, storage| {
-                disk.storage = Some(storage.to_owned());
-                Ok(())
-            },
-            options: |scope, _| storage::options(scope, "images", "disk images"),
-            fixed: false,
-        },
+        name_choice!(Disk.storage, |scope, _| storage::options(
+            scope,
+            "images",
+            "disk images"
+        )),
     )
     .note(|scope, disk, id| {
         storage::note(

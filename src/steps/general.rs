@@ -7,7 +7,7 @@ use crate::domain::units::share_of;
 use crate::domain::{FieldId, General, Step, VmId};
 use crate::form::{Choice, Field, Kind, Options, Scope, Section, State};
 
-use super::{Page, optional_number, toggle};
+use super::{Page, name_choice, optional_number, toggle};
 
 pub(super) static PAGE: Page = Page {
     sections: &[&SECTION],
@@ -50,23 +50,14 @@ static ROWS: [Field<General>; 10] = [
         "node",
         "Node",
         "The node that runs the VM; only nodes that are online can be chosen.",
-        Kind::Choice {
-            read: |general| general.node.clone().unwrap_or_default(),
-            label: |_, general| visible(general.node.as_deref().unwrap_or_default()),
-            write: |general, node| {
-                general.node = Some(node.to_owned());
-                Ok(())
-            },
-            options: |scope, _| {
+        name_choice!(General.node, |scope, _| {
                 let nodes = scope.catalog.nodes().map(|nodes| nodes.iter().collect());
                 Options::fetched("Nodes", "The cluster shows no node.", nodes, |node| {
                     Choice::new(node.name.as_str(), &node.name)
                         .detail(load(node).unwrap_or_default())
                         .unusable((!node.online).then_some("offline"))
                 })
-            },
-            fixed: false,
-        },
+            }),
     )
     .note(|scope, general, _| {
         let nodes = scope.catalog.nodes().known()?;

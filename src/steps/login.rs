@@ -45,6 +45,7 @@ static ROWS: [Field<LoginForm>; 5] = [
     .when(|scope, _| State::off_unless(!scope.demo, "demo cluster"))
     .note(|scope, login, _| match scope.catalog.realms(&login.address()?) {
         Remote::Failed { error: ApiError::Untrusted { .. }, .. } => Some("not trusted".to_owned()),
+        Remote::Failed { error: ApiError::Unreadable { .. }, .. } => Some("not Proxmox VE?".to_owned()),
         Remote::Failed { .. } => Some("does not answer".to_owned()),
         Remote::Idle | Remote::Loading { .. } | Remote::Ready(_) => None,
     }),

@@ -139,6 +139,16 @@ pub fn facts(scope: &Scope) -> Facts {
             storages.iter().map(fact).collect()
         }),
         isos: isos.map(|isos| isos.iter().map(|iso| iso.volid.clone()).collect()),
+        vnets: catalog
+            .bridges(node)
+            .known()
+            .map_or_else(Vec::new, |bridges| {
+                bridges
+                    .iter()
+                    .filter(|bridge| bridge.kind == "vnet")
+                    .map(|bridge| bridge.name.clone())
+                    .collect()
+            }),
         bridges: catalog
             .bridges(node)
             .known()
@@ -163,6 +173,24 @@ macro_rules! enumeration {
             },
             options: |_, _| $crate::form::Options::fixed("", $type::OPTIONS.to_vec()),
             fixed: true,
+        }
+    };
+}
+
+/// A choice among names that the cluster has, over an `Option<String>` member.
+macro_rules! name_choice {
+    ($part:ident . $member:ident, $options:expr) => {
+        $crate::form::Kind::Choice {
+            read: |part: &$part| part.$member.clone().unwrap_or_default(),
+            label: |_, part: &$part| {
+                $crate::domain::text::visible(part.$member.as_deref().unwrap_or_default())
+            },
+            write: |part: &mut $part, name| {
+                part.$member = Some(name.to_owned());
+                Ok(())
+            },
+            options: $options,
+            fixed: false,
         }
     };
 }
@@ -194,4 +222,4 @@ macro_rules! optional_number {
     };
 }
 
-pub(crate) use {enumeration, optional_number, toggle};
+pub(crate) use {enumeration, name_choice, optional_number, toggle};

@@ -6,7 +6,7 @@ use crate::domain::values::NicModel;
 use crate::domain::{FieldId, Milli, Network, Nic, Step};
 use crate::form::{Choice, Field, Kind, Options, Scope, Section, State};
 
-use super::{Page, enumeration, optional_number, toggle};
+use super::{Page, enumeration, name_choice, optional_number, toggle};
 
 pub(super) static PAGE: Page = Page {
     sections: &[&NETWORK, &NIC],
@@ -55,43 +55,34 @@ static NIC_ROWS: [Field<Nic>; 9] = [
         "bridge",
         "Bridge",
         "The bridge of the node that the device is plugged into.",
-        Kind::Choice {
-            read: |nic| nic.bridge.clone().unwrap_or_default(),
-            label: |_, nic| visible(nic.bridge.as_deref().unwrap_or_default()),
-            write: |nic, bridge| {
-                nic.bridge = Some(bridge.to_owned());
-                Ok(())
-            },
-            options: |scope, _| {
-                let node = visible(scope.node());
-                let bridges = scope
-                    .catalog
-                    .bridges(scope.node())
-                    .map(|bridges| bridges.iter().collect());
-                let empty = scope.nothing_or_hidden(
-                    &format!("{node} has no bridge."),
-                    &format!("No bridge on {node} that you may see"),
-                    &["SDN.Use", "SDN.Audit"],
-                    "/sdn/zones/localnetwork",
-                );
-                Options::fetched(
-                    format!("Bridges of {node}"),
-                    empty,
-                    bridges,
-                    |bridge: &crate::api::Bridge| {
-                        let words = [
-                            Some(bridge.kind.as_str()).filter(|kind| *kind != "bridge"),
-                            (!bridge.active).then_some("not active"),
-                            bridge.vlan_aware.then_some("VLAN aware"),
-                            bridge.comment.as_deref(),
-                        ];
-                        let detail: Vec<&str> = words.into_iter().flatten().collect();
-                        Choice::new(bridge.name.as_str(), &bridge.name).detail(detail.join(", "))
-                    },
-                )
-            },
-            fixed: false,
-        },
+        name_choice!(Nic.bridge, |scope, _| {
+            let node = visible(scope.node());
+            let bridges = scope
+                .catalog
+                .bridges(scope.node())
+                .map(|bridges| bridges.iter().collect());
+            let empty = scope.nothing_or_hidden(
+                &format!("{node} has no bridge."),
+                &format!("No bridge on {node} that you may see"),
+                &["SDN.Use", "SDN.Audit"],
+                "/sdn/zones/localnetwork",
+            );
+            Options::fetched(
+                format!("Bridges of {node}"),
+                empty,
+                bridges,
+                |bridge: &crate::api::Bridge| {
+                    let words = [
+                        Some(bridge.kind.as_str()).filter(|kind| *kind != "bridge"),
+                        (!bridge.active).then_some("not active"),
+                        bridge.vlan_aware.then_some("VLAN aware"),
+                        bridge.comment.as_deref(),
+                    ];
+                    let detail: Vec<&str> = words.into_iter().flatten().collect();
+                    Choice::new(bridge.name.as_str(), &bridge.name).detail(detail.join(", "))
+                },
+            )
+        }),
     )
     .brief("bridge")
     .when(present)

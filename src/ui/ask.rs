@@ -8,7 +8,7 @@ use crate::api::FactorKind;
 use crate::form::TextBuffer;
 use crate::wizard::{FactorQuestion, PasswordQuestion, Session, TrustQuestion, Wizard};
 
-use super::pen::{boxed, fit, put, wrap};
+use super::pen::{boxed, button_row, fit, put, wrap};
 use super::theme::{Look, Role};
 
 const LABEL: u16 = 14;
@@ -83,37 +83,15 @@ pub(super) fn trust(
             &[look.text(role, fit(look, &text, room))],
         );
     }
-    let buttons: &[(&str, bool)] = if question.can_trust() {
-        &[
-            ("[ Trust and remember ]", true),
-            ("[ Do not connect ]", false),
-        ]
-    } else {
-        &[("[ Do not connect ]", false)]
-    };
-    let mut x = inner.x + 2;
-    let mut cursor = Position::new(x, y);
-    for (label, yes) in buttons {
-        let focused = *yes == (question.yes && question.can_trust());
-        if focused {
-            put(
-                frame,
-                x - 2,
-                y,
-                1,
-                &[look.text(Role::Focus, look.marks.focus)],
-            );
-            cursor = Position::new(x + 2, y);
-        }
-        x += put(
-            frame,
-            x,
-            y,
-            inner.width,
-            &[look.text(if focused { Role::Focus } else { Role::Text }, label)],
-        ) + 4;
-    }
-    cursor
+    let yes = question.yes && question.can_trust();
+    let trust = question
+        .can_trust()
+        .then_some(("[ Trust and remember ]", yes));
+    let buttons: Vec<(&str, bool)> = trust
+        .into_iter()
+        .chain([("[ Do not connect ]", !yes)])
+        .collect();
+    button_row(frame, look, inner, y, &buttons)
 }
 
 pub(super) fn factor(
@@ -275,7 +253,11 @@ pub(super) fn password(
         frame,
         inner,
         inner.y + 2,
-        "Password",
+        if wizard.answers.login.token.is_some() {
+            "Token secret"
+        } else {
+            "Password"
+        },
         &question.password,
     );
     let (role, words) = match (&wizard.session, &question.message) {

@@ -13,6 +13,7 @@ mod pen;
 mod progress;
 mod rail;
 mod theme;
+mod value;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};

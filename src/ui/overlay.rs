@@ -10,7 +10,7 @@ use crate::steps;
 use crate::wizard::{BINDINGS, List, Overlay, Wizard};
 
 use super::ask;
-use super::pen::{boxed, fit, put, wrap};
+use super::pen::{boxed, button_row, fit, put, wrap};
 use super::theme::{Look, Role};
 
 pub(super) fn draw(
@@ -280,27 +280,11 @@ fn quit(wizard: &Wizard, leave: bool, look: &Look, frame: &mut Frame, area: Rect
         (if running { "[ Leave ]" } else { "[ Quit ]" }, leave),
         ("[ Stay ]", !leave),
     ];
-    let y = inner.bottom().saturating_sub(1);
-    let mut x = inner.x + 2;
-    let mut cursor = Position::new(x, y);
-    for (label, focused) in buttons {
-        if focused {
-            put(
-                frame,
-                x - 2,
-                y,
-                1,
-                &[look.text(Role::Focus, look.marks.focus)],
-            );
-            cursor = Position::new(x + 2, y);
-        }
-        x += put(
-            frame,
-            x,
-            y,
-            inner.width,
-            &[look.text(if focused { Role::Focus } else { Role::Text }, label)],
-        ) + 4;
-    }
-    cursor
+    button_row(
+        frame,
+        look,
+        inner,
+        inner.bottom().saturating_sub(1),
+        &buttons,
+    )
 }

@@ -1,7 +1,7 @@
 //! Putting text into cells: clipping, wrapping, boxes. Widths are those of a terminal, not of bytes or characters.
 
 use ratatui::Frame;
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::{Position, Rect, Size};
 use ratatui::text::Span;
 use ratatui::widgets::Clear;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -186,4 +186,37 @@ pub(super) fn boxed(
         width: width.saturating_sub(4),
         height: height.saturating_sub(2),
     }
+}
+
+/// Buttons side by side, each with whether it has the focus. Returns where the cursor goes.
+pub(super) fn button_row(
+    frame: &mut Frame,
+    look: &Look,
+    area: Rect,
+    y: u16,
+    buttons: &[(&str, bool)],
+) -> Position {
+    let mut x = area.x + 2;
+    let mut cursor = Position::new(x, y);
+    for (label, focused) in buttons {
+        if *focused {
+            put(
+                frame,
+                x - 2,
+                y,
+                1,
+                &[look.text(Role::Focus, look.marks.focus)],
+            );
+            cursor = Position::new(x + 2, y);
+        }
+        let role = if *focused { Role::Focus } else { Role::Text };
+        x += put(
+            frame,
+            x,
+            y,
+            area.right().saturating_sub(x),
+            &[look.text(role, label)],
+        ) + 3;
+    }
+    cursor
 }

@@ -5,13 +5,12 @@ use std::time::Duration;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Span;
-use unicode_width::UnicodeWidthStr;
 
 use crate::wizard::submit::{Outcome, Stage};
 use crate::wizard::{Submission, Wizard};
 
 use super::explain;
-use super::pen::{fit, put, wrap};
+use super::pen::{button_row, fit, put, wrap};
 use super::theme::{Look, Role};
 
 type Line = Vec<Span<'static>>;
@@ -303,32 +302,16 @@ fn draw_buttons(
     area: Rect,
 ) -> Option<Position> {
     let y = area.bottom().checked_sub(3)?;
-    let mut x = area.x + 2;
-    let mut cursor = None;
-    for (at, button) in submission.buttons().into_iter().enumerate() {
-        let label = format!("[ {} ]", submission.button_label(button));
-        let focused = at == submission.button;
-        if focused {
-            put(
-                frame,
-                x - 2,
-                y,
-                1,
-                &[look.text(Role::Focus, look.marks.focus)],
-            );
-            cursor = Some(Position::new(x + 2, y));
-        }
-        put(
-            frame,
-            x,
-            y,
-            area.width,
-            &[look.text(
-                if focused { Role::Focus } else { Role::Text },
-                label.as_str(),
-            )],
-        );
-        x += u16::try_from(label.width()).unwrap_or(0) + 3;
-    }
-    cursor
+    let labels: Vec<String> = submission
+        .buttons()
+        .into_iter()
+        .map(|button| format!("[ {} ]", submission.button_label(button)))
+        .collect();
+    let focused = |at: usize| at == submission.button;
+    let buttons: Vec<(&str, bool)> = labels
+        .iter()
+        .enumerate()
+        .map(|(at, label)| (label.as_str(), focused(at)))
+        .collect();
+    (!buttons.is_empty()).then(|| button_row(frame, look, area, y, &buttons))
 }

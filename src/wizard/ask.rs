@@ -129,9 +129,17 @@ impl Wizard {
         else {
             return false;
         };
-        let (Ok(server), None) = (ServerAddress::parse(server), &self.overlay) else {
+        let Ok(server) = ServerAddress::parse(server) else {
             return false;
         };
+        match &mut self.overlay {
+            None | Some(Overlay::LogInAgain(_)) => {}
+            Some(Overlay::Trust(question)) if question.server == server => {
+                question.then_log_in |= then_log_in;
+                return true;
+            }
+            Some(_) => return false,
+        }
         let certificate = certificate.as_ref().clone();
         self.overlay = Some(Overlay::Trust(TrustQuestion {
             server,
@@ -174,9 +182,8 @@ impl Wizard {
                     });
                 }
                 Intent::Press => self.overlay = None,
-                Intent::Left | Intent::Right | Intent::NextField | Intent::PreviousField => {
-                    question.yes = !question.yes;
-                }
+                // Not Tab and Down: those are typed ahead on a login page.
+                Intent::Left | Intent::Right => question.yes = !question.yes,
                 _ => {}
             },
             Some(Overlay::SecondFactor(question)) => match intent {

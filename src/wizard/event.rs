@@ -34,7 +34,10 @@ pub enum Event {
         server: ServerAddress,
         remembered: Result<(), String>,
     },
-    Renewed(Result<(), ApiError>),
+    Renewed {
+        request: RequestId,
+        answer: Result<(), ApiError>,
+    },
     Created(Result<Upid, ApiError>),
     Polled {
         state: Result<TaskState, ApiError>,
@@ -75,7 +78,9 @@ pub enum Effect {
         server: ServerAddress,
         fingerprint: String,
     },
-    Renew,
+    Renew {
+        request: RequestId,
+    },
     /// Never aborted, never repeated by itself.
     Create {
         node: String,

@@ -7,7 +7,9 @@ mod event;
 mod focus;
 mod keys;
 mod loads;
+mod login_failure;
 mod overlay;
+mod renewal;
 mod session;
 pub mod submit;
 mod toolbar;
@@ -16,7 +18,7 @@ mod update;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use crate::catalog::{Catalog, Resource};
+use crate::catalog::{Catalog, RequestId, Resource};
 use crate::domain::check::{Problem, problems};
 use crate::domain::params::{Plan, plan};
 use crate::domain::{FieldId, Secret, SiteDefaults, Step, VmId};
@@ -84,6 +86,8 @@ pub struct Wizard {
     /// Why the last command did nothing, until the next key.
     notice: Option<String>,
     renew_at: Option<Duration>,
+    /// The renewal under way.
+    renewal: Option<RequestId>,
     /// What became of the last creation that was given up for another try.
     dismissed: Option<String>,
     /// The login that an unknown certificate interrupted is repeated when it is trusted.
@@ -123,6 +127,7 @@ impl Wizard {
             tool: 0,
             notice: None,
             renew_at: None,
+            renewal: None,
             dismissed: None,
             log_in_once_trusted: false,
         };

@@ -1,20 +1,14 @@
 //! Logging in: what a person must give, what happens while the server thinks, and what a login changes.
 //! Keys typed meanwhile are kept, and replayed or dropped with the outcome.
 
-use std::time::Duration;
-
 use crate::api::{ApiError, Credentials, FactorKind, Login, SecondFactor, ServerAddress};
 use crate::catalog::RequestId;
 use crate::domain::{FieldId, Secret, Step};
 use crate::steps;
 
 use super::ask::{FactorQuestion, PasswordQuestion};
+use super::login_failure::explain;
 use super::{Effect, Event, Overlay, Stop, Wizard};
-
-/// PVE's tickets live two hours; its web interface renews them every 15 minutes.
-const RENEW_AFTER: Duration = Duration::from_secs(15 * 60);
-/// After a renewal that did not come through.
-const RENEW_AGAIN: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Session {
@@ -92,22 +86,7 @@ impl Wizard {
         self.refusals.retain(|field, _| field.step != Step::Login);
         let password = login.password.clone();
         if let Some(id) = login.token.clone() {
-            let request = self.catalog.new_request();
-            let queued = Vec::new();
-            self.session = Session::LoggingIn {
-                request,
-                server: server.clone(),
-                resumes: None,
-                factor: None,
-                queued,
-            };
-            effects.push(Effect::UseToken {
-                request,
-                server,
-                id,
-                secret: password,
-            });
-            return;
+            return self.send_token(server, id, password, None, effects);
         }
         let user = self.full_user();
         self.send_login(
@@ -135,6 +114,9 @@ impl Wizard {
             return;
         };
         let (server, user) = (server.clone(), user.clone());
+        if let Some(id) = self.answers.login.token.clone() {
+            return self.send_token(server, id, password, Some(user), effects);
+        }
         self.send_login(
             Credentials {
                 server,
@@ -144,6 +126,31 @@ impl Wizard {
             Some(user),
             effects,
         );
+    }
+
+    fn send_token(
+        &mut self,
+        server: ServerAddress,
+        id: String,
+        secret: Secret,
+        resumes: Option<String>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let request = self.catalog.new_request();
+        let queued = Vec::new();
+        self.session = Session::LoggingIn {
+            request,
+            server: server.clone(),
+            resumes,
+            factor: None,
+            queued,
+        };
+        effects.push(Effect::UseToken {
+            request,
+            server,
+            id,
+            secret,
+        });
     }
 
     fn send_login(
@@ -278,7 +285,8 @@ impl Wizard {
         self.answers.login.password = Secret::default();
         self.editor = None;
         self.refusals.retain(|field, _| field.step != Step::Login);
-        self.renew_at = Some(self.now + RENEW_AFTER);
+        self.renewal = None;
+        self.renew_later();
         if resumed {
             self.repeat_interrupted(effects);
             if let Some(submission) = &mut self.submission {
@@ -329,16 +337,16 @@ impl Wizard {
     }
 
     /// Opens a question, but never in place of the one whether to quit: its next Enter is meant for that.
-    fn put_question(&mut self, question: Overlay) {
+    pub(super) fn put_question(&mut self, question: Overlay) {
         if !matches!(self.overlay, Some(Overlay::Quit { .. })) {
             self.overlay = Some(question);
         }
     }
 
     fn close_question(&mut self) {
-        if !matches!(
+        if matches!(
             self.overlay,
-            Some(Overlay::Quit { .. } | Overlay::Help { .. })
+            Some(Overlay::SecondFactor(_) | Overlay::LogInAgain(_))
         ) {
             self.overlay = None;
         }
@@ -349,82 +357,5 @@ impl Wizard {
         if field == SERVER {
             self.refusals.retain(|at, _| at.step != Step::Login);
         }
-    }
-
-    /// The ticket is no longer taken: the password is asked for over whatever is open, and nothing else changes.
-    pub(super) fn login_expired(&mut self) {
-        let token = self.answers.login.token.is_some();
-        if let Session::In { expired, .. } = &mut self.session
-            && !*expired
-        {
-            *expired = true;
-            self.renew_at = None;
-            self.refusals.insert(
-                PASSWORD,
-                "The login is no longer valid; enter the password again.".to_owned(),
-            );
-            if token {
-                self.notice =
-                    Some("The server does not take the API token any more; see Login.".to_owned());
-            } else {
-                self.ask_for_password();
-            }
-        }
-    }
-
-    pub(super) fn ask_for_password(&mut self) {
-        self.put_question(Overlay::LogInAgain(PasswordQuestion::default()));
-    }
-
-    pub(super) fn is_expired(&self) -> bool {
-        matches!(self.session, Session::In { expired: true, .. })
-    }
-
-    pub(super) fn renewed(&mut self, answer: &Result<(), ApiError>) {
-        match answer {
-            Err(ApiError::Unauthorized { .. }) => self.login_expired(),
-            Err(_) => self.renew_at = self.renew_at.map(|_| self.now + RENEW_AGAIN),
-            Ok(()) => {}
-        }
-    }
-
-    pub(super) fn tick(&mut self, now: Duration, effects: &mut Vec<Effect>) {
-        self.now = now;
-        if self.renew_at.is_some_and(|at| at <= now) {
-            self.renew_at = Some(now + RENEW_AFTER);
-            effects.push(Effect::Renew);
-        }
-    }
-}
-
-/// The field that can mend it, and a sentence for a person.
-fn explain(error: &ApiError) -> (FieldId, String) {
-    match error {
-        ApiError::Unauthorized { .. } => (
-            PASSWORD,
-            "Wrong user name, password or realm. (401)".to_owned(),
-        ),
-        ApiError::Untrusted { certificate, .. } => {
-            let pin = certificate
-                .expected
-                .as_ref()
-                .map(|pin| format!(" --fingerprint asks for {pin}."));
-            let pin = pin.unwrap_or_default();
-            (
-                SERVER,
-                format!(
-                    "{}. SHA-256 {}.{pin} Nothing was sent.",
-                    certificate.reason, certificate.fingerprint
-                ),
-            )
-        }
-        ApiError::Parameters { message, fields } => {
-            let details: Vec<String> = fields
-                .iter()
-                .map(|(name, text)| format!("{name}: {}", text.trim()))
-                .collect();
-            (USER, format!("{message} {}", details.join("; ")))
-        }
-        other => (SERVER, other.to_string()),
     }
 }

@@ -41,12 +41,14 @@ impl Wizard {
                 if !queued.is_empty() {
                     self.settle(effects);
                 }
+                let said = self.notice.clone();
                 for event in queued {
                     effects.extend(update(self, event));
                 }
+                self.notice = self.notice.take().or(said);
             }
             Event::Trusted { server, remembered } => self.trusted(server, remembered, effects),
-            Event::Renewed(answer) => self.renewed(&answer),
+            Event::Renewed { request, answer } => self.renewed(request, &answer),
             Event::Created(_)
             | Event::Polled { .. }
             | Event::SerialConfigured(_)

@@ -515,7 +515,7 @@ fn kind(effect: &Effect) -> &'static str {
         Effect::AnswerChallenge { .. } => "code",
         Effect::UseToken { .. } => "token",
         Effect::Trust { .. } => "trust",
-        Effect::Renew => "renew",
+        Effect::Renew { .. } => "renew",
         Effect::Create { .. } => "create",
         Effect::Poll { .. } => "poll",
         Effect::ConfigureSerial { .. } => "serial",

@@ -12,18 +12,19 @@ use crate::api::ServerAddress;
 
 const HEAD: &str = "# Servers that pve-vm-setup trusts: address, SHA-256, fingerprint. Remove a line to be asked again.\n";
 
-/// Read when it is first needed. An entry holds for this run even where it cannot be written.
+/// Read anew whenever a server is first connected to or was refused: a line that a person or another program changes counts
+/// at once. An entry that cannot be written holds for this run.
 #[derive(Debug)]
 pub struct KnownHosts {
     path: PathBuf,
-    entries: Mutex<Option<BTreeMap<ServerAddress, Fingerprint>>>,
+    unwritten: Mutex<BTreeMap<ServerAddress, Fingerprint>>,
 }
 
 impl KnownHosts {
     pub fn at(path: PathBuf) -> KnownHosts {
         KnownHosts {
             path,
-            entries: Mutex::new(None),
+            unwritten: Mutex::default(),
         }
     }
 
@@ -33,30 +34,37 @@ impl KnownHosts {
 
     /// The fingerprint of a server; `Err` is a sentence about the file.
     pub fn get(&self, server: &ServerAddress) -> Result<Option<Fingerprint>, String> {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        if entries.is_none() {
-            *entries = Some(self.read()?);
+        let unwritten = self
+            .unwritten
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        match unwritten.get(server) {
+            Some(known) => Ok(Some(*known)),
+            None => Ok(self.read()?.remove(server)),
         }
-        Ok(entries
-            .as_ref()
-            .and_then(|known| known.get(server))
-            .copied())
     }
 
-    /// Remembers a server, in place of what was known of it.
+    /// Remembers a server, in place of what was known of it. A file that cannot be read whole is left as it is.
     pub fn put(&self, server: &ServerAddress, fingerprint: Fingerprint) -> Result<(), String> {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        entries
-            .get_or_insert_default()
-            .insert(server.clone(), fingerprint);
-        self.write(server, fingerprint)
-            .map_err(|error| format!("{} cannot be written: {error}.", self.path.display()))
+        let mut unwritten = self
+            .unwritten
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let written = self.read().and_then(|_| {
+            self.write(server, fingerprint)
+                .map_err(|error| format!("{} cannot be written: {error}.", self.path.display()))
+        });
+        match written {
+            Ok(()) => unwritten.remove(server),
+            Err(_) => unwritten.insert(server.clone(), fingerprint),
+        };
+        written
     }
 
     fn read(&self) -> Result<BTreeMap<ServerAddress, Fingerprint>, String> {
         let text = match fs::read_to_string(&self.path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+            Err(error) if is_absent(&error) => return Ok(BTreeMap::new()),
             Err(error) => return Err(format!("{} cannot be read: {error}.", self.path.display())),
         };
         let mut entries = BTreeMap::new();
@@ -81,10 +89,13 @@ impl KnownHosts {
     fn write(&self, server: &ServerAddress, fingerprint: Fingerprint) -> io::Result<()> {
         let before = match fs::read_to_string(&self.path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => HEAD.to_owned(),
+            Err(error) if is_absent(&error) => HEAD.to_owned(),
             Err(error) => return Err(error),
         };
-        let folder = self.path.parent().unwrap_or(Path::new("."));
+        let folder = match self.path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
         create_private(folder)?;
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         for line in before
@@ -98,6 +109,14 @@ impl KnownHosts {
         file.persist(&self.path).map_err(|error| error.error)?;
         Ok(())
     }
+}
+
+/// Also where a part of the path is no folder: then writing says so.
+fn is_absent(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
 }
 
 /// Files made by `tempfile` are for their owner alone; so is a folder that has to be made for them.

@@ -9,7 +9,7 @@ pub mod trust;
 mod verify;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -22,7 +22,9 @@ use rustls::ClientConfig;
 pub use known_hosts::KnownHosts;
 pub use trust::{Fingerprint, Trust, TrustError};
 
-use super::{ApiError, Cause, Method, Request, Response, ServerAddress, Ticket, Transport};
+use super::{
+    ApiError, Cause, Certificate, Method, Request, Response, ServerAddress, Ticket, Transport,
+};
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 /// PVE itself gives up on a silent node after 30 seconds and then says so, which is worth waiting for.
@@ -36,6 +38,8 @@ pub struct HttpTransport {
     verifiers: verify::Verifiers,
     base_url: fn(&ServerAddress) -> String,
     lines: Mutex<BTreeMap<ServerAddress, Lines>>,
+    /// What each server presented last and was refused: only what a person was shown can be trusted.
+    refused: Mutex<BTreeMap<ServerAddress, Certificate>>,
 }
 
 /// What changes something travels on a connection of its own: one that was kept open may be closed by the server at the same
@@ -60,11 +64,12 @@ impl HttpTransport {
             verifiers: verify::Verifiers::new(trust)?,
             base_url,
             lines: Mutex::default(),
+            refused: Mutex::default(),
         })
     }
 
     fn lines_to(&self, server: &ServerAddress) -> Result<Lines, ApiError> {
-        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lines = locked(&self.lines);
         if let Some(known) = lines.get(server) {
             return Ok(known.clone());
         }
@@ -77,6 +82,33 @@ impl HttpTransport {
             })?;
         lines.insert(server.clone(), new.clone());
         Ok(new)
+    }
+
+    /// After a refusal the next connection reads anew what is known of the server.
+    fn noted(&self, server: &ServerAddress, error: ApiError) -> ApiError {
+        if let ApiError::Untrusted { certificate, .. } = &error {
+            locked(&self.refused).insert(server.clone(), (**certificate).clone());
+            locked(&self.lines).remove(server);
+        }
+        error
+    }
+
+    /// A yes counts for the certificate that was shown, and for none that contradicts what is known: that one stops hard.
+    fn may_trust(&self, server: &ServerAddress, fingerprint: Fingerprint) -> Result<(), String> {
+        let refused = locked(&self.refused);
+        let shown = refused
+            .get(server)
+            .filter(|shown| shown.fingerprint == fingerprint.to_string())
+            .ok_or_else(|| format!("{server} presented another certificate than this."))?;
+        if shown.expected.is_some() {
+            return Err("This run takes one fingerprint alone, and it is another.".to_owned());
+        }
+        match (&shown.known, &shown.store) {
+            (Some(_), Some(store)) => Err(format!(
+                "Another certificate is known for {server}; remove its line from {store} first."
+            )),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -117,12 +149,11 @@ impl Lines {
 impl Transport for HttpTransport {
     async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<(), String> {
         let fingerprint = Fingerprint::parse(fingerprint)?;
+        self.may_trust(server, fingerprint)?;
         let remembered = self.verifiers.trust(server, fingerprint);
+        locked(&self.refused).remove(server);
         // The next connection is judged by what is trusted now.
-        self.lines
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(server);
+        locked(&self.lines).remove(server);
         remembered
     }
 
@@ -155,9 +186,13 @@ impl Transport for HttpTransport {
             .headers(headers)
             .send()
             .await
-            .map_err(|error| failure::of_request(server, &error))?;
+            .map_err(|error| self.noted(server, failure::of_request(server, &error)))?;
         read(answer).await
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn ticket_headers(request: &Request) -> Result<HeaderMap, InvalidHeaderValue> {

@@ -152,11 +152,6 @@ impl Verifier {
         });
         CertificateError::Other(OtherError(Arc::new(rejected))).into()
     }
-
-    fn unsigned(&self, certificate: &CertificateDer<'_>) -> Error {
-        let reason = "the server cannot prove that it owns the certificate".to_owned();
-        self.reject(certificate, reason)
-    }
 }
 
 impl ServerCertVerifier for Verifier {
@@ -193,7 +188,7 @@ impl ServerCertVerifier for Verifier {
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         verify_tls12_signature(message, certificate, signature, &self.algorithms)
-            .map_err(|_| self.unsigned(certificate))
+            .map_err(|_| unsigned(certificate))
     }
 
     fn verify_tls13_signature(
@@ -203,12 +198,24 @@ impl ServerCertVerifier for Verifier {
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         verify_tls13_signature(message, certificate, signature, &self.algorithms)
-            .map_err(|_| self.unsigned(certificate))
+            .map_err(|_| unsigned(certificate))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.algorithms.supported_schemes()
     }
+}
+
+/// Somebody shows a certificate without its key: there is nothing to trust, whatever is known of it.
+fn unsigned(certificate: &CertificateDer<'_>) -> Error {
+    let reason = "the server cannot prove that it owns the certificate".to_owned();
+    let fingerprint = Fingerprint::of(certificate).to_string();
+    let rejected = Rejected(Certificate {
+        fingerprint,
+        reason,
+        ..describe(certificate)
+    });
+    CertificateError::Other(OtherError(Arc::new(rejected))).into()
 }
 
 /// What a person reads about a certificate; whatever cannot be read says so.
@@ -227,7 +234,12 @@ fn describe(certificate: &CertificateDer<'_>) -> Certificate {
             .iter_common_name()
             .next()
             .and_then(|part| part.as_str().ok());
-        common.map_or_else(|| name.to_string(), str::to_owned)
+        let name = common.map_or_else(|| name.to_string(), str::to_owned);
+        if name.trim().is_empty() {
+            "no name".to_owned()
+        } else {
+            name
+        }
     };
     let date = |time: x509_parser::time::ASN1Time| time.to_datetime().date().to_string();
     let validity = parsed.validity();
@@ -260,7 +272,7 @@ fn reason(error: &Error) -> String {
             "it was made for another name than the one entered"
         }
         CertificateError::BadEncoding => "it cannot be read",
-        _ => return format!("it cannot be checked ({certificate})"),
+        _ => "no authority that is known here can vouch for it",
     }
     .to_owned()
 }

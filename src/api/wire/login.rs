@@ -7,6 +7,28 @@ use super::{odd, scalar::Row, scalar::rows};
 use crate::api::{ApiError, FactorKind, Login, Realm, RealmKind, Session, Ticket};
 use crate::domain::Secret;
 
+/// PVE tells its realms to everybody: what refuses them, or answers in another way, is another server. In trouble it is one
+/// that says so with its own statuses, and those are kept.
+pub fn of_first_answer(error: ApiError) -> ApiError {
+    let elsewhere = |status, message: String| ApiError::Unreadable { status, message };
+    match error {
+        ApiError::Unreadable { status, message } if !(300..400).contains(&status) => {
+            elsewhere(status, format!("{message}; is this a Proxmox VE server?"))
+        }
+        ApiError::Unauthorized { message } => elsewhere(401, refusal(&message)),
+        ApiError::Forbidden { message } => elsewhere(403, refusal(&message)),
+        ApiError::Refused { status, message } if (400..500).contains(&status) => {
+            elsewhere(status, refusal(&message))
+        }
+        other => other,
+    }
+}
+
+fn refusal(message: &str) -> String {
+    format!("{message}; no Proxmox VE server refuses this question")
+}
+
+/// A list in which nothing is a realm is another server's list.
 pub fn realms(data: &Value) -> Result<Vec<Realm>, ApiError> {
     let mut realms: Vec<Realm> = rows(data)?
         .filter_map(|row| {
@@ -18,6 +40,9 @@ pub fn realms(data: &Value) -> Result<Vec<Realm>, ApiError> {
             })
         })
         .collect();
+    if realms.is_empty() && data.as_array().is_some_and(|list| !list.is_empty()) {
+        return Err(odd("a list of realms was expected"));
+    }
     realms.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(realms)
 }

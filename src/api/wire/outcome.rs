@@ -109,11 +109,9 @@ fn object(body: &[u8]) -> Option<Map<String, Value>> {
 const WEB_PAGE: &str = "it is a web page, not an answer of Proxmox VE's API";
 
 fn is_web_page(body: &[u8]) -> bool {
-    body.trim_ascii_start()
-        .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(body.trim_ascii_start())
-        .first()
-        == Some(&b'<')
+    let body = body.trim_ascii_start();
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    body.trim_ascii_start().first() == Some(&b'<')
 }
 
 fn broken_json(error: &serde_json::Error) -> String {

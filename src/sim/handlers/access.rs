@@ -87,13 +87,14 @@ fn challenge(user: &User) -> Value {
                 "recovery".to_owned(),
                 json!((0..keys.len()).collect::<Vec<_>>()),
             ),
+            Factor::Yubico(_) => kinds.insert("yubico".to_owned(), json!(true)),
             Factor::WebAuthn => kinds.insert("webauthn".to_owned(), json!({ "publicKey": {} })),
         };
     }
     Value::Object(kinds)
 }
 
-/// `totp:123456`, `recovery:...`; a recovery key is used up.
+/// `totp:123456`, `recovery:...`, `yubico:...`; the last two are used up.
 fn answer_factor(call: &mut Call<'_>, user: &User, answer: &str) -> Result<(), Refusal> {
     let (kind, value) = answer.split_once(':').ok_or_else(Refusal::login_failed)?;
     let users = &mut call.cluster.access.users;
@@ -102,18 +103,22 @@ fn answer_factor(call: &mut Call<'_>, user: &User, answer: &str) -> Result<(), R
         .find(|known| known.id == user.id)
         .ok_or_else(Refusal::login_failed)?;
     for factor in &mut known.factors {
-        match factor {
-            Factor::Totp(code) if kind == "totp" && code.expose() == value => return Ok(()),
-            Factor::Recovery(keys) if kind == "recovery" => {
-                if let Some(at) = keys.iter().position(|key| key.expose() == value) {
-                    keys.remove(at);
-                    return Ok(());
-                }
-            }
-            _ => {}
+        let right = match factor {
+            Factor::Totp(code) => kind == "totp" && code.expose() == value,
+            Factor::Recovery(once) => kind == "recovery" && use_up(once, value),
+            Factor::Yubico(once) => kind == "yubico" && use_up(once, value),
+            Factor::WebAuthn => false,
+        };
+        if right {
+            return Ok(());
         }
     }
     Err(Refusal::login_failed())
+}
+
+fn use_up(once: &mut Vec<Secret>, value: &str) -> bool {
+    let found = once.iter().position(|left| left.expose() == value);
+    found.map(|at| once.remove(at)).is_some()
 }
 
 fn complete(call: &mut Call<'_>, user: &User) -> Value {

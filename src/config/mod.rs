@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+mod file;
 
 use crate::domain::SiteDefaults;
 use crate::domain::text::visible;
+
+use file::{Defaults, File, Server, parse};
 
 /// One setting. `key` is its name in the file and, behind `--`, its argument; the variable follows from it.
 #[derive(Debug)]
@@ -119,40 +121,6 @@ struct Said {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Config {
     values: BTreeMap<&'static str, Said>,
-}
-
-/// The file as a whole. What proves or trusts belongs to one server, so that it never travels to another.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-struct File {
-    server: Option<String>,
-    user: Option<String>,
-    realm: Option<String>,
-    log: Option<String>,
-    defaults: Defaults,
-    servers: BTreeMap<String, Server>,
-}
-
-/// A server under a name of its own.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-struct Server {
-    address: Option<String>,
-    user: Option<String>,
-    realm: Option<String>,
-    token_id: Option<String>,
-    ca_file: Option<String>,
-    fingerprint: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Defaults {
-    iso_storage: Option<String>,
-    disk_storage: Option<String>,
-    efi_storage: Option<String>,
-    bridge: Option<String>,
-    cpu_type: Option<String>,
 }
 
 impl Config {
@@ -321,40 +289,6 @@ impl Config {
         };
         SETTINGS.iter().map(shown).collect()
     }
-}
-
-/// A mistake is told by its place and kind; the line itself is not repeated, since somebody may have put a secret there.
-fn parse(path: &str, text: &str) -> Result<File, String> {
-    toml::from_str(text).map_err(|error| {
-        let before = error
-            .span()
-            .and_then(|span| text.get(..span.start))
-            .unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let column = before
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .count()
-            + 1;
-        let known = error.message().to_lowercase();
-        let secret = ["pass", "secret", "token"].iter().any(|word| {
-            known
-                .split(',')
-                .next()
-                .is_some_and(|first| first.contains(word))
-        });
-        let hint = if secret {
-            " Secrets never stand in this file; see --secret-file and --secret-command."
-        } else {
-            ""
-        };
-        visible(&format!(
-            "{path}, line {line}, column {column}: {}.{hint}",
-            error.message()
-        ))
-    })
 }
 
 /// The id of an API token, `user@realm!name`. What follows an `=` is its secret, which stands nowhere.

@@ -1,0 +1,96 @@
+//! The configuration file as it is written: its tables, and how a mistake in it is told.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::domain::text::visible;
+
+/// The file as a whole. What proves or trusts belongs to one server, so that it never travels to another.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct File {
+    pub(super) server: Option<String>,
+    pub(super) user: Option<String>,
+    pub(super) realm: Option<String>,
+    pub(super) log: Option<String>,
+    pub(super) defaults: Defaults,
+    pub(super) servers: BTreeMap<String, Server>,
+}
+
+/// A server under a name of its own.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct Server {
+    pub(super) address: Option<String>,
+    pub(super) user: Option<String>,
+    pub(super) realm: Option<String>,
+    pub(super) token_id: Option<String>,
+    pub(super) ca_file: Option<String>,
+    pub(super) fingerprint: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Defaults {
+    pub(super) iso_storage: Option<String>,
+    pub(super) disk_storage: Option<String>,
+    pub(super) efi_storage: Option<String>,
+    pub(super) bridge: Option<String>,
+    pub(super) cpu_type: Option<String>,
+}
+
+/// A mistake is told by its place and kind; the line itself is not repeated, since somebody may have put a secret there.
+pub(super) fn parse(path: &str, text: &str) -> Result<File, String> {
+    toml::from_str(text).map_err(|error| {
+        let before = error
+            .span()
+            .and_then(|span| text.get(..span.start))
+            .unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count()
+            + 1;
+        let known = error.message().to_lowercase();
+        let secret = ["pass", "secret", "token"].iter().any(|word| {
+            known
+                .split(',')
+                .next()
+                .is_some_and(|first| first.contains(word))
+        });
+        let hint = if secret {
+            " Secrets never stand in this file; see --secret-file and --secret-command."
+        } else {
+            ""
+        };
+        visible(&format!(
+            "{path}, line {line}, column {column}: {}.{hint}",
+            without_values(error.message())
+        ))
+    })
+}
+
+/// Whatever stands between quotes came from the file and may be a secret; so may a key that no key could be.
+fn without_values(message: &str) -> String {
+    let quoted = message
+        .split('"')
+        .enumerate()
+        .map(|(at, part)| if at % 2 == 0 { part } else { "..." });
+    let message = quoted.collect::<Vec<_>>().join("\"");
+    let plain = |part: &str| {
+        part.chars()
+            .all(|c| c.is_ascii_lowercase() || matches!(c, '-' | '_'))
+    };
+    let parts = message.split('`').enumerate().map(|(at, part)| {
+        if at % 2 == 0 || plain(part) {
+            part
+        } else {
+            "..."
+        }
+    });
+    parts.collect::<Vec<_>>().join("`")
+}

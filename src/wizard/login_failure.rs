@@ -1,0 +1,46 @@
+//! A login that failed, in words: which field can mend it, and the sentence for the person.
+
+use crate::api::ApiError;
+use crate::domain::FieldId;
+
+use super::session::{PASSWORD, SERVER, USER};
+
+/// The field that can mend it, and a sentence for a person.
+pub(super) fn explain(error: &ApiError) -> (FieldId, String) {
+    match error {
+        ApiError::Unauthorized { .. } => (
+            PASSWORD,
+            "Wrong user name, password or realm. (401)".to_owned(),
+        ),
+        ApiError::Untrusted { certificate, .. } => {
+            let pin = certificate
+                .expected
+                .as_ref()
+                .map(|pin| format!(" --fingerprint asks for {pin}."));
+            let pin = pin.unwrap_or_default();
+            (
+                SERVER,
+                format!(
+                    "{}. SHA-256 {}.{pin} Nothing was sent.",
+                    certificate.reason, certificate.fingerprint
+                ),
+            )
+        }
+        ApiError::Parameters { message, fields } => {
+            let details: Vec<String> = fields
+                .iter()
+                .map(|(name, text)| format!("{name}: {}", text.trim()))
+                .collect();
+            (USER, format!("{message} {}", details.join("; ")))
+        }
+        other => (SERVER, capital(&other.to_string())),
+    }
+}
+
+/// A sentence that begins as one.
+fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(rest).collect()
+    })
+}
