@@ -13,7 +13,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
-use pve_vm_setup::api::{Client, Credentials, ProxmoxApi, ServerAddress};
+use pve_vm_setup::api::{Client, Content, Credentials, ProxmoxApi, ServerAddress};
 use pve_vm_setup::domain::Secret;
 use pve_vm_setup::runtime::log::Logged;
 use pve_vm_setup::sim::{
@@ -85,7 +85,7 @@ fn each_request_is_one_line_with_its_time_path_and_outcome_and_without_its_query
     let log = folder.path().join("log");
     let simulation = simulation();
     let client = client(&simulation, &log);
-    now(client.isos("pve1", "cephfs")).unwrap();
+    now(client.volumes("pve1", "cephfs", Content::Iso)).unwrap();
     simulation.fail_once("/version", Failure::Unreachable);
     now(client.version()).unwrap_err();
     simulation.fail_once("/version", Failure::Dropped);

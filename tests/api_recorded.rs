@@ -13,7 +13,7 @@ mod api_support;
 use std::collections::BTreeMap;
 
 use api_support::{Stub, ask, http};
-use pve_vm_setup::api::{ApiError, ProxmoxApi, TaskState, Upid};
+use pve_vm_setup::api::{ApiError, Content, ProxmoxApi, TaskState, Upid};
 use pve_vm_setup::domain::{PveVersion, VmId};
 use serde_json::Value;
 
@@ -142,6 +142,9 @@ async fn every_recorded_success_is_understood_by_the_question_that_it_answers() 
         let method = recorded.request.split(' ').next().unwrap();
         let question = match (method, path) {
             ("GET", "/nodes") => client.nodes().await.map(|list| list.len()),
+            ("GET", "/cluster/resources") if recorded.request.contains("type=vm") => {
+                client.guests().await.map(|list| list.len())
+            }
             ("GET", "/pools") => client.pools().await.map(|list| list.len()),
             ("GET", "/cluster/nextid") => client.vmid_is_free(vmid).await.map(usize::from),
             ("GET", "/cluster/options") => client.tags().await.map(|tags| tags.allowed.len()),
@@ -150,7 +153,8 @@ async fn every_recorded_success_is_understood_by_the_question_that_it_answers() 
                 client.storages("pve1").await.map(|list| list.len())
             }
             ("GET", path) if path.ends_with("/content") => {
-                client.isos("pve1", "local").await.map(|list| list.len())
+                let volumes = client.volumes("pve1", "local", Content::Iso).await;
+                volumes.map(|list| list.len())
             }
             ("GET", path) if path.ends_with("/network") => {
                 client.bridges("pve1").await.map(|list| list.len())

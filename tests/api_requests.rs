@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 
 use api_support::{Stub, http, plain_transport, read_request};
 use pve_vm_setup::api::{
-    Method, Node, Params, ProxmoxApi, Request, ServerAddress, Transport, Upid,
+    Content, Method, Node, Params, ProxmoxApi, Request, ServerAddress, Transport, Upid,
 };
 use pve_vm_setup::domain::VmId;
 use tokio::io::AsyncWriteExt;
@@ -164,7 +164,10 @@ async fn a_get_and_a_delete_carry_their_parameters_in_the_address_and_no_body() 
 async fn names_in_a_path_are_single_segments() {
     let stub = Stub::answering(http("200 OK", r#"{"data":[]}"#)).await;
     let client = stub.client().await;
-    client.isos("n/1", "a b?c#d%e").await.unwrap();
+    client
+        .volumes("n/1", "a b?c#d%e", Content::Iso)
+        .await
+        .unwrap();
     let task = Upid::parse("UPID:pve1:0:0:0:qmcreate:101:a/b@pve!t?:").unwrap();
     client.task_log(&task, 7).await.unwrap();
     let seen = stub.seen();
@@ -183,9 +186,13 @@ async fn every_catalog_question_asks_what_pve_documents() {
     let stub = Stub::answering(http("200 OK", r#"{"data":[]}"#)).await;
     let client = stub.client().await;
     client.storages("pve1").await.unwrap();
-    client.isos("pve1", "cephfs").await.unwrap();
+    for content in [Content::Iso, Content::Import, Content::Images] {
+        client.volumes("pve1", "cephfs", content).await.unwrap();
+    }
+    client.guests().await.unwrap();
     client.bridges("pve1").await.unwrap();
     client.cpu_models("pve1").await.unwrap();
+    client.cpu_flags("pve1").await.unwrap();
     client.local_node().await.unwrap();
     let lines: Vec<String> = stub.seen()[1..]
         .iter()
@@ -194,14 +201,42 @@ async fn every_catalog_question_asks_what_pve_documents() {
     let expected = [
         "/nodes/pve1/storage?format=1",
         "/nodes/pve1/storage/cephfs/content?content=iso",
+        "/nodes/pve1/storage/cephfs/content?content=import",
+        "/nodes/pve1/storage/cephfs/content?content=images",
+        "/cluster/resources?type=vm",
         "/nodes/pve1/network?type=any_bridge",
         "/nodes/pve1/capabilities/qemu/cpu",
+        "/nodes/pve1/capabilities/qemu/cpu-flags",
         "/cluster/status",
     ];
     assert_eq!(
         lines,
         expected.map(|path| format!("GET /api2/json{path} HTTP/1.1"))
     );
+}
+
+#[tokio::test]
+async fn a_start_is_asked_for_without_parameters_and_answers_with_its_task() {
+    let (mut cluster, client) = Cluster::logged_in().await;
+    let upid = "UPID:pve1:00000279:0004178E:6B01045D:qmstart:150:root@pam:";
+    let body = format!(r#"{{"data":"{upid}"}}"#);
+    cluster
+        .answer("POST", "/nodes/pve1/qemu/150/status/start", 200, &body)
+        .await;
+    let task = client.start_vm("pve1", vmid(150)).await.unwrap();
+    assert_eq!(task.as_str(), upid);
+    assert_eq!(cluster.came(), ["POST /nodes/pve1/qemu/150/status/start"]);
+}
+
+#[tokio::test]
+async fn a_processor_is_read_from_the_state_of_its_node() {
+    let (mut cluster, client) = Cluster::logged_in().await;
+    let body = r#"{"data":{"cpuinfo":{"model":"Ampere(R) Altra(R)"}}}"#;
+    cluster.answer("GET", "/nodes/pve1/status", 200, body).await;
+    let model = client.processor("pve1").await.unwrap();
+    assert_eq!(model.as_deref(), Some("Ampere(R) Altra(R)"));
+    cluster.answer("GET", "/nodes/pve1/status", 403, "").await;
+    assert_eq!(client.processor("pve1").await, Ok(None));
 }
 
 #[tokio::test]

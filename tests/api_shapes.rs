@@ -12,7 +12,8 @@ mod api_support;
 
 use api_support::canned::{Canned, client, client_given, credentials, now, response, server, task};
 use pve_vm_setup::api::{
-    ApiError, Client, FactorKind, IsoImage, LogLines, Login, ProxmoxApi, RealmKind, TaskState,
+    ApiError, Client, Content, FactorKind, LogLines, Login, ProxmoxApi, RealmKind, TaskState,
+    Volume,
 };
 use pve_vm_setup::domain::{PveVersion, VmId};
 use rstest::rstest;
@@ -33,6 +34,9 @@ fn a_null_is_no_empty_list() {
         let client = client(&wrong);
         assert!(now(client.pools()).is_err());
         assert!(now(client.storages("pve1")).is_err());
+        assert!(now(client.volumes("pve1", "local", Content::Images)).is_err());
+        assert!(now(client.guests()).is_err());
+        assert!(now(client.cpu_flags("pve1")).is_err());
         let found = now(client.find_vm("pve1", VmId::new(101).unwrap()));
         assert!(found.guest.is_err() && found.tasks.is_err());
     }
@@ -93,8 +97,8 @@ fn lists_come_sorted_whatever_the_order_of_the_answer() {
         names.iter().map(|name| json!({ key: name })).collect()
     };
     let images = of("volid", &["s:iso/b.iso", "s:iso/C.iso", "s:iso/A.iso"]);
-    let images = now(client(&images).isos("pve1", "s")).unwrap();
-    let names: Vec<&str> = images.iter().map(IsoImage::file_name).collect();
+    let images = now(client(&images).volumes("pve1", "s", Content::Iso)).unwrap();
+    let names: Vec<&str> = images.iter().map(Volume::file_name).collect();
     assert_eq!(names, ["A.iso", "b.iso", "C.iso"]);
     let storages = now(client(&of("storage", &["b", "c", "a"])).storages("pve1")).unwrap();
     assert_eq!(

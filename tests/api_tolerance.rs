@@ -13,7 +13,7 @@ mod api_support;
 use api_support::canned::{Canned, client_given, credentials, now, response, server, task};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
-use pve_vm_setup::api::{Client, FactorKind, ProxmoxApi, Response, SecondFactor};
+use pve_vm_setup::api::{Client, Content, FactorKind, ProxmoxApi, Response, SecondFactor};
 use pve_vm_setup::domain::{Secret, VmId};
 use serde_json::{Value, json};
 
@@ -49,14 +49,20 @@ fn ask_everything(response: Response) -> usize {
         now(client.rights()).is_ok(),
         now(client.storages("pve1")).is_ok(),
         now(client.storage_overview()).is_ok(),
-        now(client.isos("pve1", "local")).is_ok(),
+        now(client.volumes("pve1", "local", Content::Iso)).is_ok(),
+        now(client.volumes("pve1", "local", Content::Import)).is_ok(),
+        now(client.volumes("pve1", "local", Content::Images)).is_ok(),
+        now(client.guests()).is_ok(),
         now(client.bridges("pve1")).is_ok(),
         now(client.cpu_models("pve1")).is_ok(),
+        now(client.cpu_flags("pve1")).is_ok(),
+        now(client.processor("pve1")).is_ok(),
         now(client.create_vm("pve1", &none)).is_ok(),
         now(client.task_state(&task())).is_ok(),
         now(client.task_log(&task(), 0)).is_ok(),
         now(client.set_config("pve1", vmid, &none)).is_ok(),
         now(client.pending("pve1", vmid)).is_ok(),
+        now(client.start_vm("pve1", vmid)).is_ok(),
         now(client.add_ha_resource(&none)).is_ok(),
         now(client.find_vm("pve1", vmid)).guest.is_ok(),
     ]
@@ -83,6 +89,10 @@ const KEYS: &[&str] = &[
     "mem",
     "maxmem",
     "host-arch",
+    "cgroup-mode",
+    "maxcpu",
+    "cpuinfo",
+    "model",
     "local",
     "name",
     "poolid",
@@ -111,8 +121,11 @@ const KEYS: &[&str] = &[
     "ctime",
     "iface",
     "bridge_vlan_aware",
+    "mtu",
     "comments",
     "vendor",
+    "description",
+    "supported-on",
     "custom",
     "exitstatus",
     "n",
@@ -203,8 +216,8 @@ proptest! {
     fn an_error_status_is_never_taken_for_data(status in 400..1000_u16, body in any_json()) {
         let body = json!({ "data": body }).to_string();
         let answered = ask_everything(response(status, body));
-        // Who may not see the cluster's status is told that no node is known as the local one.
-        prop_assert_eq!(answered, usize::from(status == 403));
+        // Who may not see the cluster's status or a node's is told that no node is known as the local one, and no processor.
+        prop_assert_eq!(answered, 2 * usize::from(status == 403));
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the wizard may ask of Proxmox VE: the trait `ProxmoxApi`, its answer types and its errors.
 //! Knows nothing of screens. `client` speaks PVE's requests over any `Transport`; `http` is the real one.
 
+mod caller;
 pub mod client;
 pub mod error;
 pub mod http;
@@ -20,9 +21,9 @@ pub use error::{ApiError, Cause, Certificate};
 pub use server::ServerAddress;
 pub use transport::{Method, Request, Response, Ticket, Transport};
 pub use types::{
-    Bridge, CpuModel, Credentials, FactorKind, Found, Guest, IsoImage, LogLines, Login, Node,
-    PendingOption, Pool, Realm, RealmKind, SecondFactor, Session, Storage, TagRules, TaskReference,
-    TaskState, Upid,
+    Bridge, Content, CpuFlag, CpuModel, Credentials, FactorKind, Found, Guest, LogLines, Login,
+    Node, PendingOption, Pool, Realm, RealmKind, SecondFactor, Session, Storage, TagRules,
+    TaskReference, TaskState, Upid, Volume,
 };
 
 pub type Params = Vec<(String, String)>;
@@ -57,7 +58,7 @@ pub trait ProxmoxApi: Send + Sync {
     /// `GET /version`.
     async fn version(&self) -> Result<PveVersion, ApiError>;
 
-    /// `GET /nodes`, joined with the architecture from `GET /cluster/resources?type=node`. Sorted by name.
+    /// `GET /nodes`, joined with what `GET /cluster/resources?type=node` says of their systems. Sorted by name.
     async fn nodes(&self) -> Result<Vec<Node>, ApiError>;
 
     /// The node that answers (`local` in `GET /cluster/status`); `None` where that may not be read.
@@ -85,14 +86,29 @@ pub trait ProxmoxApi: Send + Sync {
     /// so that a dead one cannot keep the answer.
     async fn storage_overview(&self) -> Result<BTreeMap<String, Vec<Storage>>, ApiError>;
 
-    /// `GET /nodes/{node}/storage/{storage}/content?content=iso`.
-    async fn isos(&self, node: &str, storage: &str) -> Result<Vec<IsoImage>, ApiError>;
+    /// `GET /nodes/{node}/storage/{storage}/content?content=`, sorted by file name without regard to case. Of the images to import,
+    /// those that become one disk: appliances (`ova`, `ovf`) are left out.
+    async fn volumes(
+        &self,
+        node: &str,
+        storage: &str,
+        content: Content,
+    ) -> Result<Vec<Volume>, ApiError>;
+
+    /// `GET /cluster/resources?type=vm`: the VMs and containers that one may see, sorted by id.
+    async fn guests(&self) -> Result<Vec<Guest>, ApiError>;
 
     /// `GET /nodes/{node}/network?type=any_bridge`.
     async fn bridges(&self, node: &str) -> Result<Vec<Bridge>, ApiError>;
 
     /// `GET /nodes/{node}/capabilities/qemu/cpu`.
     async fn cpu_models(&self, node: &str) -> Result<Vec<CpuModel>, ApiError>;
+
+    /// `GET /nodes/{node}/capabilities/qemu/cpu-flags`, which 9.2 brought. Sorted by name.
+    async fn cpu_flags(&self, node: &str) -> Result<Vec<CpuFlag>, ApiError>;
+
+    /// The model name of the node's processor (`GET /nodes/{node}/status`); `None` where that may not be read.
+    async fn processor(&self, node: &str) -> Result<Option<String>, ApiError>;
 
     /// `POST /nodes/{node}/qemu`; the answer names the task that does the work.
     async fn create_vm(&self, node: &str, params: &Params) -> Result<Upid, ApiError>;
@@ -108,6 +124,9 @@ pub trait ProxmoxApi: Send + Sync {
 
     /// `GET /nodes/{node}/qemu/{vmid}/pending`.
     async fn pending(&self, node: &str, vmid: VmId) -> Result<Vec<PendingOption>, ApiError>;
+
+    /// `POST /nodes/{node}/qemu/{vmid}/status/start`. For a guest under HA the task ends once the wish is noted; the start follows.
+    async fn start_vm(&self, node: &str, vmid: VmId) -> Result<Upid, ApiError>;
 
     /// `POST /cluster/ha/resources`.
     async fn add_ha_resource(&self, params: &Params) -> Result<(), ApiError>;

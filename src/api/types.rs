@@ -92,8 +92,12 @@ pub struct Node {
     pub cpu_percent: Option<u32>,
     pub memory_used: Option<u64>,
     pub memory_total: Option<u64>,
+    /// Logical CPUs (`maxcpu`).
+    pub cpus: Option<u32>,
     /// `host-arch`; absent before 9.2 and then `x86_64`.
     pub arch: String,
+    /// `cgroup-mode`, 1 or 2; 2 where it is not told. The range of CPU weights depends on it.
+    pub cgroup: u8,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,19 +136,45 @@ impl Storage {
     }
 }
 
+/// A kind of volume, as far as one can be chosen for a new VM.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Content {
+    Iso,
+    /// Disk images that a new disk can be made from (8.2 and later).
+    Import,
+    /// The disks of guests, and LUNs that are given to one as they are.
+    Images,
+}
+
+impl Content {
+    /// As PVE spells it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Content::Iso => "iso",
+            Content::Import => "import",
+            Content::Images => "images",
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IsoImage {
-    /// `cephfs:iso/name.iso`.
+pub struct Volume {
+    /// `cephfs:iso/name.iso`, `san:0.0.1.scsi-36001405`, `local:105/vm-105-disk-0.qcow2`
     pub volid: String,
+    /// `iso`, `raw`, `qcow2`, ...
+    pub format: String,
     pub bytes: Option<u64>,
     /// Seconds since the epoch.
     pub created: Option<i64>,
+    /// The guest that it belongs to; `None` for what belongs to nobody.
+    pub vmid: Option<VmId>,
 }
 
-impl IsoImage {
-    /// The part of the volume id after the last `/`.
+impl Volume {
+    /// What people know it by: the name on its storage, without folders.
     pub fn file_name(&self) -> &str {
-        self.volid.rsplit('/').next().unwrap_or(&self.volid)
+        let name = self.volid.split_once(':').map_or(&*self.volid, |v| v.1);
+        name.rsplit('/').next().unwrap_or(name)
     }
 }
 
@@ -155,6 +185,8 @@ pub struct Bridge {
     pub kind: String,
     pub active: bool,
     pub vlan_aware: bool,
+    /// Absent where the configuration says nothing of it: 1500 then.
+    pub mtu: Option<u32>,
     pub comment: Option<String>,
 }
 
@@ -163,6 +195,15 @@ pub struct CpuModel {
     pub name: String,
     pub vendor: String,
     pub custom: bool,
+}
+
+/// A CPU flag that may be set for one VM alone (9.2 and later tell them).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CpuFlag {
+    pub name: String,
+    pub description: String,
+    /// The nodes whose processors have it.
+    pub supported_on: Vec<String>,
 }
 
 /// The name of a task, `UPID:<node>:<pid>:<pstart>:<starttime>:<type>:<id>:<user>:`.

@@ -7,7 +7,8 @@ pub mod resource;
 use std::collections::BTreeMap;
 
 use crate::api::{
-    ApiError, Bridge, CpuModel, IsoImage, Node, Pool, Realm, ServerAddress, Storage, TagRules,
+    ApiError, Bridge, Content, CpuFlag, CpuModel, Guest, Node, Pool, Realm, ServerAddress, Storage,
+    TagRules, Volume,
 };
 use crate::domain::{PveVersion, Rights, VmId};
 
@@ -47,9 +48,12 @@ readers! {
     tags() => Resource::Tags, Tags, TagRules;
     storage_overview() => Resource::StorageOverview, StorageOverview, BTreeMap<String, Vec<Storage>>;
     storage_details(node: &str) => Resource::Storages(node.to_owned()), Storages, Vec<Storage>;
-    isos(node: &str, storage: &str) => Resource::Isos(node.to_owned(), storage.to_owned()), Isos, Vec<IsoImage>;
+    volumes(node: &str, storage: &str, content: Content) => Resource::Volumes(node.to_owned(), storage.to_owned(), content), Volumes, Vec<Volume>;
+    guests() => Resource::Guests, Guests, Vec<Guest>;
     bridges(node: &str) => Resource::Bridges(node.to_owned()), Bridges, Vec<Bridge>;
     cpu_models(node: &str) => Resource::CpuModels(node.to_owned()), CpuModels, Vec<CpuModel>;
+    cpu_flags(node: &str) => Resource::CpuFlags(node.to_owned()), CpuFlags, Vec<CpuFlag>;
+    processor(node: &str) => Resource::Processor(node.to_owned()), Processor, Option<String>;
 }
 
 impl Catalog {

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::api::{
-    ApiError, Bridge, CpuModel, IsoImage, Node, Pool, ProxmoxApi, Realm, ServerAddress, Storage,
-    TagRules,
+    ApiError, Bridge, Content, CpuFlag, CpuModel, Guest, Node, Pool, ProxmoxApi, Realm,
+    ServerAddress, Storage, TagRules, Volume,
 };
 use crate::domain::{PveVersion, Rights, VmId};
 
@@ -23,9 +23,13 @@ pub enum Resource {
     Tags,
     StorageOverview,
     Storages(String),
-    Isos(String, String),
+    /// Node, storage, and what lies there.
+    Volumes(String, String, Content),
+    Guests,
     Bridges(String),
     CpuModels(String),
+    CpuFlags(String),
+    Processor(String),
 }
 
 impl Resource {
@@ -43,9 +47,16 @@ impl Resource {
             Resource::Tags => "the tags".to_owned(),
             Resource::StorageOverview => "the storages of the cluster".to_owned(),
             Resource::Storages(node) => format!("the storages of {node}"),
-            Resource::Isos(_, storage) => format!("the ISO images on {storage}"),
+            Resource::Volumes(_, storage, Content::Iso) => format!("the ISO images on {storage}"),
+            Resource::Volumes(_, storage, Content::Import) => {
+                format!("the images to import on {storage}")
+            }
+            Resource::Volumes(_, storage, Content::Images) => format!("the disks on {storage}"),
+            Resource::Guests => "the guests of the cluster".to_owned(),
             Resource::Bridges(node) => format!("the bridges of {node}"),
             Resource::CpuModels(node) => format!("the CPU types of {node}"),
+            Resource::CpuFlags(node) => format!("the CPU flags of {node}"),
+            Resource::Processor(node) => format!("the processor of {node}"),
         }
     }
 }
@@ -63,9 +74,12 @@ pub enum Answer {
     Tags(TagRules),
     StorageOverview(BTreeMap<String, Vec<Storage>>),
     Storages(Vec<Storage>),
-    Isos(Vec<IsoImage>),
+    Volumes(Vec<Volume>),
+    Guests(Vec<Guest>),
     Bridges(Vec<Bridge>),
     CpuModels(Vec<CpuModel>),
+    CpuFlags(Vec<CpuFlag>),
+    Processor(Option<String>),
 }
 
 /// Asks the server.
@@ -82,8 +96,14 @@ pub async fn fetch(api: &dyn ProxmoxApi, resource: &Resource) -> Result<Answer, 
         Resource::Tags => api.tags().await.map(Answer::Tags),
         Resource::StorageOverview => api.storage_overview().await.map(Answer::StorageOverview),
         Resource::Storages(node) => api.storages(node).await.map(Answer::Storages),
-        Resource::Isos(node, storage) => api.isos(node, storage).await.map(Answer::Isos),
+        Resource::Volumes(node, storage, content) => {
+            let volumes = api.volumes(node, storage, *content).await;
+            volumes.map(Answer::Volumes)
+        }
+        Resource::Guests => api.guests().await.map(Answer::Guests),
         Resource::Bridges(node) => api.bridges(node).await.map(Answer::Bridges),
         Resource::CpuModels(node) => api.cpu_models(node).await.map(Answer::CpuModels),
+        Resource::CpuFlags(node) => api.cpu_flags(node).await.map(Answer::CpuFlags),
+        Resource::Processor(node) => api.processor(node).await.map(Answer::Processor),
     }
 }

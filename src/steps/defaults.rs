@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::api::Storage;
+use crate::api::{Content, Storage};
 use crate::catalog::{Catalog, Remote};
 use crate::domain::iso::newest_nixos_minimal;
 use crate::domain::values::Media;
@@ -149,7 +149,7 @@ fn iso(answers: &mut Answers, catalog: &Catalog, node: &str) {
     let Some(storage) = &answers.vm.os.iso_storage else {
         return;
     };
-    let Remote::Ready(isos) = catalog.isos(node, storage) else {
+    let Remote::Ready(isos) = catalog.volumes(node, storage, Content::Iso) else {
         return;
     };
     let nodes = catalog.nodes().known();

@@ -15,6 +15,7 @@ mod system;
 
 use std::collections::BTreeSet;
 
+use crate::api::Content;
 use crate::catalog::Resource;
 use crate::domain::check::{Facts, StorageFact};
 use crate::domain::{FieldId, Step};
@@ -114,7 +115,7 @@ pub fn facts(scope: &Scope) -> Facts {
         .os
         .iso_storage
         .as_deref()
-        .and_then(|storage| catalog.isos(node, storage).known());
+        .and_then(|storage| catalog.volumes(node, storage, Content::Iso).known());
     Facts {
         version: catalog.version().known().copied(),
         rights: catalog.rights().known().cloned(),

@@ -1,5 +1,6 @@
 //! OS: the installer's medium and the guest that it installs.
 
+use crate::api::{Content, Volume};
 use crate::catalog::{Remote, Resource};
 use crate::domain::text::visible;
 use crate::domain::units::human_bytes;
@@ -23,7 +24,9 @@ pub(super) static PAGE: Page = Page {
             .iso_storage
             .as_ref()
             .filter(|_| scope.vm().os.media == Media::Iso);
-        needs.extend(isos.map(|storage| Resource::Isos(node.clone(), storage.clone())));
+        needs.extend(
+            isos.map(|storage| Resource::Volumes(node.clone(), storage.clone(), Content::Iso)),
+        );
         needs
     },
 };
@@ -66,9 +69,9 @@ static ROWS: [Field<Os>; 5] = [
         options: |scope, os| {
             let storage = os.iso_storage.as_deref().unwrap_or_default();
             let shown = visible(storage);
-            let isos = scope.catalog.isos(scope.node(), storage).map(|isos| isos.iter().collect());
+            let isos = scope.catalog.volumes(scope.node(), storage, Content::Iso).map(|isos| isos.iter().collect());
             let empty = format!("No ISO image on {shown}. Upload one, choose another storage, or go on without media.");
-            Options::fetched(format!("ISO images on {shown}"), empty, isos, |iso: &crate::api::IsoImage| {
+            Options::fetched(format!("ISO images on {shown}"), empty, isos, |iso: &Volume| {
                 Choice::new(iso.volid.as_str(), iso.file_name()).detail(iso.bytes.map(human_bytes).unwrap_or_default())
             })
         },
@@ -111,7 +114,11 @@ fn file_name(volid: &str) -> &str {
 }
 
 fn iso_note(scope: &Scope, os: &Os, _: FieldId) -> Option<String> {
-    let Remote::Ready(isos) = scope.catalog.isos(scope.node(), os.iso_storage.as_deref()?) else {
+    let Remote::Ready(isos) =
+        scope
+            .catalog
+            .volumes(scope.node(), os.iso_storage.as_deref()?, Content::Iso)
+    else {
         return None;
     };
     match &os.iso {

@@ -14,7 +14,7 @@ use ratatui::backend::TestBackend;
 
 use async_trait::async_trait;
 use pve_vm_setup::api::{
-    ApiError, Certificate, Client, Request, Response, ServerAddress, Transport,
+    ApiError, Certificate, Client, Content, Request, Response, ServerAddress, Transport,
 };
 use pve_vm_setup::catalog::Resource;
 use pve_vm_setup::domain::{FieldId, Secret, SiteDefaults, Step, VmConfig};
@@ -507,9 +507,14 @@ fn kind(effect: &Effect) -> &'static str {
             Resource::Tags => "tags",
             Resource::StorageOverview => "storage overview",
             Resource::Storages(_) => "storages",
-            Resource::Isos(..) => "isos",
+            Resource::Volumes(_, _, Content::Iso) => "isos",
+            Resource::Volumes(_, _, Content::Import) => "imports",
+            Resource::Volumes(_, _, Content::Images) => "volumes",
+            Resource::Guests => "guests",
             Resource::Bridges(_) => "bridges",
             Resource::CpuModels(_) => "cpu models",
+            Resource::CpuFlags(_) => "cpu flags",
+            Resource::Processor(_) => "processor",
         },
         Effect::LogIn { .. } => "login",
         Effect::AnswerChallenge { .. } => "code",

@@ -3,10 +3,13 @@
 //! Knows no transport and sends nothing.
 
 pub mod catalog;
+pub mod guest;
 pub mod login;
+pub mod node;
 mod outcome;
 pub mod path;
 pub mod scalar;
+pub mod storage;
 pub mod task;
 
 pub use outcome::{Answer, outcome};

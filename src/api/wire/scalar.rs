@@ -89,6 +89,11 @@ impl<'a> Row<'a> {
         self.get(key).and_then(whole)
     }
 
+    pub fn count(self, key: &str) -> Option<u32> {
+        self.whole(key)
+            .and_then(|number| u32::try_from(number).ok())
+    }
+
     pub fn seconds(self, key: &str) -> Option<i64> {
         self.whole(key)
             .and_then(|seconds| i64::try_from(seconds).ok())

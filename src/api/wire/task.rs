@@ -1,9 +1,9 @@
-//! Tasks: their state, their log, and what the cluster knows of an id whose creation is in doubt.
+//! Tasks: their state, their log, and those that made a VM whose creation is in doubt.
 
 use serde_json::Value;
 
 use super::{Answer, catalog, odd, scalar, scalar::Row, scalar::rows};
-use crate::api::{ApiError, Guest, LogLines, TaskReference, TaskState, Upid};
+use crate::api::{ApiError, LogLines, TaskReference, TaskState, Upid};
 use crate::domain::VmId;
 
 pub fn upid(data: &Value) -> Result<Upid, ApiError> {
@@ -64,22 +64,6 @@ pub fn log(answer: &Answer, start: usize) -> Result<LogLines, ApiError> {
         total: answer.total.unwrap_or(0).max(last),
         lines: lines.into_iter().map(|(_, text)| text).collect(),
     })
-}
-
-/// The guest with this id in `GET /cluster/resources?type=vm`.
-pub fn guest(data: &Value, vmid: VmId) -> Result<Option<Guest>, ApiError> {
-    Ok(rows(data)?
-        .filter(|row| row.get("vmid").and_then(catalog::vmid_of) == Some(vmid))
-        .find_map(|row| {
-            Some(Guest {
-                vmid,
-                name: row.text("name"),
-                node: row.text("node")?,
-                container: row.text("type").as_deref() == Some("lxc"),
-                status: row.text("status").unwrap_or_else(|| "unknown".to_owned()),
-                lock: row.text("lock"),
-            })
-        }))
 }
 
 /// The create tasks for this id in a node's task list, newest first.

@@ -1,0 +1,188 @@
+//! Who asks: a transport, and the login with its proof that requests travel with. Logs in, completes a login, renews it.
+//! Knows the calls of `/access` and no other; what is asked behind the login is `client`.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::wire::{self, Answer, catalog, login};
+use super::{
+    ApiError, Credentials, Login, Method, Params, Request, SecondFactor, ServerAddress, Session,
+    Ticket, Transport,
+};
+use crate::domain::Secret;
+
+#[derive(Debug)]
+pub struct Caller<T: Transport> {
+    transport: T,
+    entry: Mutex<Option<Entry>>,
+}
+
+/// A complete login.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Entry {
+    server: ServerAddress,
+    user: String,
+    proof: Proof,
+}
+
+/// What a request brings to show who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Proof {
+    Ticket(Ticket),
+    Token(Secret),
+}
+
+impl<T: Transport> Caller<T> {
+    pub fn new(transport: T) -> Caller<T> {
+        Caller {
+            transport,
+            entry: Mutex::new(None),
+        }
+    }
+
+    pub async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<(), String> {
+        self.transport.trust(server, fingerprint).await
+    }
+
+    /// Without a login, or with the one that the request already carries.
+    pub async fn ask(&self, server: &ServerAddress, request: Request) -> Result<Answer, ApiError> {
+        wire::outcome(&self.transport.send(server, request).await?)
+    }
+
+    pub async fn get(
+        &self,
+        path: impl Into<String>,
+        params: &[(&str, &str)],
+    ) -> Result<Answer, ApiError> {
+        let request = Request::new(Method::Get, path);
+        let request = params
+            .iter()
+            .fold(request, |request, (name, value)| request.with(name, *value));
+        self.call(request).await
+    }
+
+    pub async fn send(
+        &self,
+        method: Method,
+        path: impl Into<String>,
+        params: &Params,
+    ) -> Result<Answer, ApiError> {
+        let mut request = Request::new(method, path);
+        request.params.clone_from(params);
+        self.call(request).await
+    }
+
+    /// With the remembered login.
+    async fn call(&self, mut request: Request) -> Result<Answer, ApiError> {
+        let entry = self.entry()?;
+        match entry.proof {
+            Proof::Ticket(ticket) => request.ticket = Some(ticket),
+            Proof::Token(token) => request.token = Some(token),
+        }
+        self.ask(&entry.server, request).await
+    }
+
+    fn entry(&self) -> Result<Entry, ApiError> {
+        self.entry
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+            .ok_or_else(|| ApiError::Unauthorized {
+                message: "not logged in".to_owned(),
+            })
+    }
+
+    /// Replaces the login, unless `instead_of` names one that has been replaced meanwhile.
+    fn remember(&self, entry: Entry, instead_of: Option<&Entry>) {
+        let mut current = self.entry.lock().unwrap_or_else(PoisonError::into_inner);
+        if instead_of.is_none() || current.as_ref() == instead_of {
+            *current = Some(entry);
+        }
+    }
+
+    pub async fn log_in(&self, credentials: &Credentials) -> Result<Login, ApiError> {
+        let secrets = vec![("password", credentials.password.clone())];
+        let granted = self
+            .request_ticket(&credentials.server, &credentials.user, secrets)
+            .await?;
+        Ok(self.complete(&credentials.server, granted))
+    }
+
+    pub async fn second_factor(&self, answer: &SecondFactor) -> Result<Login, ApiError> {
+        let response = login::factor_response(answer.kind, &answer.code);
+        let secrets = vec![
+            ("tfa-challenge", answer.challenge.clone()),
+            ("password", response),
+        ];
+        let granted = self
+            .request_ticket(&answer.server, &answer.user, secrets)
+            .await?;
+        Ok(self.complete(&answer.server, granted))
+    }
+
+    pub async fn use_token(
+        &self,
+        server: &ServerAddress,
+        id: &str,
+        secret: &Secret,
+    ) -> Result<Session, ApiError> {
+        let token = Secret::new(format!("{id}={}", secret.expose()));
+        let mut request = Request::new(Method::Get, "/version");
+        request.token = Some(token.clone());
+        catalog::version(&self.ask(server, request).await?.data)?;
+        let entry = Entry {
+            server: server.clone(),
+            user: id.to_owned(),
+            proof: Proof::Token(token),
+        };
+        self.remember(entry, None);
+        Ok(Session {
+            user: id.to_owned(),
+        })
+    }
+
+    pub async fn renew(&self) -> Result<(), ApiError> {
+        let old = self.entry()?;
+        // A token does not age.
+        let Proof::Ticket(ticket) = &old.proof else {
+            return Ok(());
+        };
+        let secrets = vec![("password", ticket.value.clone())];
+        let granted = self.request_ticket(&old.server, &old.user, secrets).await?;
+        let Some(ticket) = granted.ticket else {
+            return Err(ApiError::Unauthorized {
+                message: "the server asks for the second factor again".to_owned(),
+            });
+        };
+        let renewed = Entry {
+            proof: Proof::Ticket(ticket),
+            ..old.clone()
+        };
+        self.remember(renewed, Some(&old));
+        Ok(())
+    }
+
+    async fn request_ticket(
+        &self,
+        server: &ServerAddress,
+        user: &str,
+        secrets: Vec<(&'static str, Secret)>,
+    ) -> Result<login::Granted, ApiError> {
+        let mut request = Request::new(Method::Post, "/access/ticket")
+            .with("username", user)
+            .with("new-format", "1");
+        request.secrets = secrets;
+        login::granted(self.ask(server, request).await?.data, user)
+    }
+
+    fn complete(&self, server: &ServerAddress, granted: login::Granted) -> Login {
+        if let (Login::Complete(session), Some(ticket)) = (&granted.login, granted.ticket) {
+            let entry = Entry {
+                server: server.clone(),
+                user: session.user.clone(),
+                proof: Proof::Ticket(ticket),
+            };
+            self.remember(entry, None);
+        }
+        granted.login
+    }
+}

@@ -1,0 +1,64 @@
+//! What one node has to offer a VM: bridges, CPU types and flags, its processor.
+
+use serde_json::Value;
+
+use super::{odd, scalar, scalar::Row, scalar::rows};
+use crate::api::{ApiError, Bridge, CpuFlag, CpuModel};
+
+pub fn bridges(data: &Value) -> Result<Vec<Bridge>, ApiError> {
+    let mut bridges: Vec<Bridge> = rows(data)?
+        .filter_map(|row| {
+            Some(Bridge {
+                name: row.text("iface")?,
+                kind: row.text("type").unwrap_or_default(),
+                active: row.flag("active"),
+                vlan_aware: row.flag("bridge_vlan_aware") || row.flag("vlanaware"),
+                mtu: row.count("mtu"),
+                comment: row.words("comments").or_else(|| row.words("alias")),
+            })
+        })
+        .collect();
+    bridges.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(bridges)
+}
+
+pub fn cpu_models(data: &Value) -> Result<Vec<CpuModel>, ApiError> {
+    let mut models: Vec<CpuModel> = rows(data)?
+        .filter_map(|row| {
+            Some(CpuModel {
+                name: row.text("name")?,
+                vendor: row.text("vendor").unwrap_or_default(),
+                custom: row.flag("custom"),
+            })
+        })
+        .collect();
+    models.sort_by_cached_key(|model| (model.name.to_lowercase(), model.name.clone()));
+    Ok(models)
+}
+
+pub fn cpu_flags(data: &Value) -> Result<Vec<CpuFlag>, ApiError> {
+    let mut flags: Vec<CpuFlag> = rows(data)?
+        .filter_map(|row| {
+            let nodes = row.get("supported-on").and_then(Value::as_array);
+            let mut supported_on: Vec<String> = nodes
+                .into_iter()
+                .flatten()
+                .filter_map(scalar::text)
+                .collect();
+            supported_on.sort();
+            Some(CpuFlag {
+                name: row.text("name")?,
+                description: row.words("description").unwrap_or_default(),
+                supported_on,
+            })
+        })
+        .collect();
+    flags.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(flags)
+}
+
+pub fn processor(data: &Value) -> Result<Option<String>, ApiError> {
+    let row = Row::new(data).ok_or_else(|| odd("the state of a node was expected"))?;
+    let cpu = row.get("cpuinfo").and_then(Row::new);
+    Ok(cpu.and_then(|cpu| cpu.words("model")))
+}
