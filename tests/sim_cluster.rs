@@ -9,102 +9,16 @@
     clippy::print_stderr
 )]
 
-use std::sync::Arc;
+mod sim_support;
+
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use pve_vm_setup::api::{ApiError, Method, Request, Response, ServerAddress, Ticket, Transport};
+use pve_vm_setup::api::{ApiError, Method, Request, ServerAddress, Ticket, Transport};
 use pve_vm_setup::domain::Secret;
-use pve_vm_setup::sim::{
-    Contract, Failure, SeededRandom, Series, SimTransport, Simulation, TestClock, demo,
-    demo_cluster,
-};
+use pve_vm_setup::sim::{Contract, Failure, Series, SimTransport, demo};
 use serde_json::Value;
-
-struct Site {
-    simulation: Simulation,
-    clock: TestClock,
-    ticket: Ticket,
-}
-
-impl Site {
-    fn new(series: Series) -> Site {
-        let clock = TestClock::new();
-        let simulation = Simulation::new(
-            demo_cluster(series),
-            Arc::new(clock.clone()),
-            Box::new(SeededRandom::new(3)),
-        );
-        let ticket = log_in(&simulation, "root@pam");
-        Site {
-            simulation,
-            clock,
-            ticket,
-        }
-    }
-
-    fn call(&self, method: Method, path: &str, params: &[(&str, &str)]) -> Response {
-        let mut request = Request::new(method, path);
-        for (name, value) in params {
-            request = request.with(name, *value);
-        }
-        request.ticket = Some(self.ticket.clone());
-        self.simulation.answer(&request)
-    }
-
-    fn get(&self, path: &str) -> Value {
-        data(&self.call(Method::Get, path, &[]))
-    }
-
-    fn create(&self, params: &[(&str, &str)]) -> String {
-        let answer = self.call(Method::Post, "/nodes/pve1/qemu", params);
-        assert_eq!(answer.status, 200, "{:?}", answer.reason);
-        data(&answer).as_str().unwrap().to_owned()
-    }
-
-    fn state(&self, upid: &str) -> Value {
-        self.get(&format!("/nodes/pve1/tasks/{upid}/status"))
-    }
-
-    fn advance(&self, millis: u64) {
-        self.clock.advance(Duration::from_millis(millis));
-    }
-
-    fn send(&self, request: Request) -> Option<Result<Response, ApiError>> {
-        let server = ServerAddress::parse("pve1").unwrap();
-        let transport = SimTransport::new(&self.simulation);
-        transport.send(&server, request).now_or_never()
-    }
-}
-
-fn body(response: &Response) -> Value {
-    serde_json::from_slice(&response.body).unwrap_or(Value::Null)
-}
-
-fn data(response: &Response) -> Value {
-    body(response)["data"].clone()
-}
-
-fn ask_ticket(simulation: &Simulation, user: &str, params: &[(&str, &str)]) -> Response {
-    let mut request = Request::new(Method::Post, "/access/ticket").with("username", user);
-    for (name, value) in params {
-        request = request.with(name, *value);
-    }
-    simulation.answer(&request)
-}
-
-fn log_in(simulation: &Simulation, user: &str) -> Ticket {
-    let answer = data(&ask_ticket(
-        simulation,
-        user,
-        &[("password", demo::PASSWORD)],
-    ));
-    let text = |name: &str| Secret::new(answer[name].as_str().unwrap().to_owned());
-    Ticket {
-        value: text("ticket"),
-        csrf: text("CSRFPreventionToken"),
-    }
-}
+use sim_support::{Site, ask_ticket, body, data, log_in};
 
 #[test]
 fn a_creation_takes_its_time_and_its_log_grows() {

@@ -709,9 +709,7 @@ fn ready() -> Pilot {
 }
 
 fn without_disk_storages(cluster: &mut pve_vm_setup::sim::Cluster) {
-    for storage in ["ceph-pool", "local-lvm", "nfs-archive"] {
-        cluster.remove_storage(storage);
-    }
+    cluster.remove_storages_of("images");
 }
 
 fn without_bridges(cluster: &mut pve_vm_setup::sim::Cluster) {

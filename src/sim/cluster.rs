@@ -1,12 +1,12 @@
-//! What the simulated cluster is at a moment: nodes, storages, bridges, pools, guests, tasks, HA. Plain data and the edits that
-//! tests make by hand. Knows no request; `handlers` read and change it.
+//! What the simulated cluster is at a moment: nodes, storages, bridges, pools, guests, tasks, HA. Plain data.
+//! Knows no request; `handlers` read and change it, and `edits` are what tests change by hand.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::access::Access;
 use super::contract::{Contract, Series};
-use super::storage::{Storage, Volume};
+use super::storage::Storage;
 use super::tasks::Task;
 
 #[derive(Debug, Clone)]
@@ -17,7 +17,11 @@ pub struct Node {
     pub local: bool,
     /// `x86_64` or `aarch64`; told from 9.2 on.
     pub arch: String,
+    /// The processor's name, as the kernel tells it.
+    pub model: String,
     pub cpus: u32,
+    /// The version of the control groups, 1 or 2.
+    pub cgroup: u8,
     /// 0 to 1.
     pub load: f64,
     /// Bytes.
@@ -33,6 +37,8 @@ pub struct Bridge {
     pub kind: String,
     pub active: bool,
     pub vlan_aware: bool,
+    /// Where the configuration says nothing it is 1500.
+    pub mtu: Option<u32>,
     pub ports: String,
     /// Without the line end that PVE adds.
     pub comment: Option<String>,
@@ -181,100 +187,6 @@ impl Cluster {
     pub fn pool(&self, id: &str) -> Option<&Pool> {
         self.pools.iter().find(|pool| pool.id == id)
     }
-
-    /// From now on the cluster is of that version; guests and the rest stay.
-    pub fn set_version(&mut self, series: Series) {
-        let fresh = Cluster::empty(series);
-        self.series = series;
-        self.version = fresh.version;
-        self.repoid = fresh.repoid;
-    }
-
-    /// Somebody else has made a guest with this id.
-    pub fn take_vmid(&mut self, vmid: u32) {
-        let node = self.nodes.first().map(|node| node.name.clone());
-        self.guests.insert(
-            vmid,
-            Guest {
-                node: node.unwrap_or_default(),
-                config: BTreeMap::from([
-                    ("name".to_owned(), format!("taken-{vmid}")),
-                    ("memory".to_owned(), "512".to_owned()),
-                ]),
-                ..Guest::default()
-            },
-        );
-    }
-
-    /// `backup`, `migrate`, ...: what PVE writes into a configuration while it works on the guest.
-    pub fn lock_vm(&mut self, vmid: u32, lock: &str) {
-        if let Some(guest) = self.guests.get_mut(&vmid) {
-            guest.config.insert("lock".to_owned(), lock.to_owned());
-        }
-    }
-
-    pub fn unlock_vm(&mut self, vmid: u32) {
-        if let Some(guest) = self.guests.get_mut(&vmid) {
-            guest.config.remove("lock");
-        }
-    }
-
-    pub fn remove_guest(&mut self, vmid: u32) {
-        self.guests.remove(&vmid);
-        self.ha.remove(&vmid);
-    }
-
-    pub fn remove_storage(&mut self, id: &str) {
-        self.storages.retain(|storage| storage.id != id);
-    }
-
-    /// No space is left on it.
-    pub fn fill_storage(&mut self, id: &str) {
-        if let Some(storage) = self.storage_mut(id) {
-            storage.used = storage.total;
-        }
-    }
-
-    /// On all nodes.
-    pub fn remove_bridge(&mut self, name: &str) {
-        self.bridges.retain(|bridge| bridge.name != name);
-    }
-
-    /// File names, each 1 GiB and of the date `created` (seconds since the epoch).
-    pub fn add_isos(&mut self, storage: &str, names: &[&str], created: u64) {
-        if let Some(storage) = self.storage_mut(storage) {
-            for name in names {
-                storage.volumes.push(Volume::iso(name, 1 << 30, created));
-            }
-        }
-    }
-
-    pub fn remove_isos(&mut self, storage: &str) {
-        if let Some(storage) = self.storage_mut(storage) {
-            storage.volumes.retain(|volume| volume.content != "iso");
-        }
-    }
-
-    pub fn remove_pools(&mut self) {
-        self.pools.clear();
-    }
-
-    pub fn set_online(&mut self, node: &str, online: bool) {
-        if let Some(node) = self.nodes.iter_mut().find(|known| known.name == node) {
-            node.online = online;
-        }
-    }
-
-    /// Every ticket given out so far is refused from now on.
-    pub fn expire_tickets(&mut self) {
-        self.key_generation += 1;
-    }
-
-    /// The next task of this type (`qmcreate`, `qmstart`, ...) ends with this message.
-    pub fn fail_next_task(&mut self, kind: &str, message: &str) {
-        self.task_failures
-            .push((kind.to_owned(), message.to_owned()));
-    }
 }
 
 impl Node {
@@ -284,7 +196,9 @@ impl Node {
             online: true,
             local,
             arch: "x86_64".to_owned(),
+            model: "AMD EPYC 7313P 16-Core Processor".to_owned(),
             cpus: 16,
+            cgroup: 2,
             load: 0.042,
             memory: 64 << 30,
             memory_used: 21 << 30,

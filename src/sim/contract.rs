@@ -5,6 +5,7 @@
 
 mod cpu;
 mod formats;
+mod names;
 mod property_string;
 mod schema;
 mod verify;
@@ -14,7 +15,7 @@ use std::sync::OnceLock;
 
 use crate::api::Method;
 
-pub use cpu::{CpuModel, cpu_flags, cpu_models};
+pub use cpu::{CPU_FLAGS, CpuFlag, CpuModel, cpu_flags, cpu_models};
 pub use formats::split_list;
 pub use property_string::{parse as parse_property_string, print as print_property_string};
 pub use schema::{Endpoint, Field, Kind, Permission};

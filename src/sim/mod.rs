@@ -8,6 +8,7 @@ pub mod cluster;
 pub mod contract;
 pub mod demo;
 mod dispatch;
+mod edits;
 mod face;
 mod handlers;
 mod reply;
@@ -18,6 +19,7 @@ pub mod storage;
 pub mod tasks;
 mod tickets;
 mod units;
+pub mod volume;
 pub mod world;
 
 pub use cluster::Cluster;

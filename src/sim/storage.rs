@@ -1,56 +1,24 @@
-//! Storages and their volumes: which formats a type knows, how volumes are named, what allocating one does. Knows no guest.
+//! Storages: which formats a type knows, which volumes a node sees on one, what allocating another does.
+//! Knows no guest but by its number.
 
-use super::units;
+use super::volume::{Volume, VolumeKind, parse_disk_name, parse_file_name, parse_lun_name};
 
-/// One volume. `name` follows the colon of the volume id: `iso/debian.iso`, `vm-105-disk-0`, `105/vm-105-disk-0.qcow2`.
-#[derive(Debug, Clone)]
-pub struct Volume {
-    pub name: String,
-    /// `iso`, `images`, `import`, ...
-    pub content: String,
-    pub format: String,
+/// For whom, where and when (in seconds since the epoch) a volume is made.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    pub node: &'a str,
+    pub vmid: u32,
+    pub created: u64,
+}
+
+/// A volume that is to be made: a numbered disk, or what `label` says.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    pub place: Place<'a>,
+    pub label: Option<&'a str>,
+    pub format: Option<&'a str>,
     /// Bytes.
     pub size: u64,
-    /// Seconds since the epoch.
-    pub created: u64,
-    pub vmid: Option<u32>,
-}
-
-impl Volume {
-    pub fn iso(name: &str, size: u64, created: u64) -> Volume {
-        Volume {
-            name: format!("iso/{name}"),
-            content: "iso".to_owned(),
-            format: "iso".to_owned(),
-            size,
-            created,
-            vmid: None,
-        }
-    }
-
-    pub fn import(name: &str, size: u64, created: u64) -> Volume {
-        Volume {
-            name: format!("import/{name}"),
-            content: "import".to_owned(),
-            format: name.rsplit('.').next().unwrap_or("raw").to_owned(),
-            size,
-            created,
-            vmid: None,
-        }
-    }
-}
-
-/// What the name of a volume says it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VolumeKind {
-    Iso,
-    Import,
-    Template,
-    Other,
-    /// A guest's disk.
-    Image {
-        vmid: u32,
-    },
 }
 
 #[derive(Debug, Clone)]
@@ -77,7 +45,10 @@ impl Storage {
             id: id.to_owned(),
             kind: kind.to_owned(),
             content: content.iter().map(|&kind| kind.to_owned()).collect(),
-            shared: matches!(kind, "cephfs" | "rbd" | "nfs" | "cifs" | "iscsi"),
+            shared: matches!(
+                kind,
+                "cephfs" | "rbd" | "nfs" | "cifs" | "iscsi" | "iscsidirect"
+            ),
             enabled: true,
             nodes: Vec::new(),
             reachable: true,
@@ -129,38 +100,40 @@ impl Storage {
         }
     }
 
-    pub fn volume(&self, name: &str) -> Option<&Volume> {
-        self.volumes.iter().find(|volume| volume.name == name)
+    /// What a node sees on it: storages that are not shared are of the same name on each node, and hold something else.
+    pub fn visible(&self, node: &str) -> impl Iterator<Item = &Volume> {
+        let here = move |volume: &&Volume| volume.node.as_deref().is_none_or(|only| only == node);
+        self.volumes.iter().filter(here)
+    }
+
+    pub fn volume(&self, node: &str, name: &str) -> Option<&Volume> {
+        self.visible(node).find(|volume| volume.name == name)
+    }
+
+    /// Nothing can be allocated on it; a volume that exists is chosen.
+    pub fn selects_existing(&self) -> bool {
+        matches!(self.kind.as_str(), "iscsi" | "iscsidirect")
     }
 
     /// Reads a volume's name as the storage's type does.
     pub fn parse_volume(&self, name: &str) -> Result<VolumeKind, String> {
-        if self.is_files() {
-            parse_file_name(name)
-                .ok_or_else(|| format!("unable to parse directory volume name '{name}'"))
-        } else {
-            let kind = match self.kind.as_str() {
-                "lvm" | "lvmthin" => "lvm",
-                "zfspool" | "zfs" => "zfs",
-                other => other,
-            };
-            parse_disk_name(name)
-                .ok_or_else(|| format!("unable to parse {kind} volume name '{name}'"))
-        }
+        let (parsed, kind) = match self.kind.as_str() {
+            _ if self.is_files() => (parse_file_name(name), "directory"),
+            "iscsi" => (parse_lun_name(name), "iscsi"),
+            "lvm" | "lvmthin" => (parse_disk_name(name), "lvm"),
+            "zfspool" | "zfs" => (parse_disk_name(name), "zfs"),
+            other => (parse_disk_name(name), other),
+        };
+        parsed.ok_or_else(|| format!("unable to parse {kind} volume name '{name}'"))
     }
 
-    /// Makes a disk (or `cloudinit`, or whatever `label` says) for a guest; the answer is the volume's name.
-    /// `format` is what was asked for; `rbd` takes no notice of it, as the real one.
-    pub fn allocate(
-        &mut self,
-        vmid: u32,
-        label: Option<&str>,
-        format: Option<&str>,
-        size: u64,
-        created: u64,
-    ) -> Result<Volume, String> {
+    /// Makes a disk for a guest; the answer is the new volume. `rbd` takes no notice of the format, as the real one.
+    pub fn allocate(&mut self, wanted: &Wanted<'_>) -> Result<Volume, String> {
+        if self.selects_existing() {
+            return Err("can't allocate space in iscsi storage".to_owned());
+        }
         let (supported, default) = self.formats();
-        let format = match format {
+        let format = match wanted.format {
             Some(_) if self.kind == "rbd" => "raw",
             Some(format) if !supported.contains(&format) => {
                 return Err(format!("unsupported format '{format}'"));
@@ -168,27 +141,37 @@ impl Storage {
             Some(format) => format,
             None => default,
         };
-        let base = match label {
+        let vmid = wanted.place.vmid;
+        let base = match wanted.label {
             Some(label) => format!("vm-{vmid}-{label}"),
-            None => self.free_disk_name(vmid),
+            None => self.free_disk_name(wanted.place),
         };
         let name = if self.is_files() {
             format!("{vmid}/{base}.{format}")
         } else {
             base
         };
-        let size = size.div_ceil(self.unit()) * self.unit();
+        let size = wanted.size.div_ceil(self.unit()) * self.unit();
         self.room_for(&name, size)?;
         let volume = Volume {
             name,
             content: "images".to_owned(),
             format: format.to_owned(),
             size,
-            created,
+            created: Some(wanted.place.created),
             vmid: Some(vmid),
+            node: (!self.shared).then(|| wanted.place.node.to_owned()),
         };
+        if self.is_thick() {
+            self.used += size;
+        }
         self.volumes.push(volume.clone());
         Ok(volume)
+    }
+
+    /// Takes all the space of a volume when it is made.
+    fn is_thick(&self) -> bool {
+        self.kind == "lvm"
     }
 
     /// Only a thick LVM takes the space at once; the others fail when they are really full.
@@ -222,12 +205,12 @@ impl Storage {
         }
     }
 
-    fn free_disk_name(&self, vmid: u32) -> String {
+    fn free_disk_name(&self, place: Place<'_>) -> String {
         // More disks than a guest has slots are never asked for.
         (0..1000)
-            .map(|number| format!("vm-{vmid}-disk-{number}"))
+            .map(|number| format!("vm-{}-disk-{number}", place.vmid))
             .find(|name| {
-                !self.volumes.iter().any(|volume| {
+                !self.visible(place.node).any(|volume| {
                     let file = volume.name.rsplit('/').next().unwrap_or_default();
                     file.split('.').next() == Some(name)
                 })
@@ -237,43 +220,13 @@ impl Storage {
 
     /// Removes what belongs to a guest.
     pub fn free_guest(&mut self, vmid: u32) {
-        self.volumes.retain(|volume| volume.vmid != Some(vmid));
-    }
-}
-
-/// `528K` for a volume's size.
-pub fn size_text(volume: &Volume) -> String {
-    units::format_size(volume.size)
-}
-
-fn parse_file_name(name: &str) -> Option<VolumeKind> {
-    let (folder, file) = name.split_once('/')?;
-    if file.is_empty() || file.contains('/') {
-        return None;
-    }
-    let ends = |suffixes: &[&str]| {
-        let lower = file.to_ascii_lowercase();
-        suffixes.iter().any(|suffix| lower.ends_with(suffix))
-    };
-    match folder {
-        "iso" => ends(&[".iso", ".img"]).then_some(VolumeKind::Iso),
-        "import" => {
-            ends(&[".ova", ".ovf", ".qcow2", ".raw", ".vmdk"]).then_some(VolumeKind::Import)
-        }
-        "vztmpl" => Some(VolumeKind::Template),
-        "snippets" | "backup" => Some(VolumeKind::Other),
-        _ => {
-            let vmid = folder.parse().ok()?;
-            ends(&[".raw", ".qcow2", ".vmdk", ".subvol"]).then_some(VolumeKind::Image { vmid })
+        let (gone, kept): (Vec<Volume>, Vec<Volume>) = std::mem::take(&mut self.volumes)
+            .into_iter()
+            .partition(|volume| volume.vmid == Some(vmid));
+        self.volumes = kept;
+        if self.is_thick() {
+            let freed = gone.iter().map(|volume| volume.size).sum();
+            self.used = self.used.saturating_sub(freed);
         }
     }
-}
-
-fn parse_disk_name(name: &str) -> Option<VolumeKind> {
-    let rest = name
-        .strip_prefix("vm-")
-        .or_else(|| name.strip_prefix("base-"))?;
-    let (vmid, label) = rest.split_once('-')?;
-    let vmid = vmid.parse().ok()?;
-    (!label.is_empty()).then_some(VolumeKind::Image { vmid })
 }

@@ -3,7 +3,8 @@
 use pve_vm_setup::domain::Secret;
 use pve_vm_setup::sim::access::{Realm, User};
 use pve_vm_setup::sim::cluster::{Bridge, Cluster, Guest, HaResource, Pool};
-use pve_vm_setup::sim::storage::{Storage, Volume};
+use pve_vm_setup::sim::storage::Storage;
+use pve_vm_setup::sim::volume::Volume;
 use pve_vm_setup::sim::{Series, Simulation};
 
 use super::recording;
@@ -21,6 +22,7 @@ pub fn password(user: &str) -> &'static str {
 
 pub fn recorded(section: &str) -> Cluster {
     let mut cluster = Cluster::empty(Series::V9_2);
+    cluster.nodes[0].cgroup = 1;
     let mut local = storage(
         "local",
         "dir",
@@ -100,6 +102,7 @@ fn bridge(name: &str, ports: &str, vlan_aware: bool) -> Bridge {
         kind: "bridge".to_owned(),
         active: true,
         vlan_aware,
+        mtu: None,
         ports: ports.to_owned(),
         comment: None,
     }

@@ -175,6 +175,7 @@ fn rows(case: &Case, recorded: &Value, simulated: &Value) -> Result<(), String> 
             "comment",
             "bridge_vlan_aware",
             "bridge_ports",
+            "cgroup-mode",
             "state",
             "pending",
         ] {

@@ -1,4 +1,5 @@
 //! Guests: who there is, and what of a VM's configuration waits for a stop.
+//! Rows without their key are passed over; every list comes sorted.
 
 use serde_json::Value;
 

@@ -1,4 +1,5 @@
-//! What one node has to offer a VM: bridges, CPU types and flags, its processor.
+//! What one node has to offer a VM: bridges, CPU types and flags, its processor. Rows without their key are passed over;
+//! every list comes sorted.
 
 use serde_json::Value;
 

@@ -1,4 +1,5 @@
 //! Storages, as a node finds them and as the cluster last knew them, and the volumes on one.
+//! Rows without their key are passed over; every list comes sorted.
 
 use std::collections::BTreeMap;
 

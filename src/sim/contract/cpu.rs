@@ -9,8 +9,17 @@ use super::Series;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CpuModel {
     pub name: &'static str,
-    /// `GenuineIntel`, `AuthenticAMD` or `default`.
+    /// `GenuineIntel`, `AuthenticAMD`, `ARM` or `default`.
     pub vendor: &'static str,
+}
+
+impl CpuModel {
+    pub fn runs_on(&self, arch: &str) -> bool {
+        match arch {
+            "aarch64" => self.vendor == "ARM" || matches!(self.name, "host" | "max"),
+            _ => self.vendor != "ARM",
+        }
+    }
 }
 
 const INTEL: &[&str] = &[
@@ -102,10 +111,11 @@ const AMD_8: &[&str] = &[
 ];
 const GENERIC: &[&str] = &["host", "kvm32", "kvm64", "qemu32", "qemu64", "max"];
 const GENERIC_8: &[&str] = &["x86-64-v2", "x86-64-v2-AES", "x86-64-v3", "x86-64-v4"];
+const ARM_9: &[&str] = &["cortex-a53", "cortex-a57"];
 
 /// In no particular order; the answer's order is random anyway.
 pub fn cpu_models(series: Series) -> impl Iterator<Item = CpuModel> {
-    let tables: [(&str, &[&str], Series); 7] = [
+    let tables: [(&str, &[&str], Series); 8] = [
         ("GenuineIntel", INTEL, Series::V7_4),
         ("GenuineIntel", INTEL_8, Series::V8_4),
         ("GenuineIntel", INTEL_9, Series::V9_2),
@@ -113,6 +123,7 @@ pub fn cpu_models(series: Series) -> impl Iterator<Item = CpuModel> {
         ("AuthenticAMD", AMD_8, Series::V8_4),
         ("default", GENERIC, Series::V7_4),
         ("default", GENERIC_8, Series::V8_4),
+        ("ARM", ARM_9, Series::V9_2),
     ];
     tables
         .into_iter()
@@ -120,27 +131,99 @@ pub fn cpu_models(series: Series) -> impl Iterator<Item = CpuModel> {
         .flat_map(|(vendor, names, _)| names.iter().map(move |name| CpuModel { name, vendor }))
 }
 
-const FLAGS: &[&str] = &[
-    "aes",
-    "amd-no-ssb",
-    "amd-ssbd",
-    "hv-evmcs",
-    "hv-tlbflush",
-    "ibpb",
-    "md-clear",
-    "nested-virt",
-    "pcid",
-    "pdpe1gb",
-    "spec-ctrl",
-    "ssbd",
-    "virt-ssbd",
+/// One row of `GET /nodes/{node}/capabilities/qemu/cpu-flags`.
+#[derive(Debug, Clone, Copy)]
+pub struct CpuFlag {
+    pub name: &'static str,
+    pub description: &'static str,
+    maker: Maker,
+}
+
+/// Whose processors have a flag.
+#[derive(Debug, Clone, Copy)]
+enum Maker {
+    Any,
+    Amd,
+    Intel,
+}
+
+impl CpuFlag {
+    const fn new(name: &'static str, maker: Maker, description: &'static str) -> CpuFlag {
+        CpuFlag {
+            name,
+            description,
+            maker,
+        }
+    }
+
+    /// Whether a processor of that model name has it.
+    pub fn is_in(&self, model: &str) -> bool {
+        match self.maker {
+            Maker::Any => true,
+            Maker::Amd => model.contains("AMD"),
+            Maker::Intel => model.contains("Intel"),
+        }
+    }
+}
+
+/// Sorted by name.
+pub const CPU_FLAGS: [CpuFlag; 13] = [
+    CpuFlag::new("aes", Maker::Any, "Encrypts with AES in hardware."),
+    CpuFlag::new(
+        "amd-no-ssb",
+        Maker::Amd,
+        "Says that Spectre v4 does not concern this AMD.",
+    ),
+    CpuFlag::new(
+        "amd-ssbd",
+        Maker::Amd,
+        "Switch against Spectre v4, better than virt-ssbd.",
+    ),
+    CpuFlag::new(
+        "hv-evmcs",
+        Maker::Intel,
+        "Faster virtual machines inside Windows.",
+    ),
+    CpuFlag::new(
+        "hv-tlbflush",
+        Maker::Any,
+        "Helps Windows when the host is short of CPUs.",
+    ),
+    CpuFlag::new(
+        "ibpb",
+        Maker::Amd,
+        "Guards against Spectre v2 between processes.",
+    ),
+    CpuFlag::new(
+        "md-clear",
+        Maker::Intel,
+        "Shows the guest that MDS is taken care of.",
+    ),
+    CpuFlag::new("nested-virt", Maker::Any, "Virtual machines inside the VM."),
+    CpuFlag::new(
+        "pcid",
+        Maker::Intel,
+        "Makes the cure for Meltdown cost less.",
+    ),
+    CpuFlag::new("pdpe1gb", Maker::Any, "Memory pages of 1 GiB."),
+    CpuFlag::new(
+        "spec-ctrl",
+        Maker::Intel,
+        "Better guard against Spectre on Intel.",
+    ),
+    CpuFlag::new("ssbd", Maker::Intel, "Switch against Spectre v4 on Intel."),
+    CpuFlag::new(
+        "virt-ssbd",
+        Maker::Amd,
+        "Switch against Spectre v4 for any AMD.",
+    ),
 ];
 
 /// The flags that a VM may set, sorted.
 pub fn cpu_flags(series: Series) -> Vec<&'static str> {
-    FLAGS
+    CPU_FLAGS
         .iter()
-        .copied()
+        .map(|flag| flag.name)
         .filter(|flag| *flag != "nested-virt" || series >= Series::V9_2)
         .collect()
 }

@@ -3,7 +3,10 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::schema::split_index;
+use super::names::{
+    DRIVES, OTHER_BOOT_DEVICES, is_configid, is_device, is_dns_name, is_id_byte, is_label,
+    is_storage_id, is_tag, is_vmid, pool_id, volume_id,
+};
 use super::{Contract, Series};
 
 pub fn check(contract: &Contract, format: &str, value: &str) -> Result<(), String> {
@@ -138,92 +141,6 @@ fn one(contract: &Contract, format: &str, value: &str) -> Result<(), String> {
             format!("invalid storage pair '{value}'"),
         ),
         other => Err(format!("undefined format '{other}'")),
-    }
-}
-
-const DRIVES: [(&str, u32); 4] = [("ide", 3), ("sata", 5), ("scsi", 30), ("virtio", 15)];
-
-const OTHER_BOOT_DEVICES: [(&str, u32); 3] = [("net", 31), ("usb", 13), ("hostpci", 15)];
-
-fn is_device(value: &str, known: &[(&str, u32)]) -> bool {
-    split_index(value).is_some_and(|(base, index)| {
-        known
-            .iter()
-            .any(|(name, last)| *name == base && index <= *last)
-    })
-}
-
-fn is_id_byte(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')
-}
-
-fn is_vmid(value: &str) -> bool {
-    (3..=9).contains(&value.len())
-        && !value.starts_with('0')
-        && value.bytes().all(|b| b.is_ascii_digit())
-}
-
-fn is_label(value: &str) -> bool {
-    let ends = |c: char| c.is_ascii_alphanumeric();
-    value.starts_with(ends)
-        && value.ends_with(ends)
-        && value
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-')
-}
-
-fn is_dns_name(value: &str) -> bool {
-    value.split('.').all(is_label)
-}
-
-fn is_storage_id(value: &str) -> bool {
-    value.len() > 1
-        && value.starts_with(|c: char| c.is_ascii_alphabetic())
-        && value.ends_with(|c: char| c.is_ascii_alphanumeric())
-        && value.bytes().all(is_id_byte)
-}
-
-fn is_configid(value: &str) -> bool {
-    value.len() > 1
-        && value.starts_with(|c: char| c.is_ascii_alphabetic())
-        && value
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-}
-
-fn is_tag(value: &str) -> bool {
-    value.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
-        && value.bytes().all(|b| is_id_byte(b) || b == b'+')
-}
-
-fn pool_id(contract: &Contract, value: &str) -> Result<(), String> {
-    let levels = if contract.series() == Series::V7_4 {
-        1
-    } else {
-        3
-    };
-    if value.split('/').count() > levels && levels > 1 {
-        return Err(format!("pool name '{value}' nested more than 3 levels"));
-    }
-    let good = value.split('/').count() <= levels
-        && value
-            .split('/')
-            .all(|part| !part.is_empty() && part.bytes().all(is_id_byte));
-    if good {
-        Ok(())
-    } else {
-        Err(format!("pool name '{value}' contains invalid characters"))
-    }
-}
-
-fn volume_id(value: &str) -> Result<(), String> {
-    let good = value.split_once(':').is_some_and(|(storage, name)| {
-        is_storage_id(storage) && !name.is_empty() && !name.contains('\n')
-    });
-    if good {
-        Ok(())
-    } else {
-        Err(format!("unable to parse volume ID '{value}'"))
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::sim::call::Call;
 use crate::sim::cluster::{Bridge, Node};
-use crate::sim::contract::{self, Series, cpu_models};
+use crate::sim::contract::{CPU_FLAGS, Series, cpu_models};
 use crate::sim::reply::{Outcome, Refusal, Reply};
 
 pub fn version(call: &mut Call<'_>) -> Outcome {
@@ -56,7 +56,7 @@ pub fn node_status(call: &mut Call<'_>) -> Outcome {
     };
     Ok(Reply::new(json!({
         "cpu": node.load,
-        "cpuinfo": { "cpus": node.cpus, "model": "AMD EPYC 7313P 16-Core Processor", "sockets": 1 },
+        "cpuinfo": { "cpus": node.cpus, "model": node.model, "sockets": 1 },
         "memory": { "total": node.memory, "used": node.memory_used, "free": node.memory - node.memory_used },
         "uptime": 3_245_701,
         "pveversion": format!("pve-manager/{}/{}", call.cluster.version, call.cluster.repoid),
@@ -111,6 +111,10 @@ fn item(bridge: &Bridge) -> Value {
             fields.insert("bridge_vlan_aware".to_owned(), json!(1));
             fields.insert("bridge_vids".to_owned(), json!("2-4094"));
         }
+        if let Some(mtu) = bridge.mtu {
+            // As it stands in the file.
+            fields.insert("mtu".to_owned(), json!(mtu.to_string()));
+        }
         if let Some(comment) = &bridge.comment {
             fields.insert("comments".to_owned(), json!(format!("{comment}\n")));
         }
@@ -118,9 +122,21 @@ fn item(bridge: &Bridge) -> Value {
     item
 }
 
+/// What is asked for, else the node's own; older versions know one alone.
+fn arch(call: &Call<'_>) -> String {
+    let node = call.cluster.node(&call.node());
+    let own = node.map_or("x86_64", |node| node.arch.as_str());
+    match call.cluster.series {
+        Series::V9_2 => call.get("arch").unwrap_or(own).to_owned(),
+        Series::V7_4 | Series::V8_4 => "x86_64".to_owned(),
+    }
+}
+
 pub fn cpu(call: &mut Call<'_>) -> Outcome {
     let series = call.cluster.series;
-    let models = cpu_models(series).map(|model| {
+    let arch = arch(call);
+    let models = cpu_models(series).filter(|model| model.runs_on(&arch));
+    let models = models.map(|model| {
         let mut item = json!({ "name": model.name, "vendor": model.vendor, "custom": 0 });
         let is_abstract = model.name.starts_with("x86-64-") && series >= Series::V9_2;
         if let (true, Value::Object(fields)) = (is_abstract, &mut item) {
@@ -131,22 +147,17 @@ pub fn cpu(call: &mut Call<'_>) -> Outcome {
     Ok(Reply::list(models.collect()))
 }
 
-fn cpu_flags_of(call: &Call<'_>) -> Vec<Value> {
-    let online: Vec<&str> = call
-        .cluster
-        .nodes
-        .iter()
-        .filter(|node| node.online)
-        .map(|node| node.name.as_str())
-        .collect();
-    contract::cpu_flags(call.cluster.series)
-        .into_iter()
-        .map(|flag| json!({ "name": flag, "description": flag, "supported-on": online }))
-        .collect()
-}
-
+/// None are there for ARM.
 pub fn cpu_flags(call: &mut Call<'_>) -> Outcome {
-    Ok(Reply::list(cpu_flags_of(call)))
+    let arch = arch(call);
+    let flags = CPU_FLAGS.iter().filter(|_| arch == "x86_64").map(|flag| {
+        let nodes = call.cluster.nodes.iter();
+        let having =
+            nodes.filter(|node| node.online && node.arch == arch && flag.is_in(&node.model));
+        let names: Vec<&str> = having.map(|node| node.name.as_str()).collect();
+        json!({ "name": flag.name, "description": flag.description, "supported-on": names })
+    });
+    Ok(Reply::list(flags.collect()))
 }
 
 /// The newest QEMU of the series, and its newest machine version.

@@ -7,6 +7,7 @@ use crate::sim::call::Call;
 use crate::sim::cluster::Guest;
 use crate::sim::contract::{Series, split_list};
 use crate::sim::reply::{Outcome, Refusal, Reply};
+use crate::sim::storage::Place;
 use crate::sim::tasks::{Effect, Plan};
 
 use super::config::digest;
@@ -200,12 +201,17 @@ fn check_values(guest: &Guest, change: &Change) -> Result<(), Refusal> {
 }
 
 fn apply(call: &mut Call<'_>, change: Change) -> Result<(), Refusal> {
-    let (node, vmid, seconds) = (call.node(), call.vmid(), call.now.as_secs());
+    let (node, vmid) = (call.node(), call.vmid());
+    let place = Place {
+        node: &node,
+        vmid,
+        created: call.now.as_secs(),
+    };
     let series = call.cluster.series;
     let mut set = change.set;
     for (option, value) in &mut set {
         if drives::is_drive(option) {
-            *value = volumes::make(call.cluster, &node, vmid, option, value, seconds)
+            *value = volumes::make(call.cluster, place, option, value)
                 .map_err(Refusal::died)?
                 .value;
         } else if option.starts_with("net") {

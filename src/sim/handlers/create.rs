@@ -7,6 +7,7 @@ use crate::sim::call::Call;
 use crate::sim::cluster::Guest;
 use crate::sim::contract::{self, Series};
 use crate::sim::reply::{Outcome, Refusal, Reply};
+use crate::sim::storage::Place;
 use crate::sim::tasks::{Created, Effect, Plan};
 use crate::sim::world::{Random, uuid};
 
@@ -34,12 +35,13 @@ pub fn create(call: &mut Call<'_>) -> Outcome {
     let pool = call.get("pool").map(str::to_owned);
     check(call, &node, vmid, pool.as_deref())?;
 
-    let options: BTreeMap<String, String> = call
+    let mut options: BTreeMap<String, String> = call
         .params
         .iter()
         .filter(|(name, _)| !NOT_STORED.contains(&name.as_str()))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
+    clamp_weight(call, &node, &mut options);
     let created = Created {
         vmid,
         config: options,
@@ -60,6 +62,21 @@ pub fn create(call: &mut Call<'_>) -> Outcome {
     let (user, now) = (call.user().to_owned(), call.now);
     let upid = call.cluster.spawn(&node, &user, now, plan);
     Ok(Reply::new(upid))
+}
+
+/// A CPU weight outside of what the node's control groups know is taken for the nearest one.
+fn clamp_weight(call: &Call<'_>, node: &str, options: &mut BTreeMap<String, String>) {
+    let group = call.cluster.node(node).map_or(2, |node| node.cgroup);
+    let (least, most) = if group == 1 {
+        (2, 262_144)
+    } else {
+        (1, 10_000)
+    };
+    if let Some(weight) = options.get_mut("cpuunits")
+        && let Ok(given) = weight.parse::<u32>()
+    {
+        *weight = given.clamp(least, most).to_string();
+    }
 }
 
 /// In PVE's order: pool, right to create, drives, options, devices, bridges, and the id last.
@@ -113,6 +130,11 @@ fn plan(call: &mut Call<'_>, node: &str, mut created: Created) -> Plan {
     let vmid = created.vmid;
     let mut at = Duration::from_millis(400);
     let mut lines = Vec::new();
+    let place = Place {
+        node,
+        vmid,
+        created: call.now.as_secs(),
+    };
     let slots: Vec<String> = created
         .config
         .keys()
@@ -121,8 +143,7 @@ fn plan(call: &mut Call<'_>, node: &str, mut created: Created) -> Plan {
         .collect();
     for slot in slots {
         let text = created.config.get(&slot).cloned().unwrap_or_default();
-        let seconds = call.now.as_secs();
-        match volumes::make(call.cluster, node, vmid, &slot, &text, seconds) {
+        match volumes::make(call.cluster, place, &slot, &text) {
             Ok(made) => {
                 let count = u32::try_from(made.log.len().max(1)).unwrap_or(1);
                 let step = Duration::from_millis(made.millis) / count;

@@ -93,9 +93,11 @@ fn node_items(call: &Call<'_>) -> Vec<Value> {
             let status = if node.online { "online" } else { "offline" };
             item.insert("status".to_owned(), json!(status));
             item.insert("level".to_owned(), json!(""));
-            item.insert("cgroup-mode".to_owned(), json!(2));
+            item.insert("cgroup-mode".to_owned(), json!(node.cgroup));
             if node.online {
-                item.extend(catalog::load(node));
+                if call.may(&format!("/nodes/{}", node.name), "Sys.Audit") {
+                    item.extend(catalog::load(node));
+                }
                 if series >= Series::V9_2 {
                     item.insert("host-arch".to_owned(), json!(node.arch));
                 }
@@ -121,7 +123,7 @@ fn storage_items(call: &Call<'_>) -> Vec<Value> {
             .filter(|n| storage.on_node(&n.name))
         {
             let (total, used, _) = usage(storage, &node.name);
-            let status = if total > 0 && node.online {
+            let status = if storage.usable(&node.name).is_ok() && node.online {
                 "available"
             } else {
                 "unknown"

@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use crate::sim::call::Call;
-use crate::sim::contract::{self, Contract};
+use crate::sim::contract::{self, Contract, Series};
 use crate::sim::reply::Refusal;
-use crate::sim::storage::{Storage, VolumeKind};
+use crate::sim::storage::Storage;
 use crate::sim::units;
+use crate::sim::volume::VolumeKind;
 
 /// The keys of a drive, `file` among them.
 pub type Keys = BTreeMap<String, String>;
@@ -127,11 +128,19 @@ fn check_one(call: &Call<'_>, vmid: u32, slot: &str, keys: &Keys) -> Result<(), 
             }
         }
         Source::Volume { storage, name } => {
-            let kind = check_volume(call, vmid, storage, name)?;
+            let kind = kind_of(call, storage, name)?;
+            check_access(call, vmid, storage, name, kind)?;
             if kind == VolumeKind::Iso && !cdrom {
                 return Err(Refusal::parameter(
                     slot,
                     "explicit 'media=cdrom' is required for iso images",
+                ));
+            }
+            let usable = matches!(kind, VolumeKind::Iso | VolumeKind::Image { .. });
+            if !usable && call.cluster.series >= Series::V8_4 {
+                return Err(Refusal::parameter(
+                    slot,
+                    "content type needs to be 'images' or 'iso'",
                 ));
             }
         }
@@ -148,28 +157,37 @@ fn known<'a>(call: &'a Call<'_>, storage: &str) -> Result<&'a Storage, Refusal> 
         .ok_or_else(|| Refusal::died(format!("storage '{storage}' does not exist")))
 }
 
-fn check_volume(
+fn kind_of(call: &Call<'_>, storage: &str, name: &str) -> Result<VolumeKind, Refusal> {
+    known(call, storage)?
+        .parse_volume(name)
+        .map_err(Refusal::died)
+}
+
+/// Whether the asking user may use a volume that exists.
+fn check_access(
     call: &Call<'_>,
     vmid: u32,
     storage: &str,
     name: &str,
-) -> Result<VolumeKind, Refusal> {
-    let kind = known(call, storage)?
-        .parse_volume(name)
-        .map_err(Refusal::died)?;
+    kind: VolumeKind,
+) -> Result<(), Refusal> {
     let path = format!("/storage/{storage}");
+    if call.may(&path, "Datastore.Allocate") {
+        return Ok(());
+    }
     match kind {
         VolumeKind::Iso | VolumeKind::Import | VolumeKind::Template => {
-            call.need_any(&path, &["Datastore.AllocateSpace", "Datastore.Audit"])?;
+            call.need_any(&path, &["Datastore.AllocateSpace", "Datastore.Audit"])
         }
-        VolumeKind::Image { vmid: owner } if owner == vmid => {}
-        VolumeKind::Image { vmid: owner } => {
+        VolumeKind::Image { owner: Some(owner) } if owner == vmid => Ok(()),
+        VolumeKind::Image { owner: Some(owner) } => {
             call.need(&path, "Datastore.Audit")?;
-            call.need(&format!("/vms/{owner}"), "VM.Config.Disk")?;
+            call.need(&format!("/vms/{owner}"), "VM.Config.Disk")
         }
-        VolumeKind::Other => call.need(&path, "Datastore.Allocate")?,
+        VolumeKind::Image { owner: None } | VolumeKind::Other => Err(Refusal::died(format!(
+            "missing privileges to access {storage}:{name}"
+        ))),
     }
-    Ok(kind)
 }
 
 fn check_import(
@@ -186,20 +204,31 @@ fn check_import(
             "'import-from' requires special syntax - use <storage ID>:0,import-from=<source>",
         ));
     }
-    match import.split_once(':') {
-        _ if import.starts_with('/') && !call.is_root() => Err(Refusal::died(ROOT_PATHS)),
-        _ if import.starts_with('/') => Ok(()),
-        Some((storage, name)) => match check_volume(call, vmid, storage, name)? {
-            VolumeKind::Import => Ok(()),
-            VolumeKind::Image { vmid: owner } => call.need(&format!("/vms/{owner}"), "VM.Clone"),
-            _ => Err(Refusal::parameter(
-                slot,
-                format!("cannot import from '{import}' - has the wrong content type"),
-            )),
-        },
-        None => Err(Refusal::parameter(
+    if import.starts_with('/') {
+        return if call.is_root() {
+            Ok(())
+        } else {
+            Err(Refusal::died(ROOT_PATHS))
+        };
+    }
+    let Some((storage, name)) = import.split_once(':') else {
+        return Err(Refusal::parameter(
             slot,
             format!("unable to parse volume ID '{import}'"),
+        ));
+    };
+    match kind_of(call, storage, name)? {
+        // The disk of a guest is cloned: that guest's rights count, not the storage's.
+        VolumeKind::Image { owner: Some(owner) } => call.need(&format!("/vms/{owner}"), "VM.Clone"),
+        kind @ (VolumeKind::Import | VolumeKind::Image { owner: None }) => {
+            check_access(call, vmid, storage, name, kind)
+        }
+        kind => Err(Refusal::parameter(
+            slot,
+            format!(
+                "{import} has wrong type '{}' - needs to be 'images' or 'import'",
+                kind.name()
+            ),
         )),
     }
 }

@@ -16,7 +16,7 @@ pub fn check_options(
         return Ok(());
     }
     for option in options {
-        match need_of(option) {
+        match need_of(option, call.cluster.series) {
             Need::Nothing => {}
             Need::Any(privileges) => call.need_vm(vmid, pool, privileges)?,
             Need::Startup => {
@@ -40,11 +40,13 @@ enum Need {
     Root,
 }
 
-fn need_of(option: &str) -> Need {
+fn need_of(option: &str, series: Series) -> Need {
     let base = option.trim_end_matches(|c: char| c.is_ascii_digit());
     match option {
         "numa" => return Need::Any(&["VM.Config.CPU"]),
         "efidisk0" | "tpmstate0" | "cdrom" | "tags" => return Need::Nothing,
+        // Random numbers of the host were root's until 8.4.
+        "rng0" if series < Series::V8_4 => return Need::Root,
         "parallel0" | "parallel1" | "parallel2" => return Need::Root,
         _ => {}
     }
@@ -72,7 +74,7 @@ fn need_of(option: &str) -> Need {
     }
 }
 
-/// Serial ports, USB and PCI devices: real ones are root's.
+/// Serial ports, USB and PCI devices: real ones are root's. The host's random generator is a mapped one.
 pub fn check_devices(call: &Call<'_>, vmid: u32, pool: Option<&str>) -> Result<(), Refusal> {
     if call.is_root() {
         return Ok(());
@@ -83,6 +85,10 @@ pub fn check_devices(call: &Call<'_>, vmid: u32, pool: Option<&str>) -> Result<(
             "serial" => value != "socket",
             "usb" => !value.contains("spice") && !value.contains("mapping="),
             "hostpci" => !value.contains("mapping="),
+            "rng" if value.contains("/dev/hwrng") => {
+                call.need("/mapping/hwrng", "Mapping.Use")?;
+                continue;
+            }
             _ => continue,
         };
         if real {

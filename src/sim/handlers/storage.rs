@@ -31,7 +31,7 @@ pub fn list(call: &mut Call<'_>) -> Outcome {
     Ok(Reply::list(items))
 }
 
-/// Total, used and available bytes; zero where it is not active.
+/// Total, used and available bytes; zero where it is not active, and for LUNs, which are no part of a whole.
 pub fn usage(storage: &Storage, node: &str) -> (u64, u64, u64) {
     match storage.usable(node) {
         Ok(()) => (
@@ -46,6 +46,7 @@ pub fn usage(storage: &Storage, node: &str) -> (u64, u64, u64) {
 #[allow(clippy::cast_precision_loss)]
 fn item(call: &Call<'_>, storage: &Storage, node: &str) -> Value {
     let enabled = storage.enabled && storage.on_node(node);
+    let active = storage.usable(node).is_ok();
     let (total, used, available) = usage(storage, node);
     let mut item = Map::new();
     item.insert("storage".to_owned(), json!(storage.id));
@@ -53,7 +54,7 @@ fn item(call: &Call<'_>, storage: &Storage, node: &str) -> Value {
     item.insert("content".to_owned(), json!(storage.content.join(",")));
     item.insert("shared".to_owned(), json!(u8::from(storage.shared)));
     item.insert("enabled".to_owned(), json!(u8::from(enabled)));
-    item.insert("active".to_owned(), json!(u8::from(total > 0)));
+    item.insert("active".to_owned(), json!(u8::from(active)));
     item.insert("total".to_owned(), json!(total));
     item.insert("used".to_owned(), json!(used));
     item.insert("avail".to_owned(), json!(available));
@@ -64,6 +65,9 @@ fn item(call: &Call<'_>, storage: &Storage, node: &str) -> Value {
         );
     }
     if call.flag("format") && enabled {
+        if storage.selects_existing() {
+            item.insert("select_existing".to_owned(), json!(1));
+        }
         let (supported, default) = storage.formats();
         let as_map: Map<String, Value> = supported
             .iter()
@@ -96,7 +100,7 @@ pub fn status(call: &mut Call<'_>) -> Outcome {
     let (total, used, available) = usage(storage, &node);
     Ok(Reply::new(json!({
         "type": storage.kind, "content": storage.content.join(","),
-        "shared": u8::from(storage.shared), "enabled": 1, "active": u8::from(total > 0),
+        "shared": u8::from(storage.shared), "enabled": 1, "active": u8::from(storage.usable(&node).is_ok()),
         "total": total, "used": used, "avail": available,
     })))
 }
@@ -105,11 +109,11 @@ pub fn content(call: &mut Call<'_>) -> Outcome {
     let node = call.node();
     let storage = known(call)?;
     storage.usable(&node).map_err(Refusal::died)?;
-    let wanted = call.get("content");
+    // A target tells all its LUNs, whatever is asked for.
+    let wanted = call.get("content").filter(|_| !storage.selects_existing());
     let vmid: Option<u32> = call.get("vmid").and_then(|id| id.parse().ok());
     let mut volumes: Vec<_> = storage
-        .volumes
-        .iter()
+        .visible(&node)
         .filter(|volume| wanted.is_none_or(|wanted| volume.content == wanted))
         .filter(|volume| vmid.is_none() || volume.vmid == vmid)
         .collect();
@@ -120,10 +124,13 @@ pub fn content(call: &mut Call<'_>) -> Outcome {
             let mut item = json!({
                 "volid": format!("{}:{}", storage.id, volume.name),
                 "content": volume.content, "format": volume.format,
-                "size": volume.size, "ctime": volume.created,
+                "size": volume.size,
             });
-            if let (Some(vmid), Value::Object(fields)) = (volume.vmid, &mut item) {
-                fields.insert("vmid".to_owned(), json!(vmid));
+            // Nobody's LUN is told as that of guest 0.
+            let owner = volume.vmid.or(storage.selects_existing().then_some(0));
+            if let Value::Object(fields) = &mut item {
+                fields.extend(volume.created.map(|at| ("ctime".to_owned(), json!(at))));
+                fields.extend(owner.map(|vmid| ("vmid".to_owned(), json!(vmid))));
             }
             item
         })

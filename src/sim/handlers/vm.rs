@@ -39,7 +39,7 @@ pub fn numbers(guest: &Guest) -> Numbers {
         .find_map(disk_size)
         .unwrap_or(0);
     Numbers {
-        cpus: number("sockets", 1) * number("cores", 1),
+        cpus: number("sockets", 1).saturating_mul(number("cores", 1)),
         memory: number("memory", 512) << 20,
         disk,
     }

@@ -2,9 +2,10 @@
 //! `drives` has done so.
 
 use crate::sim::cluster::Cluster;
-use crate::sim::contract;
-use crate::sim::storage::{Storage, Volume, size_text};
+use crate::sim::contract::{self, Series};
+use crate::sim::storage::{Place, Storage, Wanted};
 use crate::sim::units;
+use crate::sim::volume::Volume;
 
 use super::drives::{Keys, Source, is_cdrom, parse, schema_name, source};
 
@@ -22,11 +23,9 @@ pub struct Made {
 /// Does the work of one slot; an error is the reason why the task fails.
 pub fn make(
     cluster: &mut Cluster,
-    node: &str,
-    vmid: u32,
+    place: Place<'_>,
     slot: &str,
     text: &str,
-    created: u64,
 ) -> Result<Made, String> {
     let contract = cluster.contract();
     let mut keys = parse(contract, slot, text);
@@ -42,25 +41,29 @@ pub fn make(
         Source::Volume { storage, name } => {
             let missing = || format!("volume '{storage}:{name}' does not exist");
             let config = cluster.storage(storage).ok_or_else(missing)?;
-            config.usable(node)?;
-            let volume = config.volume(name).ok_or_else(missing)?;
-            keys.insert("size".to_owned(), size_text(volume));
+            config.usable(place.node)?;
+            let volume = config.volume(place.node, name).ok_or_else(missing)?;
+            let other = keys.get("format").filter(|given| **given != volume.format);
+            if let Some(given) = other.filter(|_| cluster.series >= Series::V8_4) {
+                return Err(format!(
+                    "drive '{slot}' - volume '{file}' - 'format={given}' option different from storage format '{}'",
+                    volume.format
+                ));
+            }
+            keys.insert("size".to_owned(), volume.size_text());
             made.millis = 60;
         }
         Source::Cloudinit { storage } => {
             let format = keys.get("format").map(String::as_str);
             let files = cluster.storage(storage).is_some_and(Storage::is_files);
             let format = format.or(files.then_some("qcow2")).map(str::to_owned);
-            let volume = allocate(
-                cluster,
-                node,
-                vmid,
-                storage,
-                Some("cloudinit"),
-                format.as_deref(),
-                TPM_STATE,
-                created,
-            )?;
+            let wanted = Wanted {
+                place,
+                label: Some("cloudinit"),
+                format: format.as_deref(),
+                size: TPM_STATE,
+            };
+            let volume = allocate(cluster, storage, &wanted)?;
             made.log.push(format!(
                 "{slot}: successfully created disk '{storage}:{},media=cdrom'",
                 volume.name
@@ -70,16 +73,7 @@ pub fn make(
             made.millis = 300;
         }
         Source::New { storage, gib } => {
-            new_disk(
-                cluster,
-                node,
-                vmid,
-                slot,
-                &mut keys,
-                (storage, gib),
-                created,
-                &mut made,
-            )?;
+            new_disk(cluster, place, slot, &mut keys, (storage, gib), &mut made)?;
         }
     }
     keys.remove("format");
@@ -97,22 +91,19 @@ pub fn make(
     Ok(made)
 }
 
-#[allow(clippy::too_many_arguments)]
 fn new_disk(
     cluster: &mut Cluster,
-    node: &str,
-    vmid: u32,
+    place: Place<'_>,
     slot: &str,
     keys: &mut Keys,
     (storage, gib): (&str, &str),
-    created: u64,
     made: &mut Made,
 ) -> Result<(), String> {
     let import = keys.get("import-from").cloned();
     let mut format = keys.get("format").cloned();
     let size = match &import {
         Some(from) => {
-            let source = import_source(cluster, node, from)?;
+            let source = import_source(cluster, place.node, from)?;
             // The source's format is kept where the target can hold it.
             let target = cluster.storage(storage).map(Storage::formats);
             if target.is_some_and(|(formats, _)| formats.contains(&source.format.as_str())) {
@@ -124,16 +115,13 @@ fn new_disk(
         None if slot.starts_with("tpmstate") => TPM_STATE,
         None => units::gib_to_bytes(gib).ok_or("disk size is too large")?,
     };
-    let volume = allocate(
-        cluster,
-        node,
-        vmid,
-        storage,
-        None,
-        format.as_deref(),
+    let wanted = Wanted {
+        place,
+        label: None,
+        format: format.as_deref(),
         size,
-        created,
-    )?;
+    };
+    let volume = allocate(cluster, storage, &wanted)?;
     let config = cluster.storage(storage);
     if config.is_some_and(Storage::is_files) {
         made.log.push(formatting(&volume));
@@ -158,7 +146,7 @@ fn new_disk(
             .push(format!("transferred {all} of {all} (100.00%)"));
     }
     if slot.starts_with("efidisk")
-        && cluster.series >= contract::Series::V9_2
+        && cluster.series >= Series::V9_2
         && keys
             .get("pre-enrolled-keys")
             .is_some_and(|keys| keys == "1")
@@ -171,7 +159,7 @@ fn new_disk(
         keys.insert("ms-cert".to_owned(), "2023k".to_owned());
     }
     keys.insert("file".to_owned(), format!("{storage}:{}", volume.name));
-    keys.insert("size".to_owned(), size_text(&volume));
+    keys.insert("size".to_owned(), volume.size_text());
     Ok(())
 }
 
@@ -199,25 +187,15 @@ fn import_source(cluster: &Cluster, node: &str, from: &str) -> Result<Volume, St
         .ok_or_else(|| format!("storage '{id}' does not exist"))?;
     storage.usable(node)?;
     storage
-        .volume(name)
+        .volume(node, name)
         .cloned()
         .ok_or_else(|| format!("failed to stat '/var/lib/vz/{name}'"))
 }
 
-#[allow(clippy::too_many_arguments)]
-fn allocate(
-    cluster: &mut Cluster,
-    node: &str,
-    vmid: u32,
-    storage: &str,
-    label: Option<&str>,
-    format: Option<&str>,
-    size: u64,
-    created: u64,
-) -> Result<Volume, String> {
+fn allocate(cluster: &mut Cluster, storage: &str, wanted: &Wanted<'_>) -> Result<Volume, String> {
     let config = cluster
         .storage_mut(storage)
         .ok_or_else(|| format!("storage '{storage}' does not exist"))?;
-    config.usable(node)?;
-    config.allocate(vmid, label, format, size, created)
+    config.usable(wanted.place.node)?;
+    config.allocate(wanted)
 }
