@@ -232,8 +232,11 @@ impl Cluster {
         }
     }
 
-    /// The HA stack notices a resource that should run, some seconds later.
+    /// The HA stack notices a resource that should run and does not, some seconds later.
     pub fn ha_started(&mut self, vmid: u32, node: &str, at: Duration) {
+        if self.guests.get(&vmid).is_some_and(|guest| guest.running) {
+            return;
+        }
         let plan = power::plan_start(self, node, vmid);
         self.spawn(node, "root@pam", at + Duration::from_secs(5), plan);
     }

@@ -107,13 +107,12 @@ pub fn add(call: &mut Call<'_>) -> Outcome {
     };
     let wants_start = resource.state == "started";
     call.cluster.ha.insert(vmid, resource);
-    let stopped = call
+    let node = call
         .cluster
         .guests
         .get(&vmid)
-        .filter(|guest| !guest.running)
         .map(|guest| guest.node.clone());
-    if let (true, Some(node)) = (wants_start, stopped) {
+    if let (true, Some(node)) = (wants_start, node) {
         let now = call.now;
         call.cluster.ha_started(vmid, &node, now);
     }

@@ -11,6 +11,7 @@ pub mod create;
 pub mod datacenter;
 pub mod drives;
 pub mod ha;
+mod launch;
 pub mod power;
 pub mod rights;
 pub mod storage;

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use crate::sim::call::Call;
 use crate::sim::cluster::Cluster;
-use crate::sim::contract;
 use crate::sim::reply::{Outcome, Refusal, Reply};
 use crate::sim::tasks::{Effect, Plan};
+
+use super::launch;
 
 pub fn start(call: &mut Call<'_>) -> Outcome {
     let (node, vmid) = (call.node(), call.vmid());
@@ -60,20 +61,16 @@ pub fn plan_start(cluster: &Cluster, node: &str, vmid: u32) -> Plan {
     if guest.running {
         return plan.failing(format!("VM {vmid} already running"));
     }
-    let keys = cluster.contract().keys("net[n]");
-    for (name, value) in &guest.config {
-        let is_net = name.starts_with("net");
-        let Some(keys) = keys.filter(|_| is_net) else {
-            continue;
-        };
-        let net = contract::parse_property_string(keys, value).unwrap_or_default();
-        if let Some(bridge) = net.get("bridge")
-            && cluster.bridge(node, bridge).is_none()
-        {
-            return plan.failing(format!("bridge '{bridge}' does not exist"));
+    match launch::obstacle(cluster, node, guest) {
+        None => plan,
+        Some(found) => {
+            let log = found.log.into_iter();
+            log.fold(plan, |plan, line| {
+                plan.line(Duration::from_millis(600), line)
+            })
+            .failing(found.exit)
         }
     }
-    plan
 }
 
 pub fn stop(call: &mut Call<'_>) -> Outcome {

@@ -1,0 +1,111 @@
+//! Whether a VM would start on its node. PVE takes almost any configuration and finds only now that the node has no such bridge or
+//! not as many CPUs; the rest is found by QEMU, which says so in the log and ends. Changes nothing; `power` makes the task.
+
+use crate::sim::cluster::{Cluster, Guest, Node};
+use crate::sim::contract::{self, Series};
+
+/// Why a start fails: how the task ends, and the log line before it where QEMU has written one.
+pub struct Obstacle {
+    pub log: Vec<String>,
+    pub exit: String,
+}
+
+impl Obstacle {
+    /// Found by PVE.
+    fn plain(exit: String) -> Obstacle {
+        Obstacle {
+            log: Vec::new(),
+            exit,
+        }
+    }
+
+    /// Found by QEMU.
+    fn of_qemu(log: Vec<String>) -> Obstacle {
+        Obstacle {
+            log,
+            exit: "start failed: QEMU exited with code 1".to_owned(),
+        }
+    }
+}
+
+/// The first thing that is in the way, in PVE's order.
+pub fn obstacle(cluster: &Cluster, node: &str, guest: &Guest) -> Option<Obstacle> {
+    let node = cluster.node(node)?;
+    let number = |option: &str, default: u64| {
+        let text = guest
+            .get(option)
+            .map(|text| text.trim_start_matches("current="));
+        text.and_then(|text| text.parse().ok()).unwrap_or(default)
+    };
+    let (sockets, cores) = (number("sockets", 1), number("cores", 1));
+    let most = sockets.saturating_mul(cores);
+    if most > u64::from(node.cpus) {
+        return Some(Obstacle::plain(format!(
+            "MAX {} vcpus allowed per VM on this node",
+            node.cpus
+        )));
+    }
+    if let Some(found) = of_networks(cluster, node, guest) {
+        return Some(found);
+    }
+    let at_first = number("vcpus", most);
+    if at_first > most {
+        return Some(Obstacle::of_qemu(vec![format!(
+            "kvm: Invalid CPU topology: maxcpus must be equal to or greater than smp: sockets ({sockets}) * dies (1) * cores ({cores}) * threads (1) == maxcpus ({most}) < smp_cpus ({at_first})"
+        )]));
+    }
+    // A balloon larger than the memory is no obstacle: QEMU takes the memory for it.
+    (number("memory", 512) > node.memory >> 20).then(|| {
+        let line = "kvm: cannot set up guest memory 'pc.ram': Cannot allocate memory";
+        Obstacle::of_qemu(vec![line.to_owned()])
+    })
+}
+
+fn of_networks(cluster: &Cluster, node: &Node, guest: &Guest) -> Option<Obstacle> {
+    let keys = cluster.contract().keys("net[n]")?;
+    let nets = guest
+        .config
+        .iter()
+        .filter(|(name, _)| name.starts_with("net"));
+    for (name, value) in nets {
+        let net = contract::parse_property_string(keys, value).unwrap_or_default();
+        let Some(bridge) = net.get("bridge") else {
+            continue;
+        };
+        let known = cluster.bridge(&node.name, bridge);
+        // What is not up is not there for the kernel.
+        let Some(found) = known.filter(|bridge| bridge.active) else {
+            return Some(no_bridge(cluster.series, name, bridge));
+        };
+        let is_virtio = net.get("model").is_some_and(|model| model == "virtio");
+        let mtu: Option<u32> = net.get("mtu").and_then(|mtu| mtu.parse().ok());
+        let most = found.mtu.unwrap_or(1500);
+        match mtu.filter(|mtu| is_virtio && *mtu != 1) {
+            Some(mtu) if mtu < 576 => {
+                return Some(Obstacle::plain(format!(
+                    "netdev {name}: MTU '{mtu}' is smaller than the IP minimum MTU '576'"
+                )));
+            }
+            Some(mtu) if mtu > most => {
+                return Some(Obstacle::plain(format!(
+                    "netdev {name}: MTU '{mtu}' is bigger than the bridge MTU '{most}'"
+                )));
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Since 9.0 PVE reads the MTU of every bridge itself; before, it was QEMU's script that found none.
+fn no_bridge(series: Series, net: &str, bridge: &str) -> Obstacle {
+    let text = format!("bridge '{bridge}' does not exist");
+    if series >= Series::V9_2 {
+        return Obstacle::plain(text);
+    }
+    let script = "network script /var/lib/qemu-server/pve-bridge failed with status 512";
+    Obstacle::of_qemu(vec![
+        text,
+        format!("kvm: -netdev type=tap,id={net}: {script}"),
+    ])
+}
