@@ -93,6 +93,15 @@ fn a_volume_is_known_by_its_name_without_storage_and_folder(
 }
 
 #[test]
+fn the_overview_knows_by_its_type_that_a_san_gives_no_space() {
+    let of = |id: &str, kind: &str| json!({"type": "storage", "node": "pve1", "storage": id, "plugintype": kind, "content": "images", "status": "available"});
+    let data = json!([of("a", "iscsi"), of("b", "iscsidirect"), of("c", "lvm")]);
+    let nodes = now(client(&data).storage_overview()).unwrap();
+    let told: Vec<bool> = nodes["pve1"].iter().map(|s| s.select_existing).collect();
+    assert_eq!(told, [true, true, false]);
+}
+
+#[test]
 fn guests_of_both_kinds_come_by_number_and_what_is_no_guest_is_passed_over() {
     let data = json!([
         {"vmid": "301", "node": "pve2", "type": "qemu", "status": "stopped", "name": "web", "lock": "backup"},

@@ -72,9 +72,9 @@ pub fn overview(data: &Value) -> Result<BTreeMap<String, Vec<Storage>>, ApiError
         let active = row.text("status").as_deref() == Some("available");
         let total = row.whole("maxdisk").filter(|_| active).unwrap_or(0);
         let content = row.text("content").unwrap_or_default();
+        let kind = row.text("plugintype").unwrap_or_default();
         nodes.entry(node).or_default().push(Storage {
             id,
-            kind: row.text("plugintype").unwrap_or_default(),
             content: content
                 .split(',')
                 .filter(|kind| !kind.is_empty())
@@ -86,7 +86,8 @@ pub fn overview(data: &Value) -> Result<BTreeMap<String, Vec<Storage>>, ApiError
             total,
             available: total.saturating_sub(row.whole("disk").unwrap_or(0)),
             formats: Vec::new(),
-            select_existing: false,
+            select_existing: matches!(kind.as_str(), "iscsi" | "iscsidirect"),
+            kind,
         });
     }
     for storages in nodes.values_mut() {
