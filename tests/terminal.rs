@@ -251,10 +251,12 @@ fn a_key_press_costs_few_bytes() {
         cost("w", "▸ Name               w") <= 40,
         "the first character"
     );
-    assert_eq!(cost("e", "▸ Name               we"), 1, "a character");
-    assert_eq!(
-        cost("\x1b[99~b", "▸ Name               web"),
-        1,
+    assert!(
+        cost("e", "▸ Name               we") <= 8,
+        "a character and its place"
+    );
+    assert!(
+        cost("\x1b[99~b", "▸ Name               web") <= 8,
         "a key without a meaning, and a character"
     );
     assert!(cost("\t", "▸ Resource pool") <= 200, "Tab");

@@ -222,12 +222,25 @@ fn a_frame_that_changes_nothing_writes_nothing() {
 }
 
 #[test]
-fn a_typed_character_costs_itself_and_going_left_one_byte() {
+fn a_typed_character_costs_itself_and_its_place() {
     let mut pair = Pair::new();
     let at = |x| Some(Position { x, y: 1 });
     pair.draw(&[plain(2, 1, "web")], at(5));
-    assert_eq!(pair.draw(&[plain(2, 1, "webs")], at(6)), "s");
-    assert_eq!(pair.draw(&[plain(2, 1, "webs")], at(5)), "\x08");
+    assert_eq!(pair.draw(&[plain(2, 1, "webs")], at(6)), "\x1b[2;6Hs");
+    assert_eq!(pair.draw(&[plain(2, 1, "webs")], at(5)), "\x1b[2;6H");
+}
+
+/// A broadcast to everybody who is logged in, or a message of the kernel on its console.
+#[test]
+fn what_somebody_else_writes_displaces_nothing_that_follows() {
+    let mut pair = Pair::new();
+    let at = |x| Some(Position { x, y: 1 });
+    pair.draw(&[plain(2, 1, "web")], at(5));
+    pair.seen.process(b"\r\n\nThe system goes down!");
+    pair.draw(&[plain(2, 1, "webs")], at(6));
+    let screen = pair.seen.screen();
+    assert_eq!(screen.rows(2, 4).nth(1).unwrap(), "webs");
+    assert_eq!(screen.cursor_position(), (1, 6));
 }
 
 #[test]

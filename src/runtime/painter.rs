@@ -25,8 +25,10 @@ pub struct Painter<W> {
     size: fn() -> io::Result<(u16, u16)>,
     shown: Vec<Vec<Cell>>,
     pen: Pen,
-    /// Where the cursor is, when that is certain.
+    /// Where the cursor is, when that is certain. Never at the start of a frame: others write to a terminal too.
     at: Option<Position>,
+    /// Where the last frame left it.
+    left: Option<Position>,
     cursor_shown: Option<bool>,
 }
 
@@ -39,6 +41,7 @@ impl<W: Write> Painter<W> {
             shown: Vec::new(),
             pen: Pen::default(),
             at: None,
+            left: None,
             cursor_shown: None,
         };
         painter.forget()?;
@@ -61,7 +64,6 @@ impl<W: Write> Painter<W> {
         match before {
             Some(at) if at == to => return,
             Some(at) if at.y == to.y && self.rewrite(at, to) => return,
-            Some(at) if at.y == to.y && at.x == to.x + 1 => self.write("\x08"),
             Some(at) if at.y == to.y => self.write(&format!("\x1b[{}G", to.x + 1)),
             _ => self.write(&format!("\x1b[{};{}H", to.y + 1, to.x + 1)),
         }
@@ -194,11 +196,14 @@ impl<W: Write> Backend for Painter<W> {
 
     /// Never asks the terminal, which might not answer.
     fn get_cursor_position(&mut self) -> io::Result<Position> {
-        Ok(self.at.unwrap_or_default())
+        Ok(self.at.or(self.left).unwrap_or_default())
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.move_to(position.into());
+        let position = position.into();
+        if !self.frame.is_empty() || self.left != Some(position) {
+            self.move_to(position);
+        }
         Ok(())
     }
 
@@ -231,6 +236,7 @@ impl<W: Write> Backend for Painter<W> {
         if self.frame.is_empty() {
             return Ok(());
         }
+        self.left = self.at.take();
         let written = self.out.write_all(&self.frame);
         self.frame.clear();
         written.and_then(|()| self.out.flush())
