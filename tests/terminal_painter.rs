@@ -243,6 +243,27 @@ fn what_somebody_else_writes_displaces_nothing_that_follows() {
     assert_eq!(screen.cursor_position(), (1, 6));
 }
 
+/// Terminals do not agree on how wide these are.
+#[test]
+fn what_follows_a_combining_mark_is_given_its_place() {
+    let mut pair = Pair::new();
+    assert_eq!(
+        pair.draw(&[plain(0, 0, "ae\u{301}b")], None),
+        "\x1b[1;1Hae\u{301}\x1b[1;3Hb\x1b[?25l"
+    );
+}
+
+#[test]
+fn a_wide_character_is_never_cut_by_what_stood_under_it() {
+    let mut pair = Pair::new();
+    let heart = "\u{2764}\u{fe0f}";
+    pair.draw(&[plain(0, 0, "abc")], None);
+    assert_eq!(
+        pair.draw(&[plain(0, 0, heart), plain(2, 0, "c")], None),
+        format!("\x1b[1;2H \x1b[1G{heart}")
+    );
+}
+
 #[test]
 fn blanks_are_erased_and_not_written() {
     let mut pair = Pair::new();

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::pen::Pen;
 
@@ -107,14 +107,23 @@ impl<W: Write> Painter<W> {
         self.take(Pen::of(cell));
         self.write(cell.symbol());
         let columns = self.shown.get(usize::from(y)).map_or(0, Vec::len);
-        // At the margin, and after what may be wider than it should, nothing is certain.
-        let certain = usize::from(x) + 1 < columns && cell.symbol().width() == 1;
+        // At the margin, and after what terminals measure each in its own way, nothing is certain.
+        let certain = usize::from(x) + 1 < columns && is_plain(cell);
         self.at = certain.then_some(Position { x: x + 1, y });
     }
 
     /// Writes what has changed in one line, from left to right.
     fn draw_line(&mut self, mut changed: &[(u16, u16, &Cell)]) {
         while let [(x, y, cell), rest @ ..] = changed {
+            if let [(half, _, below), rest @ ..] = rest
+                && is_half(*half, *x, cell)
+            {
+                // What stood there goes first: written afterwards it would cut the character in two.
+                self.put(*half, *y, below);
+                self.put(*x, *y, cell);
+                changed = rest;
+                continue;
+            }
             let at = Position { x: *x, y: *y };
             if changed.len() >= ERASED && self.is_blank_from(*x, *y) {
                 self.erase(at, "\x1b[K");
@@ -156,6 +165,17 @@ impl<W: Write> Painter<W> {
     }
 }
 
+/// One character of one column. A combining mark takes none, or one of its own where the terminal does not know it.
+fn is_plain(cell: &Cell) -> bool {
+    let mut chars = cell.symbol().chars();
+    chars.next().and_then(UnicodeWidthChar::width) == Some(1) && chars.next().is_none()
+}
+
+/// Whether a column is covered by the wide character to its left.
+fn is_half(column: u16, x: u16, cell: &Cell) -> bool {
+    column == x + 1 && cell.symbol().width() > 1
+}
+
 impl<W: Write> Backend for Painter<W> {
     type Error = io::Error;
 
@@ -164,7 +184,8 @@ impl<W: Write> Backend for Painter<W> {
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
         let changed: Vec<(u16, u16, &Cell)> = content.collect();
-        for (x, y, cell) in &changed {
+        // From the right, so that what lies under the half of a wide character does not count as seen.
+        for (x, y, cell) in changed.iter().rev() {
             let Some(line) = self.shown.get_mut(usize::from(*y)) else {
                 continue;
             };
