@@ -15,6 +15,7 @@ use std::num::NonZero;
 use std::rc::Rc;
 
 use proptest::prelude::*;
+use pve_vm_setup::runtime::line::Line;
 use pve_vm_setup::runtime::painter::Painter;
 use ratatui::Terminal;
 use ratatui::buffer::Buffer;
@@ -27,9 +28,9 @@ const ROWS: u16 = 4;
 
 /// Where the bytes go, and how often.
 #[derive(Clone, Default)]
-struct Line(Rc<RefCell<(Vec<u8>, usize)>>);
+struct Wire(Rc<RefCell<(Vec<u8>, usize)>>);
 
-impl Write for Line {
+impl Write for Wire {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut line = self.0.borrow_mut();
         line.0.extend_from_slice(bytes);
@@ -44,8 +45,8 @@ impl Write for Line {
 
 /// A painter and the terminal at the other end of the line.
 struct Pair {
-    line: Line,
-    terminal: Terminal<Painter<Line>>,
+    line: Wire,
+    terminal: Terminal<Painter<Wire>>,
     seen: vt100::Parser,
 }
 
@@ -53,7 +54,7 @@ type Piece = (u16, u16, String, Style);
 
 impl Pair {
     fn new() -> Pair {
-        let line = Line::default();
+        let line = Wire::default();
         let painter = Painter::new(line.clone(), || Ok((COLUMNS, ROWS))).unwrap();
         let cells = |count| NonZero::new(count).unwrap();
         Pair {
@@ -262,6 +263,41 @@ fn a_wide_character_is_never_cut_by_what_stood_under_it() {
         pair.draw(&[plain(0, 0, heart), plain(2, 0, "c")], None),
         format!("\x1b[1;2H \x1b[1G{heart}")
     );
+}
+
+/// Takes three bytes, and only every second time.
+#[derive(Default)]
+struct Reluctant {
+    bytes: Vec<u8>,
+    asked: usize,
+}
+
+impl Write for Reluctant {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.asked += 1;
+        if self.asked % 2 == 1 {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        let taken = bytes.len().min(3);
+        self.bytes.extend_from_slice(&bytes[..taken]);
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.asked += 1;
+        match self.asked % 2 {
+            1 => Err(io::ErrorKind::WouldBlock.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[test]
+fn a_line_that_is_full_and_does_not_wait_loses_nothing() {
+    let mut line = Line(Reluctant::default());
+    line.write_all(b"\x1b[2J a frame").unwrap();
+    line.flush().unwrap();
+    assert_eq!(line.0.bytes, b"\x1b[2J a frame");
 }
 
 #[test]

@@ -15,6 +15,7 @@ use ratatui::Terminal;
 use crate::ui::{Look, draw};
 use crate::wizard::Wizard;
 
+use super::line::Line;
 use super::painter::Painter;
 
 /// Whether the terminal is ours. What was left already must not be left again: a second time would put the cursor back
@@ -23,7 +24,7 @@ static ENTERED: AtomicBool = AtomicBool::new(false);
 
 /// The alternate screen in raw mode; gone when dropped.
 pub struct Screen {
-    terminal: Terminal<Painter<Stdout>>,
+    terminal: Terminal<Painter<Line<Stdout>>>,
 }
 
 impl std::fmt::Debug for Screen {
@@ -67,8 +68,8 @@ impl Screen {
 }
 
 /// A screen of which nothing is known to be drawn.
-fn blank() -> io::Result<Terminal<Painter<Stdout>>> {
-    Painter::new(io::stdout(), crossterm::terminal::size)
+fn blank() -> io::Result<Terminal<Painter<Line<Stdout>>>> {
+    Painter::new(Line(io::stdout()), crossterm::terminal::size)
         .and_then(Terminal::new)
         .inspect_err(|_| leave())
 }
@@ -84,7 +85,7 @@ fn enter() -> io::Result<()> {
     ENTERED.store(true, Ordering::SeqCst);
     // Some consoles have no alternate screen: what is there has to go.
     execute!(
-        io::stdout(),
+        Line(io::stdout()),
         EnterAlternateScreen,
         EnableBracketedPaste,
         Clear(ClearType::All)
@@ -99,7 +100,7 @@ fn leave() {
     }
     // First, since what is written below may have to wait for the line.
     let _ = disable_raw_mode();
-    let mut out = io::stdout();
+    let mut out = Line(io::stdout());
     let _ = execute!(
         out,
         ResetColor,
