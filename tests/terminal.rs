@@ -122,6 +122,18 @@ fn a_window_that_is_too_small_says_so_and_comes_back() {
     session.resize(80, 24).wait_for("High availability");
 }
 
+/// A multiplexer that zooms a pane, a phone that is turned: what was outside meanwhile is gone.
+#[test]
+fn a_window_that_had_another_size_for_a_moment_is_drawn_again() {
+    let mut session = logged_in();
+    session.signal("STOP");
+    session.wait_for_state(session.pid(), 'T');
+    session.resize(60, 20).resize(80, 24);
+    assert!(!session.text().contains("2 of 9"), "{}", session.text());
+    session.signal("CONT");
+    session.wait_for("2 of 9").wait_for("Enter opens");
+}
+
 #[test]
 fn an_idle_screen_writes_nothing_and_costs_nothing() {
     let mut session = logged_in();

@@ -72,6 +72,10 @@ pub async fn run(
         let mut next = Some(event);
         // Keys that are already there are taken before drawing: a pasted line is one frame.
         while let Some(event) = next {
+            // Also when the size is the one that was drawn for: on the way there and back, cells were lost.
+            if matches!(event, Event::Resized { .. }) {
+                screen.forget()?;
+            }
             for effect in update(wizard, Event::Ticked(started.elapsed()))
                 .into_iter()
                 .chain(update(wizard, event))

@@ -17,6 +17,9 @@ const ERASED: usize = 4;
 /// The same for blanks inside a line, after which the cursor has to be moved.
 const ERASED_INSIDE: usize = 12;
 
+/// Erases the screen, in no colour.
+const CLEAR: &str = "\x1b[m\x1b[2J";
+
 /// A backend for ratatui. Begins with a terminal that is blank and whose cursor may be anywhere.
 #[derive(Debug)]
 pub struct Painter<W> {
@@ -236,7 +239,10 @@ impl<W: Write> Backend for Painter<W> {
     fn clear_region(&mut self, _: ClearType) -> io::Result<()> {
         self.pen = Pen::default();
         self.at = None;
-        self.write("\x1b[m\x1b[2J");
+        // Asked for twice when the window became narrower.
+        if self.frame != CLEAR.as_bytes() {
+            self.write(CLEAR);
+        }
         self.forget()
     }
 

@@ -11,6 +11,7 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute};
 use ratatui::Terminal;
+use ratatui::layout::Position;
 
 use crate::ui::{Look, draw};
 use crate::wizard::Wizard;
@@ -47,6 +48,12 @@ impl Screen {
 
     pub fn size(&self) -> io::Result<(u16, u16)> {
         crossterm::terminal::size()
+    }
+
+    /// The terminal may show anything now: the next frame is drawn from nothing.
+    pub fn forget(&mut self) -> io::Result<()> {
+        let size = self.terminal.size()?;
+        self.terminal.resize((Position::ORIGIN, size).into())
     }
 
     /// Draws what has changed since the last frame.
