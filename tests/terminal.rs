@@ -135,6 +135,18 @@ fn a_window_that_had_another_size_for_a_moment_is_drawn_again() {
 }
 
 #[test]
+fn colours_that_were_left_behind_do_not_shine_through() {
+    let mut session = Session::shell("printf '\\033[35;44m'; exec \"$PROGRAM\" --demo");
+    session.wait_for("Log in to Proxmox VE");
+    let screen = session.screen.screen();
+    for (row, column) in (0..24).flat_map(|row| (0..80).map(move |column| (row, column))) {
+        let cell = screen.cell(row, column).unwrap();
+        assert_ne!(cell.fgcolor(), vt100::Color::Idx(5), "{row} {column}");
+        assert_eq!(cell.bgcolor(), vt100::Color::Default, "{row} {column}");
+    }
+}
+
+#[test]
 fn an_idle_screen_writes_nothing_and_costs_nothing() {
     let mut session = logged_in();
     assert_eq!(session.bytes_while_idle(), 0);

@@ -90,9 +90,10 @@ impl Drop for Screen {
 fn enter() -> io::Result<()> {
     enable_raw_mode()?;
     ENTERED.store(true, Ordering::SeqCst);
-    // Some consoles have no alternate screen: what is there has to go.
+    // Some consoles have no alternate screen: what is there has to go, and in no colour that somebody left behind.
     execute!(
         Line(io::stdout()),
+        ResetColor,
         EnterAlternateScreen,
         EnableBracketedPaste,
         Clear(ClearType::All)
