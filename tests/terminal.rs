@@ -147,6 +147,15 @@ fn colours_that_were_left_behind_do_not_shine_through() {
 }
 
 #[test]
+fn a_terminal_that_does_not_know_its_size_has_the_usual_one() {
+    let mut session = Session::shell("stty rows 0 cols 0; exec \"$PROGRAM\" --demo");
+    session
+        .wait_for("Log in to Proxmox VE")
+        .send(PAGE_DOWN)
+        .wait_for("2 of 9");
+}
+
+#[test]
 fn an_idle_screen_writes_nothing_and_costs_nothing() {
     let mut session = logged_in();
     assert_eq!(session.bytes_while_idle(), 0);

@@ -23,6 +23,9 @@ use super::painter::Painter;
 /// over what was said meanwhile.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
+/// Columns and rows where nobody says how many there are.
+const USUAL: (u16, u16) = (80, 24);
+
 /// The alternate screen in raw mode; gone when dropped.
 pub struct Screen {
     terminal: Terminal<Painter<Line<Stdout>>>,
@@ -47,7 +50,7 @@ impl Screen {
     }
 
     pub fn size(&self) -> io::Result<(u16, u16)> {
-        crossterm::terminal::size()
+        size()
     }
 
     /// The terminal may show anything now: the next frame is drawn from nothing.
@@ -74,9 +77,17 @@ impl Screen {
     }
 }
 
+/// A serial line does not know its size, nor does a pseudo-terminal that nobody told; then it is the usual one.
+fn size() -> io::Result<(u16, u16)> {
+    match crossterm::terminal::size()? {
+        (0, _) | (_, 0) => Ok(USUAL),
+        known => Ok(known),
+    }
+}
+
 /// A screen of which nothing is known to be drawn.
 fn blank() -> io::Result<Terminal<Painter<Line<Stdout>>>> {
-    Painter::new(Line(io::stdout()), crossterm::terminal::size)
+    Painter::new(Line(io::stdout()), size)
         .and_then(Terminal::new)
         .inspect_err(|_| leave())
 }
