@@ -1,5 +1,7 @@
 //! Writes frames in few bytes, since every byte crosses somebody's slow line. Remembers what the terminal shows, where its
 //! cursor is and which pen it holds, and writes only what differs: a frame that changes nothing writes nothing.
+//! ratatui's own backend needs 40 bytes for a typed character where this needs 8, 240 for Tab (135), 1150 for a page (675).
+//! Knows nothing of what is drawn.
 
 use std::io::{self, Write};
 
