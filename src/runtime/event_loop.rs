@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::{AbortHandle, JoinSet};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::api::ProxmoxApi;
 use crate::catalog::RequestId;
@@ -21,6 +21,9 @@ use super::terminal::{Screen, abandon};
 
 /// How long an orderly end may take once a signal asked for it.
 const GRACE: Duration = Duration::from_secs(1);
+
+/// How long it may take to notice that the program goes on; it was not stopped at all where nobody could continue it.
+const CONTINUED: Duration = Duration::from_millis(100);
 
 /// What is under way.
 struct Orders {
@@ -40,6 +43,7 @@ pub async fn run(
     let started = Instant::now();
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;
+    let mut continued = signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?;
     tokio::spawn(end_at_last(
         signal(SignalKind::terminate())?,
         signal(SignalKind::hangup())?,
@@ -66,6 +70,11 @@ pub async fn run(
                 None => continue,
             },
             () = sleep_until(deadline.unwrap_or(started)), if deadline.is_some() => Event::Ticked(started.elapsed()),
+            _ = continued.recv() => {
+                screen.resume()?;
+                screen.draw(wizard, look)?;
+                continue;
+            }
             _ = terminate.recv() => Event::Closing,
             _ = hang_up.recv() => Event::Closing,
         };
@@ -82,7 +91,11 @@ pub async fn run(
             {
                 match effect {
                     Effect::Quit => return Ok(()),
-                    Effect::Suspend => screen.suspend()?,
+                    Effect::Suspend => {
+                        screen.suspend()?;
+                        let _ = timeout(CONTINUED, continued.recv()).await;
+                        screen.resume()?;
+                    }
                     other => orders.carry_out(other),
                 }
             }

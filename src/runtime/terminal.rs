@@ -12,6 +12,7 @@ use crossterm::terminal::{
 use crossterm::{cursor, execute};
 use ratatui::Terminal;
 use ratatui::layout::Position;
+use rustix::process::{Signal, kill_current_process_group};
 
 use crate::ui::{Look, draw};
 use crate::wizard::Wizard;
@@ -66,10 +67,16 @@ impl Screen {
             .map(|_| ())
     }
 
-    /// Stops the program as Ctrl-Z does, with the terminal as it was found; returns when it goes on.
+    /// Gives the terminal back and stops as Ctrl-Z does everywhere: with whatever started the program. A script that was
+    /// left running would wait for it, and nobody would see a prompt.
     pub fn suspend(&mut self) -> io::Result<()> {
         leave();
-        signal_hook::low_level::raise(signal_hook::consts::SIGTSTP)?;
+        Ok(kill_current_process_group(Signal::TSTP)?)
+    }
+
+    /// Takes the terminal again. Who stopped the program from outside may have left it in any state.
+    pub fn resume(&mut self) -> io::Result<()> {
+        leave();
         enter()?;
         // Not `clear`: that asks the terminal where its cursor is, and waits for the answer.
         self.terminal = blank()?;
