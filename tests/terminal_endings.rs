@@ -155,6 +155,17 @@ fn a_script_that_runs_the_program_stops_with_it() {
     session.assert_restored();
 }
 
+#[test]
+fn a_program_that_is_ended_while_it_is_stopped_ends_without_the_terminal() {
+    let mut session = logged_in(Session::shell(
+        "set -m; \"$PROGRAM\" --demo; echo it has stopped; read -r line; kill %1; kill -CONT %1; read -r line",
+    ));
+    let pid = session.child_of_shell();
+    session.send(CTRL_Z).wait_for("it has stopped").send(ENTER);
+    session.wait_for_end_of(pid);
+    session.assert_restored();
+}
+
 /// Nothing could be given back, and the shell has made the terminal its own.
 #[test]
 fn a_program_that_was_stopped_from_outside_takes_the_terminal_again() {

@@ -93,8 +93,13 @@ pub async fn run(
                     Effect::Quit => return Ok(()),
                     Effect::Suspend => {
                         screen.suspend()?;
-                        let _ = timeout(CONTINUED, continued.recv()).await;
-                        screen.resume()?;
+                        // One who is ended while stopped has nothing to take the terminal for, and may not have it.
+                        tokio::select! {
+                            biased;
+                            _ = terminate.recv() => return Ok(()),
+                            _ = hang_up.recv() => return Ok(()),
+                            _ = timeout(CONTINUED, continued.recv()) => screen.resume()?,
+                        }
                     }
                     other => orders.carry_out(other),
                 }
