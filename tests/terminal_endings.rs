@@ -137,6 +137,58 @@ fn a_program_that_was_stopped_in_another_size_comes_back_in_the_new_one() {
     session.assert_restored();
 }
 
+/// Stopped alone, it would leave a script waiting for it, and nobody would see a prompt.
+#[test]
+fn a_script_that_runs_the_program_stops_with_it() {
+    let mut session = logged_in(Session::shell(
+        "set -m; sh -c '\"$PROGRAM\" --demo; true'; echo it has stopped; read -r line; fg",
+    ));
+    session.send(CTRL_Z).wait_for("it has stopped");
+    session.assert_restored();
+    session
+        .send(ENTER)
+        .wait_for("2 of 9")
+        .send(CTRL_C)
+        .wait_for("Quit?")
+        .send(ENTER);
+    session.exit_code();
+    session.assert_restored();
+}
+
+#[test]
+fn a_program_that_is_ended_while_it_is_stopped_ends_without_the_terminal() {
+    let mut session = logged_in(Session::shell(
+        "set -m; \"$PROGRAM\" --demo; echo it has stopped; read -r line; kill %1; kill -CONT %1; read -r line",
+    ));
+    let pid = session.child_of_shell();
+    session.send(CTRL_Z).wait_for("it has stopped").send(ENTER);
+    session.wait_for_end_of(pid);
+    session.assert_restored();
+}
+
+/// Nothing could be given back, and the shell has made the terminal its own.
+#[test]
+fn a_program_that_was_stopped_from_outside_takes_the_terminal_again() {
+    let mut session = logged_in(Session::shell(
+        "set -m; \"$PROGRAM\" --demo; stty sane; echo it has stopped; read -r line; fg",
+    ));
+    signal(session.child_of_shell(), "STOP");
+    session
+        .wait_for("it has stopped")
+        .send(ENTER)
+        .wait_until("the page and nothing else", |s| {
+            s.text().contains("2 of 9") && !s.text().contains("it has stopped")
+        });
+    session
+        .send(PAGE_DOWN)
+        .wait_for("3 of 9")
+        .send(CTRL_C)
+        .wait_for("Quit?")
+        .send(ENTER);
+    session.exit_code();
+    assert!(!session.screen.screen().alternate_screen());
+}
+
 /// Nobody could continue it when it leads its own session, so the system does not stop it.
 #[test]
 fn a_program_that_nobody_could_continue_does_not_stop() {

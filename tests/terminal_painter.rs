@@ -15,6 +15,7 @@ use std::num::NonZero;
 use std::rc::Rc;
 
 use proptest::prelude::*;
+use pve_vm_setup::runtime::line::Line;
 use pve_vm_setup::runtime::painter::Painter;
 use ratatui::Terminal;
 use ratatui::buffer::Buffer;
@@ -27,9 +28,9 @@ const ROWS: u16 = 4;
 
 /// Where the bytes go, and how often.
 #[derive(Clone, Default)]
-struct Line(Rc<RefCell<(Vec<u8>, usize)>>);
+struct Wire(Rc<RefCell<(Vec<u8>, usize)>>);
 
-impl Write for Line {
+impl Write for Wire {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut line = self.0.borrow_mut();
         line.0.extend_from_slice(bytes);
@@ -44,8 +45,8 @@ impl Write for Line {
 
 /// A painter and the terminal at the other end of the line.
 struct Pair {
-    line: Line,
-    terminal: Terminal<Painter<Line>>,
+    line: Wire,
+    terminal: Terminal<Painter<Wire>>,
     seen: vt100::Parser,
 }
 
@@ -53,7 +54,7 @@ type Piece = (u16, u16, String, Style);
 
 impl Pair {
     fn new() -> Pair {
-        let line = Line::default();
+        let line = Wire::default();
         let painter = Painter::new(line.clone(), || Ok((COLUMNS, ROWS))).unwrap();
         let cells = |count| NonZero::new(count).unwrap();
         Pair {
@@ -222,12 +223,81 @@ fn a_frame_that_changes_nothing_writes_nothing() {
 }
 
 #[test]
-fn a_typed_character_costs_itself_and_going_left_one_byte() {
+fn a_typed_character_costs_itself_and_its_place() {
     let mut pair = Pair::new();
     let at = |x| Some(Position { x, y: 1 });
     pair.draw(&[plain(2, 1, "web")], at(5));
-    assert_eq!(pair.draw(&[plain(2, 1, "webs")], at(6)), "s");
-    assert_eq!(pair.draw(&[plain(2, 1, "webs")], at(5)), "\x08");
+    assert_eq!(pair.draw(&[plain(2, 1, "webs")], at(6)), "\x1b[2;6Hs");
+    assert_eq!(pair.draw(&[plain(2, 1, "webs")], at(5)), "\x1b[2;6H");
+}
+
+/// A broadcast to everybody who is logged in, or a message of the kernel on its console.
+#[test]
+fn what_somebody_else_writes_displaces_nothing_that_follows() {
+    let mut pair = Pair::new();
+    let at = |x| Some(Position { x, y: 1 });
+    pair.draw(&[plain(2, 1, "web")], at(5));
+    pair.seen.process(b"\r\n\nThe system goes down!");
+    pair.draw(&[plain(2, 1, "webs")], at(6));
+    let screen = pair.seen.screen();
+    assert_eq!(screen.rows(2, 4).nth(1).unwrap(), "webs");
+    assert_eq!(screen.cursor_position(), (1, 6));
+}
+
+/// Terminals do not agree on how wide these are.
+#[test]
+fn what_follows_a_combining_mark_is_given_its_place() {
+    let mut pair = Pair::new();
+    assert_eq!(
+        pair.draw(&[plain(0, 0, "ae\u{301}b")], None),
+        "\x1b[1;1Hae\u{301}\x1b[1;3Hb\x1b[?25l"
+    );
+}
+
+#[test]
+fn a_wide_character_is_never_cut_by_what_stood_under_it() {
+    let mut pair = Pair::new();
+    let heart = "\u{2764}\u{fe0f}";
+    pair.draw(&[plain(0, 0, "abc")], None);
+    assert_eq!(
+        pair.draw(&[plain(0, 0, heart), plain(2, 0, "c")], None),
+        format!("\x1b[1;2H \x1b[1G{heart}")
+    );
+}
+
+/// Takes three bytes, and only every second time.
+#[derive(Default)]
+struct Reluctant {
+    bytes: Vec<u8>,
+    asked: usize,
+}
+
+impl Write for Reluctant {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.asked += 1;
+        if self.asked % 2 == 1 {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        let taken = bytes.len().min(3);
+        self.bytes.extend_from_slice(&bytes[..taken]);
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.asked += 1;
+        match self.asked % 2 {
+            1 => Err(io::ErrorKind::WouldBlock.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[test]
+fn a_line_that_is_full_and_does_not_wait_loses_nothing() {
+    let mut line = Line(Reluctant::default());
+    line.write_all(b"\x1b[2J a frame").unwrap();
+    line.flush().unwrap();
+    assert_eq!(line.0.bytes, b"\x1b[2J a frame");
 }
 
 #[test]

@@ -1,114 +1,17 @@
-//! The settings and where each comes from: defaults, the configuration file, the environment, the arguments, in rising order.
-//! Pure: texts in, values with their origins out. Secrets are no settings and cannot stand in the file.
-
-use std::collections::BTreeMap;
+//! The value of each setting and who said it: defaults, the configuration file, the environment, the arguments, in rising
+//! order. Pure: texts in, values with their origins out. Secrets are no settings and cannot stand in the file.
 
 mod file;
+mod settings;
+
+use std::collections::BTreeMap;
 
 use crate::domain::SiteDefaults;
 use crate::domain::text::visible;
 
 use file::{Defaults, File, Server, parse};
 
-/// One setting. `key` is its name in the file and, behind `--`, its argument; the variable follows from it.
-#[derive(Debug)]
-pub struct Setting {
-    pub key: &'static str,
-    pub value_name: &'static str,
-    pub help: &'static str,
-    /// Stands in `[defaults]` of the file: what this site wants where the cluster has it.
-    pub site: bool,
-    default: fn(&SiteDefaults) -> &str,
-}
-
-const fn setting(key: &'static str, value_name: &'static str, help: &'static str) -> Setting {
-    Setting {
-        key,
-        value_name,
-        help,
-        site: false,
-        default: |_| "",
-    }
-}
-
-const fn site(
-    key: &'static str,
-    value_name: &'static str,
-    help: &'static str,
-    default: fn(&SiteDefaults) -> &str,
-) -> Setting {
-    Setting {
-        key,
-        value_name,
-        help,
-        site: true,
-        default,
-    }
-}
-
-/// Every setting, in the order in which they are shown.
-pub static SETTINGS: [Setting; 12] = [
-    setting(
-        "server",
-        "ADDRESS",
-        "A node of the cluster (host, host:port, https address), or a name from the configuration",
-    ),
-    setting(
-        "user",
-        "NAME",
-        "User to log in as, without or with its realm (root, root@pam)",
-    ),
-    Setting {
-        default: |site| &site.realm,
-        ..setting("realm", "REALM", "Realm that is chosen first")
-    },
-    setting(
-        "token-id",
-        "ID",
-        "Log in with the API token user@realm!name; its secret comes from elsewhere, see below",
-    ),
-    setting(
-        "ca-file",
-        "FILE",
-        "Trust the authorities in this PEM file instead of the system's",
-    ),
-    setting(
-        "fingerprint",
-        "SHA256",
-        "Trust the server's certificate by its SHA-256 fingerprint alone, for this run",
-    ),
-    setting(
-        "log",
-        "FILE",
-        "Append a line for each request to this file: time, method, path, status, duration",
-    ),
-    site(
-        "iso-storage",
-        "STORAGE",
-        "Storage of the ISO images",
-        |site| &site.iso_storage,
-    ),
-    site("disk-storage", "STORAGE", "Storage of the disks", |site| {
-        &site.disk_storage
-    }),
-    site(
-        "efi-storage",
-        "STORAGE",
-        "Storage of the EFI disk",
-        |site| &site.efi_storage,
-    ),
-    site("bridge", "BRIDGE", "Bridge of the network device", |site| {
-        &site.bridge
-    }),
-    site("cpu-type", "TYPE", "CPU type", |site| &site.cpu_type),
-];
-
-impl Setting {
-    /// `PVE_VM_SETUP_ISO_STORAGE`
-    pub fn variable(&self) -> String {
-        format!("PVE_VM_SETUP_{}", self.key.replace('-', "_").to_uppercase())
-    }
-}
+pub use settings::{SETTINGS, Setting, check_token_id};
 
 /// A value and who said it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -288,23 +191,5 @@ impl Config {
             ))
         };
         SETTINGS.iter().map(shown).collect()
-    }
-}
-
-/// The id of an API token, `user@realm!name`. What follows an `=` is its secret, which stands nowhere.
-pub fn check_token_id(id: &str) -> Result<(), String> {
-    let shaped = id.split_once('!').is_some_and(|(user, name)| {
-        let user = user
-            .rsplit_once('@')
-            .is_some_and(|(user, realm)| !user.is_empty() && !realm.is_empty());
-        user && !name.is_empty()
-            && name
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
-    });
-    if shaped {
-        Ok(())
-    } else {
-        Err("the token's id must be user@realm!name, without its secret".to_owned())
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::{AbortHandle, JoinSet};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::api::ProxmoxApi;
 use crate::catalog::RequestId;
@@ -21,6 +21,9 @@ use super::terminal::{Screen, abandon};
 
 /// How long an orderly end may take once a signal asked for it.
 const GRACE: Duration = Duration::from_secs(1);
+
+/// How long it may take to notice that the program goes on; it was not stopped at all where nobody could continue it.
+const CONTINUED: Duration = Duration::from_millis(100);
 
 /// What is under way.
 struct Orders {
@@ -40,6 +43,7 @@ pub async fn run(
     let started = Instant::now();
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;
+    let mut continued = signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?;
     tokio::spawn(end_at_last(
         signal(SignalKind::terminate())?,
         signal(SignalKind::hangup())?,
@@ -66,19 +70,37 @@ pub async fn run(
                 None => continue,
             },
             () = sleep_until(deadline.unwrap_or(started)), if deadline.is_some() => Event::Ticked(started.elapsed()),
+            _ = continued.recv() => {
+                screen.resume()?;
+                screen.draw(wizard, look)?;
+                continue;
+            }
             _ = terminate.recv() => Event::Closing,
             _ = hang_up.recv() => Event::Closing,
         };
         let mut next = Some(event);
         // Keys that are already there are taken before drawing: a pasted line is one frame.
         while let Some(event) = next {
+            // Also when the size is the one that was drawn for: on the way there and back, cells were lost.
+            if matches!(event, Event::Resized { .. }) {
+                screen.forget()?;
+            }
             for effect in update(wizard, Event::Ticked(started.elapsed()))
                 .into_iter()
                 .chain(update(wizard, event))
             {
                 match effect {
                     Effect::Quit => return Ok(()),
-                    Effect::Suspend => screen.suspend()?,
+                    Effect::Suspend => {
+                        screen.suspend()?;
+                        // One who is ended while stopped has nothing to take the terminal for, and may not have it.
+                        tokio::select! {
+                            biased;
+                            _ = terminate.recv() => return Ok(()),
+                            _ = hang_up.recv() => return Ok(()),
+                            _ = timeout(CONTINUED, continued.recv()) => screen.resume()?,
+                        }
+                    }
                     other => orders.carry_out(other),
                 }
             }

@@ -4,6 +4,7 @@
 pub mod escape;
 mod event_loop;
 mod input;
+pub mod line;
 pub mod log;
 pub mod painter;
 mod pen;

@@ -11,19 +11,25 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute};
 use ratatui::Terminal;
+use ratatui::layout::Position;
+use rustix::process::{Signal, kill_current_process_group};
 
 use crate::ui::{Look, draw};
 use crate::wizard::Wizard;
 
+use super::line::Line;
 use super::painter::Painter;
 
 /// Whether the terminal is ours. What was left already must not be left again: a second time would put the cursor back
 /// over what was said meanwhile.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
+/// Columns and rows where nobody says how many there are.
+const USUAL: (u16, u16) = (80, 24);
+
 /// The alternate screen in raw mode; gone when dropped.
 pub struct Screen {
-    terminal: Terminal<Painter<Stdout>>,
+    terminal: Terminal<Painter<Line<Stdout>>>,
 }
 
 impl std::fmt::Debug for Screen {
@@ -45,7 +51,13 @@ impl Screen {
     }
 
     pub fn size(&self) -> io::Result<(u16, u16)> {
-        crossterm::terminal::size()
+        size()
+    }
+
+    /// The terminal may show anything now: the next frame is drawn from nothing.
+    pub fn forget(&mut self) -> io::Result<()> {
+        let size = self.terminal.size()?;
+        self.terminal.resize((Position::ORIGIN, size).into())
     }
 
     /// Draws what has changed since the last frame.
@@ -55,10 +67,16 @@ impl Screen {
             .map(|_| ())
     }
 
-    /// Stops the program as Ctrl-Z does, with the terminal as it was found; returns when it goes on.
+    /// Gives the terminal back and stops as Ctrl-Z does everywhere: with whatever started the program. A script that was
+    /// left running would wait for it, and nobody would see a prompt.
     pub fn suspend(&mut self) -> io::Result<()> {
         leave();
-        signal_hook::low_level::raise(signal_hook::consts::SIGTSTP)?;
+        Ok(kill_current_process_group(Signal::TSTP)?)
+    }
+
+    /// Takes the terminal again. Who stopped the program from outside may have left it in any state.
+    pub fn resume(&mut self) -> io::Result<()> {
+        leave();
         enter()?;
         // Not `clear`: that asks the terminal where its cursor is, and waits for the answer.
         self.terminal = blank()?;
@@ -66,9 +84,17 @@ impl Screen {
     }
 }
 
+/// A serial line does not know its size, nor does a pseudo-terminal that nobody told; then it is the usual one.
+fn size() -> io::Result<(u16, u16)> {
+    match crossterm::terminal::size()? {
+        (0, _) | (_, 0) => Ok(USUAL),
+        known => Ok(known),
+    }
+}
+
 /// A screen of which nothing is known to be drawn.
-fn blank() -> io::Result<Terminal<Painter<Stdout>>> {
-    Painter::new(io::stdout(), crossterm::terminal::size)
+fn blank() -> io::Result<Terminal<Painter<Line<Stdout>>>> {
+    Painter::new(Line(io::stdout()), size)
         .and_then(Terminal::new)
         .inspect_err(|_| leave())
 }
@@ -82,9 +108,10 @@ impl Drop for Screen {
 fn enter() -> io::Result<()> {
     enable_raw_mode()?;
     ENTERED.store(true, Ordering::SeqCst);
-    // Some consoles have no alternate screen: what is there has to go.
+    // Some consoles have no alternate screen: what is there has to go, and in no colour that somebody left behind.
     execute!(
-        io::stdout(),
+        Line(io::stdout()),
+        ResetColor,
         EnterAlternateScreen,
         EnableBracketedPaste,
         Clear(ClearType::All)
@@ -99,7 +126,7 @@ fn leave() {
     }
     // First, since what is written below may have to wait for the line.
     let _ = disable_raw_mode();
-    let mut out = io::stdout();
+    let mut out = Line(io::stdout());
     let _ = execute!(
         out,
         ResetColor,

@@ -120,6 +120,22 @@ impl PasswordQuestion {
 }
 
 impl Wizard {
+    /// Opens a question, but never in place of the one whether to quit: its next Enter is meant for that.
+    pub(super) fn put_question(&mut self, question: Overlay) {
+        if !matches!(self.overlay, Some(Overlay::Quit { .. })) {
+            self.overlay = Some(question);
+        }
+    }
+
+    pub(super) fn close_question(&mut self) {
+        if matches!(
+            self.overlay,
+            Some(Overlay::SecondFactor(_) | Overlay::LogInAgain(_))
+        ) {
+            self.overlay = None;
+        }
+    }
+
     /// Shows what a server presented, unless something else is being asked.
     pub(super) fn ask_for_trust(&mut self, error: &ApiError, then_log_in: bool) -> bool {
         let ApiError::Untrusted {

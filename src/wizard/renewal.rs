@@ -6,7 +6,6 @@ use crate::api::ApiError;
 use crate::catalog::RequestId;
 
 use super::ask::PasswordQuestion;
-use super::session::{PASSWORD, SECRET};
 use super::{Effect, Overlay, Session, Wizard};
 
 /// PVE's tickets live two hours; its web interface renews them every 15 minutes.
@@ -21,11 +20,7 @@ impl Wizard {
 
     /// The ticket or token is no longer taken: the secret is asked for over whatever is open, and nothing else changes.
     pub(super) fn login_expired(&mut self) {
-        let (field, what) = if self.answers.login.token.is_some() {
-            (SECRET, "token's secret")
-        } else {
-            (PASSWORD, "password")
-        };
+        let (field, what) = self.secret_field();
         if let Session::In { expired, .. } = &mut self.session
             && !*expired
         {

@@ -1,0 +1,90 @@
+//! The question about a certificate that nobody vouches for: what the server presented, and the two answers.
+//! Says what was expected beside what came; judges nothing.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect, Size};
+
+use crate::ui::pen::{boxed, button_row, fit, put, wrap};
+use crate::ui::theme::{Look, Role};
+use crate::wizard::TrustQuestion;
+
+pub(in crate::ui) fn trust(
+    question: &TrustQuestion,
+    look: &Look,
+    frame: &mut Frame,
+    area: Rect,
+) -> Position {
+    let certificate = &question.certificate;
+    let title = match (&certificate.known, &certificate.expected) {
+        (Some(_), _) => format!("The certificate of {} has CHANGED", question.server),
+        (None, Some(_)) => format!(
+            "{} does not present the certificate demanded",
+            question.server
+        ),
+        (None, None) => format!(
+            "{} presents a certificate that nobody vouches for",
+            question.server
+        ),
+    };
+    let mut words: Vec<(Role, String)> = Vec::new();
+    let mut fingerprint = |label: &str, role: Role, text: &str| {
+        let (first, second) = text.split_at_checked(48).unwrap_or((text, ""));
+        words.push((role, format!("{label:<9}{first}")));
+        words.push((role, format!("{:<9}{second}", "")));
+    };
+    if let Some(known) = &certificate.known {
+        fingerprint("Known", Role::Text, known);
+    }
+    if let Some(expected) = &certificate.expected {
+        fingerprint("Wanted", Role::Text, expected);
+    }
+    let now = if certificate.known.is_some() || certificate.expected.is_some() {
+        Role::Warning
+    } else {
+        Role::Text
+    };
+    fingerprint("SHA-256", now, &certificate.fingerprint);
+    words.push((Role::Dim, format!("Subject  {}", certificate.subject)));
+    words.push((Role::Dim, format!("Issuer   {}", certificate.issuer)));
+    words.push((
+        Role::Dim,
+        format!("Valid    {}; {}", certificate.validity, certificate.reason),
+    ));
+    let advice = match (&certificate.known, &certificate.store) {
+        (Some(_), Some(store)) => format!(
+            "Nothing was sent. If the server was renewed or reinstalled on purpose, remove its line from {store} and connect again. If not, somebody may be in between."
+        ),
+        _ => "Nothing was sent yet. Compare it with  pvenode cert info  on the node, or with node > System > Certificates in the web interface.".to_owned(),
+    };
+    let inner = boxed(
+        frame,
+        look,
+        area,
+        Size::new(76, if certificate.known.is_some() { 15 } else { 12 }),
+        &title,
+        "",
+    );
+    let room = usize::from(inner.width);
+    let advice = wrap(&advice, room)
+        .into_iter()
+        .map(|line| (Role::Text, line));
+    let y = inner.bottom().saturating_sub(1);
+    for ((role, text), line) in words.into_iter().chain(advice).zip(inner.y..y) {
+        put(
+            frame,
+            inner.x,
+            line,
+            inner.width,
+            &[look.text(role, fit(look, &text, room))],
+        );
+    }
+    let yes = question.yes && question.can_trust();
+    let trust = question
+        .can_trust()
+        .then_some(("[ Trust and remember ]", yes));
+    let buttons: Vec<(&str, bool)> = trust
+        .into_iter()
+        .chain([("[ Do not connect ]", !yes)])
+        .collect();
+    button_row(frame, look, inner, y, &buttons)
+}

@@ -1,0 +1,103 @@
+//! Sends a login: from the login page, again for one that has expired, or the code that a login asks for.
+//! Says at its field what is still missing; what comes of it is not known here.
+
+use crate::api::{Credentials, FactorKind, SecondFactor, ServerAddress};
+use crate::catalog::RequestId;
+use crate::domain::{Secret, Step};
+use crate::wizard::ask::FactorQuestion;
+use crate::wizard::{Effect, Wizard};
+
+use super::{SERVER, Session, USER};
+
+impl Wizard {
+    /// Sends the login, or says at its field what is missing.
+    pub(in crate::wizard) fn log_in(&mut self, effects: &mut Vec<Effect>) {
+        let login = &self.answers.login;
+        let server = match ServerAddress::parse(&login.server) {
+            Ok(server) => server,
+            Err(message) => return self.refuse_login(SERVER, message),
+        };
+        if login.token.is_none() && login.user.is_empty() {
+            return self.refuse_login(USER, "Enter a user name, for example root.".to_owned());
+        }
+        if login.password.is_empty() {
+            let (field, what) = self.secret_field();
+            return self.refuse_login(field, format!("Enter the {what}."));
+        }
+        self.refusals.retain(|field, _| field.step != Step::Login);
+        let secret = login.password.clone();
+        self.send_login(server, None, secret, effects);
+    }
+
+    /// The password for a login that has expired, given over the step that needs it.
+    pub(in crate::wizard) fn log_in_again(&mut self, secret: Secret, effects: &mut Vec<Effect>) {
+        if let Session::In { server, user, .. } = &self.session {
+            let (server, user) = (server.clone(), user.clone());
+            self.send_login(server, Some(user), secret, effects);
+        }
+    }
+
+    /// As the token, where there is one, else as the user who is taken up again or stands in the form.
+    fn send_login(
+        &mut self,
+        server: ServerAddress,
+        resumes: Option<String>,
+        secret: Secret,
+        effects: &mut Vec<Effect>,
+    ) {
+        let user = resumes.clone().unwrap_or_else(|| self.full_user());
+        let request = self.await_login(server.clone(), resumes, None);
+        effects.push(match self.answers.login.token.clone() {
+            Some(id) => Effect::UseToken {
+                request,
+                server,
+                id,
+                secret,
+            },
+            None => Effect::LogIn {
+                request,
+                credentials: Credentials {
+                    server,
+                    user,
+                    password: secret,
+                },
+            },
+        });
+    }
+
+    pub(in crate::wizard) fn send_code(
+        &mut self,
+        question: FactorQuestion,
+        kind: FactorKind,
+        effects: &mut Vec<Effect>,
+    ) {
+        let answer = SecondFactor {
+            server: question.server.clone(),
+            user: question.user.clone(),
+            challenge: question.challenge.clone(),
+            kind,
+            code: Secret::new(question.code.text().trim().to_owned()),
+        };
+        let (server, resumes) = (question.server.clone(), question.resumes.clone());
+        let request = self.await_login(server, resumes, Some(Box::new(question)));
+        effects.push(Effect::AnswerChallenge { request, answer });
+    }
+
+    /// From here on a login is under way. Returns the request that its answer will name.
+    fn await_login(
+        &mut self,
+        server: ServerAddress,
+        resumes: Option<String>,
+        factor: Option<Box<FactorQuestion>>,
+    ) -> RequestId {
+        let request = self.catalog.new_request();
+        self.session = Session::LoggingIn {
+            request,
+            server,
+            resumes,
+            factor,
+            queued: Vec::new(),
+        };
+        request
+    }
+}
