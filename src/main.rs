@@ -20,12 +20,13 @@ use pve_vm_setup::runtime::world::{
 use pve_vm_setup::runtime::{Screen, install_panic_hook, output_of, run};
 use pve_vm_setup::sim::server::Server;
 use pve_vm_setup::sim::{Series, Simulation, demo, demo_cluster};
+use pve_vm_setup::steps::fields;
 use pve_vm_setup::wizard::{Setup, Wizard};
 
 const ABOUT: &str = "Creates a virtual machine on Proxmox VE, step by step, in the terminal.
 
-The VM is created without starting it; then its serial console is configured, and it is registered for high
-availability when that is chosen. Nothing is sent before you press Create VM, and F4 shows the exact requests.";
+The VM is created without starting it; then its serial console is configured, it is registered for high availability
+and started, as far as these are chosen. Nothing is sent before you press Create VM, and F4 shows the exact requests.";
 
 const AFTER: &str = "Each setting also stands in the configuration file and in a variable, PVE_VM_SETUP_ and its name in capitals; \
 arguments win over variables, variables over the file. --print-config shows what holds and why.
@@ -76,6 +77,12 @@ fn command() -> Command {
                 .action(ArgAction::SetTrue)
                 .help("Show each setting and where it comes from, and end"),
         )
+        .arg(
+            Arg::new("fields")
+                .long("fields")
+                .action(ArgAction::SetTrue)
+                .help("Print every field, tab-separated: step, field, label, parameter, default, allowed values, first version"),
+        )
 }
 
 fn main() -> ExitCode {
@@ -112,6 +119,9 @@ type Outcome = anyhow::Result<(Option<String>, bool)>;
 
 /// Runs the wizard. Returns the line for the normal screen, and whether all went as asked.
 fn start(arguments: &ArgMatches) -> Outcome {
+    if arguments.get_flag("fields") {
+        return Ok((Some(fields::table().trim_end().to_owned()), true));
+    }
     let config = configuration(arguments)?;
     if arguments.get_flag("print-config") {
         return Ok((Some(printed(arguments, &config)), true));

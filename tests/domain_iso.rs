@@ -1,5 +1,5 @@
 //! The newest NixOS minimal image is found by what its name says: stage, release, build number, then the file's date.
-//! Text order, upload order, other systems and other processors never mislead it.
+//! Text order, upload order, other systems and other processors never mislead it. The newest drivers by their version.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,7 +12,7 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
-use pve_vm_setup::domain::iso::{newest_nixos_minimal, nixos_minimal_rank};
+use pve_vm_setup::domain::iso::{newest_nixos_minimal, newest_virtio_drivers, nixos_minimal_rank};
 
 const X86: &str = "x86_64";
 
@@ -202,6 +202,50 @@ fn without_a_nixos_minimal_image_none_is_chosen() {
     );
 }
 
+#[test]
+fn the_newest_drivers_are_found_by_the_numbers_of_their_version() {
+    // From old to new.
+    let ages = [
+        "virtio-win-0.1.iso",
+        "virtio-win-0.1.96.iso",
+        "virtio-win-0.1.96-1.iso",
+        "virtio-win-0.1.208.iso",
+        "virtio-win-0.1.271.iso",
+        "VirtIO-Win-0.1.271-1.ISO",
+        "virtio-win-0.1.271-2.iso",
+        "virtio-win-0.1.271-10.iso",
+        "virtio-win-0.1.1000.iso",
+        "virtio-win-0.2.1.iso",
+        "virtio-win-1.0.iso",
+    ]
+    .map(|name| format!("cephfs:iso/{name}"));
+    for (at, newest) in ages.iter().enumerate() {
+        let mut known: Vec<&str> = ages[..=at].iter().map(String::as_str).collect();
+        for _ in 0..=at {
+            known.rotate_left(1);
+            let found = newest_virtio_drivers(known.iter().copied());
+            assert_eq!(found, Some(newest.as_str()), "of {known:?}");
+        }
+    }
+}
+
+#[test]
+fn no_other_image_is_taken_for_drivers() {
+    let others = [
+        "cephfs:iso/virtio-win.iso",
+        "cephfs:iso/virtio-win-0.1.271.img",
+        "cephfs:iso/virtio-win-0.1.271.iso.part",
+        "cephfs:iso/virtio-win-0.1.271-1_amd64.vfd",
+        "cephfs:iso/virtio-win-latest.iso",
+        "cephfs:iso/my-virtio-win-0.1.271.iso",
+        "cephfs:iso/virtio-win-guest-tools-0.1.271.iso",
+        "cephfs:iso/Win11_24H2_English_x64.iso",
+        "odd",
+        "",
+    ];
+    assert_eq!(newest_virtio_drivers(others), None);
+}
+
 fn config() -> ProptestConfig {
     ProptestConfig {
         failure_persistence: Some(Box::new(FileFailurePersistence::Direct(
@@ -219,6 +263,12 @@ proptest! {
         let _ = nixos_minimal_rank(&name, X86, created);
         let begun = format!("nixos-minimal-25.11{tail}-x86_64-linux.iso");
         let _ = newest_nixos_minimal([(name.as_str(), created), (begun.as_str(), None)], &tail);
+    }
+
+    #[test]
+    fn no_name_makes_the_search_for_drivers_panic(name in any::<String>(), version in "[0-9.-]{0,30}") {
+        let begun = format!("virtio-win-{version}.iso");
+        let _ = newest_virtio_drivers([name.as_str(), begun.as_str()]);
     }
 
     #[test]

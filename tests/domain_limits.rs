@@ -10,19 +10,17 @@
     clippy::print_stderr
 )]
 
+#[path = "domain_limits/quantities.rs"]
+mod quantities;
+
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 use pve_vm_setup::domain::text::{
-    check_name, number, optional_number, parse_mac, parse_tag, visible,
+    MAX_NOTES, check_name, check_notes, number, parse_cpu_set, parse_mac, parse_tag, parse_trunks,
+    visible,
 };
-use pve_vm_setup::domain::units::{human_bytes, share_of};
+use pve_vm_setup::domain::units::date;
 use pve_vm_setup::domain::{DiskSize, Milli, PveVersion, Secret, VmId};
-
-const KIB: u64 = 1 << 10;
-const MIB: u64 = 1 << 20;
-const GIB: u64 = 1 << 30;
-const TIB: u64 = 1 << 40;
-const PIB: u64 = 1 << 50;
 
 /// Every text is accepted or refused as the table says, and each refusal is a sentence.
 fn judge<T: std::fmt::Debug>(
@@ -202,167 +200,67 @@ fn a_whole_number_is_digits_within_its_limits() {
 }
 
 #[test]
-fn an_empty_optional_number_is_none_and_a_refusal_says_what_emptiness_means() {
-    let read = |text: &str| optional_number(text, 1, 4094, "no VLAN");
-    assert_eq!(read(""), Ok(None));
-    assert_eq!(read("1"), Ok(Some(1)));
-    assert_eq!(read("4094"), Ok(Some(4094)));
-    for bad in ["0", "4095", " ", "-1", "x"] {
-        let refusal = read(bad).unwrap_err();
-        assert!(is_sentence(&refusal), "{bad:?}: {refusal:?}");
-        assert!(
-            refusal.contains("1 to 4094") && refusal.contains("no VLAN"),
-            "{refusal}"
-        );
-    }
-}
-
-#[test]
-fn a_disk_size_is_exact_thousandths_of_a_gib() {
+fn a_set_of_cpus_is_numbers_and_rising_ranges_with_commas_between() {
     judge(
         &[
-            "0.001",
-            "1",
-            "32",
-            "32.5",
-            "131072",
-            "131072.0",
-            "131072.000",
-            "0032",
-            "0.010",
+            "", " ", "0", "0,5,8-11", "7-7", "0-8191", "8191", "01", "3,3", "0, 2 - 4",
         ],
         &[
-            "",
-            "0",
-            "0.0",
-            "0.000",
-            "131072.001",
-            "131073",
-            "0.0001",
-            "0.0010",
-            "1.",
-            ".5",
-            ".",
-            "1,5",
+            ",",
+            "0,",
+            ",0",
+            "0,,1",
+            "-",
+            "1-",
             "-1",
+            "4-2",
+            "8192",
+            "0-8192",
+            "1;2",
+            "a",
+            "0-3-5",
+            "1.5",
             "+1",
-            "1e3",
-            "32G",
-            "32 GiB",
-            " 32",
-            "32 ",
-            "1.2.3",
-            "inf",
-            "NaN",
             "٣",
-            "18446744073709551616",
-            "18446744073709551",
+            "0\t1",
+            "0\n1",
+            "0,\t1",
+            "0,\u{a0}1",
         ],
-        DiskSize::parse,
+        parse_cpu_set,
     );
-    for (text, thousandths, shown) in [
-        ("0.001", 1, "0.001"),
-        ("0.01", 10, "0.01"),
-        ("0.1", 100, "0.1"),
-        ("0.100", 100, "0.1"),
-        ("0.7", 700, "0.7"),
-        ("1.05", 1050, "1.05"),
-        ("16.384", 16384, "16.384"),
-        ("32", 32_000, "32"),
-        ("32.0", 32_000, "32"),
-        ("131071.999", 131_071_999, "131071.999"),
-        ("131072", 131_072_000, "131072"),
-    ] {
-        let size = DiskSize::parse(text).unwrap();
-        assert_eq!(size.thousandths(), thousandths, "{text}");
-        assert_eq!(size.to_string(), shown, "{text}");
+    for (typed, kept) in [("", ""), (" 0, 2 - 4 ", "0,2-4"), ("0,5,8-11", "0,5,8-11")] {
+        assert_eq!(parse_cpu_set(typed).as_deref(), Ok(kept), "{typed:?}");
     }
 }
 
 #[test]
-fn a_disk_size_in_whole_gib_stays_within_the_limits() {
-    for (asked, got) in [
-        (0, 1),
-        (1, 1),
-        (32, 32),
-        (131_072, 131_072),
-        (u64::MAX, 131_072),
-    ] {
-        assert_eq!(DiskSize::gib(asked).thousandths(), got * 1000, "{asked}");
+fn trunks_are_vlans_and_rising_ranges_of_them_with_semicolons_between() {
+    judge(
+        &[
+            "", "1", "4094", "2-10;20", "1-4094", "20;2-10", "7-7", "2, 3 - 5",
+        ],
+        &[
+            ";", "1;", ";1", "1;;2", "0", "4095", "0-5", "5-4095", "10-2", "-", "2-", "-2", "a",
+            "1-2-3", "+1", "٣", "1\t2",
+        ],
+        parse_trunks,
+    );
+    for (typed, kept) in [("", ""), ("2, 3 - 5", "2;3-5"), (" 2-10 ; 20", "2-10;20")] {
+        assert_eq!(parse_trunks(typed).as_deref(), Ok(kept), "{typed:?}");
     }
 }
 
 #[test]
-fn a_decimal_has_at_most_three_places_and_never_overflows() {
-    for (text, thousandths) in [
-        ("0", Some(0)),
-        ("0.5", Some(500)),
-        ("10240", Some(10_240_000)),
-        ("18446744073709551.615", Some(u64::MAX)),
-        ("18446744073709551.616", None),
-        ("18446744073709552", None),
-        ("99999999999999999999999", None),
-        ("1.2345", None),
-        ("", None),
-        ("0,5", None),
-    ] {
-        assert_eq!(
-            Milli::parse(text).map(|milli| milli.0),
-            thousandths,
-            "{text:?}"
-        );
-    }
-}
-
-#[test]
-fn a_version_is_read_from_every_spelling_of_proxmox() {
-    for (text, read) in [
-        ("7.4-16", Some((7, 4, 16))),
-        ("7.4", Some((7, 4, 0))),
-        ("8.4.5", Some((8, 4, 5))),
-        ("9.2.3", Some((9, 2, 3))),
-        ("9.2.11", Some((9, 2, 11))),
-        ("9.0.0~8", Some((9, 0, 0))),
-        ("9.1-beta", Some((9, 1, 0))),
-        ("10", Some((10, 0, 0))),
-        ("8.4.5+git", Some((8, 4, 5))),
-        ("", None),
-        ("unknown", None),
-        ("v9.2", None),
-        ("99999999999.1", None),
-    ] {
-        let version = PveVersion::parse(text);
-        assert_eq!(
-            version.map(|v| (v.major, v.minor, v.patch)),
-            read,
-            "{text:?}"
-        );
-    }
-    for text in ["7.4-16", "8.4.5", "9.2.11"] {
-        assert_eq!(PveVersion::parse(text).unwrap().to_string(), text);
-    }
-}
-
-#[test]
-fn the_gates_of_a_version_open_where_proxmox_opened_them() {
-    for (text, ksm, cores, sockets) in [
-        ("7.4-16", false, 128, Some(4)),
-        ("8.0.0", false, 256, Some(4)),
-        ("8.4.5", false, 256, Some(4)),
-        ("9.0.11", false, 256, Some(4)),
-        ("9.1.0", true, 256, Some(4)),
-        ("9.2.4", true, 256, Some(4)),
-        ("9.2.5", true, 256, None),
-        ("9.2.11", true, 256, None),
-        ("10.0.1", true, 256, None),
-    ] {
-        let version = PveVersion::parse(text).unwrap();
-        assert_eq!(version.has_allow_ksm(), ksm, "KSM of {text}");
-        assert_eq!(version.max_cores(), cores, "cores of {text}");
-        assert_eq!(version.max_sockets(), sockets, "sockets of {text}");
-    }
-    let new = PveVersion::parse("9.2.11");
-    assert!(new > PveVersion::parse("9.2.3"), "11 is more than 3");
+fn notes_are_limited_in_characters_whatever_these_are() {
+    let (most, more) = ("é".repeat(MAX_NOTES), "é".repeat(MAX_NOTES + 1));
+    judge(&["", "one\ntwo\n", &most], &[&more], check_notes);
+    assert_eq!(MAX_NOTES, 8192);
+    let refusal = check_notes(&more).unwrap_err();
+    assert!(
+        refusal.contains("8192") && refusal.contains("8193"),
+        "{refusal}"
+    );
 }
 
 #[test]
@@ -388,48 +286,6 @@ fn visible_text_holds_nothing_that_a_terminal_acts_on() {
         ),
     ] {
         assert_eq!(visible(text), shown, "{text:?}");
-    }
-}
-
-#[test]
-fn bytes_are_shown_with_one_decimal_and_rounded_down() {
-    for (bytes, shown) in [
-        (0, "0 KiB"),
-        (512, "0.5 KiB"),
-        (KIB, "1 KiB"),
-        (KIB + KIB / 2, "1.5 KiB"),
-        (MIB - 1, "1023 KiB"),
-        (MIB, "1 MiB"),
-        (300 * MIB, "300 MiB"),
-        (GIB - 1, "1023 MiB"),
-        (GIB, "1 GiB"),
-        (GIB + GIB / 5, "1.1 GiB"),
-        (GIB + GIB / 5 + 1, "1.2 GiB"),
-        (812 * GIB, "812 GiB"),
-        (99 * GIB + GIB - 1, "99.9 GiB"),
-        (100 * GIB + GIB / 2, "100 GiB"),
-        (TIB, "1 TiB"),
-        (PIB, "1 PiB"),
-        (2000 * PIB, "2000 PiB"),
-        (u64::MAX, "16383 PiB"),
-    ] {
-        assert_eq!(human_bytes(bytes), shown, "{bytes}");
-    }
-}
-
-#[test]
-fn a_share_is_in_the_unit_of_the_whole_and_rounded_down() {
-    for (part, whole, shown) in [
-        (0, 0, "0/0 MiB"),
-        (512 * MIB, 2 * GIB, "512/2048 MiB"),
-        (GIB, 10 * GIB - 1, "1024/10239 MiB"),
-        (GIB, 10 * GIB, "1/10 GiB"),
-        (22 * GIB - 1, 64 * GIB, "21/64 GiB"),
-        (9 * TIB, 10_000 * GIB - 1, "9216/9999 GiB"),
-        (3 * TIB, 10_240 * GIB, "3/10 TiB"),
-        (u64::MAX, u64::MAX, "16777215/16777215 TiB"),
-    ] {
-        assert_eq!(share_of(part, whole), shown, "{part} of {whole}");
     }
 }
 
@@ -472,12 +328,29 @@ proptest! {
             parse_mac(&text).err(),
             DiskSize::parse(&text).err(),
             number(&text, 1, 9).err(),
-            optional_number(&text, 1, 9, "any").err(),
+            parse_cpu_set(&text).err(),
+            parse_trunks(&text).err(),
+            check_notes(&text).err(),
         ];
         for refusal in answers.into_iter().flatten() {
             prop_assert!(is_sentence(&refusal), "{:?}", refusal);
         }
         let _ = (Milli::parse(&text), PveVersion::parse(&text));
+    }
+
+    #[test]
+    fn a_list_of_ranges_that_is_kept_reads_as_itself(text in "[0-9;, \t\u{a0}-]{0,12}") {
+        for read in [parse_cpu_set, parse_trunks] {
+            if let Ok(kept) = read(&text) {
+                prop_assert_eq!(read(&kept), Ok(kept.clone()));
+            }
+        }
+    }
+
+    #[test]
+    fn every_moment_has_a_day_or_none(seconds: i64) {
+        let day = date(seconds);
+        prop_assert!(day.is_none_or(|day| day.ends_with(|c: char| c.is_ascii_digit())));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Rights: what is held on a path, and which demands of a configuration are met.
+//! Rights: what is held on a path, which demands of a configuration are met, and what an administrator can type where not.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -6,10 +6,17 @@
     clippy::panic
 )]
 
-use std::collections::BTreeMap;
+mod domain_support;
 
-use pve_vm_setup::domain::rights::missing;
-use pve_vm_setup::domain::{PveVersion, Rights, VmConfig, VmId};
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain_support::{DRIVERS, IMAGE, V7_4, V8_4, V9_2, bridge, changed, healthy, usual};
+use pve_vm_setup::domain::check::{BridgeFact, Facts, Severity, problems};
+use pve_vm_setup::domain::rights::{missing, needs};
+use pve_vm_setup::domain::values::{
+    DiskSource, Graphics, Machine, Media, OsType, ScsiController, SerialConsole, Watchdog,
+};
+use pve_vm_setup::domain::{Disk, FieldId, Host, Nic, PveVersion, Rights, Step, VmConfig};
 
 fn rights(listed: &[(&str, &[(&str, bool)])]) -> Rights {
     let privileges = |held: &[(&str, bool)]| -> BTreeMap<String, bool> {
@@ -52,57 +59,418 @@ fn a_privilege_counts_where_it_is_listed_and_below_only_when_it_is_handed_down()
     assert!(!Rights::default().holds("/", "VM.Audit"));
 }
 
+/// Every demand as `privileges path, path`, sorted.
+fn demanded(vm: &VmConfig, facts: &Facts) -> BTreeSet<String> {
+    needs(vm, facts)
+        .into_iter()
+        .map(|need| format!("{} {}", need.privileges.join("|"), need.paths.join(", ")))
+        .collect()
+}
+
+fn facts(version: PveVersion) -> Facts {
+    Facts {
+        host: Host::of_version(version),
+        ..healthy()
+    }
+}
+
+/// What the smallest machine demands: no disk, media, network, firmware's disk, serial console, high availability.
+fn bare() -> VmConfig {
+    changed(|vm| {
+        vm.general.high_availability = false;
+        vm.os.media = Media::None;
+        vm.system.efi_disk = false;
+        vm.system.serial = SerialConsole::None;
+        vm.system.machine = Machine::Default;
+        vm.system.scsi_controller = ScsiController::Default;
+        vm.disks.clear();
+        vm.nics.clear();
+    })
+}
+
+#[test]
+fn the_smallest_machine_demands_what_every_creation_demands() {
+    let expected = [
+        "VM.Allocate /vms/101",
+        "VM.Config.CPU /vms/101",
+        "VM.Config.Memory /vms/101",
+        "VM.Config.Options /vms/101",
+    ];
+    assert_eq!(
+        demanded(&bare(), &facts(V9_2)),
+        expected.map(str::to_owned).into()
+    );
+}
+
+type Change = fn(&mut VmConfig);
+
+fn with_nic(vm: &mut VmConfig, vlan: Option<u32>, trunks: &str) {
+    vm.nics.push(Nic {
+        bridge: Some("vmbr9".into()),
+        vlan,
+        trunks: trunks.into(),
+        ..Nic::default()
+    });
+}
+
+const HARDWARE: &str = "VM.Config.HWType /vms/101";
+const NETWORK: &str = "VM.Config.Network /vms/101";
+const CLUSTER: &str = "Sys.Modify /";
+const READ: &str = "Datastore.AllocateSpace|Datastore.Audit|Datastore.Allocate /storage/cephfs";
+
+/// What a choice demands beyond the smallest machine, on 9.2.
+const DEMANDS: &[(&str, Change, &[&str])] = &[
+    (
+        "machine",
+        |vm| vm.system.machine = Machine::Q35,
+        &[HARDWARE],
+    ),
+    (
+        "SCSI controller",
+        |vm| vm.system.scsi_controller = ScsiController::VirtioSingle,
+        &[HARDWARE],
+    ),
+    (
+        "graphic card",
+        |vm| vm.system.graphics = Graphics::Qxl,
+        &[HARDWARE],
+    ),
+    (
+        "serial console",
+        |vm| vm.system.serial = SerialConsole::Beside,
+        // Whether it came into force is read afterwards.
+        &[HARDWARE, "VM.Audit /vms/101"],
+    ),
+    (
+        "random numbers",
+        |vm| vm.system.rng = pve_vm_setup::domain::values::Rng::Urandom,
+        &[HARDWARE],
+    ),
+    (
+        "watchdog",
+        |vm| vm.system.watchdog = Watchdog::Ib700,
+        &[HARDWARE],
+    ),
+    (
+        "high availability",
+        |vm| vm.general.high_availability = true,
+        &["Sys.Console /"],
+    ),
+    (
+        "start order",
+        |vm| vm.general.start_order = Some(0),
+        &[CLUSTER],
+    ),
+    (
+        "startup delay",
+        |vm| vm.general.startup_delay = Some(1),
+        &[CLUSTER],
+    ),
+    (
+        "shutdown timeout",
+        |vm| vm.general.shutdown_timeout = Some(1),
+        &[CLUSTER],
+    ),
+    (
+        "physical drive",
+        |vm| vm.os.media = Media::Physical,
+        &["Sys.Console /"],
+    ),
+    ("ISO image", |vm| vm.os.media = Media::Iso, &[READ]),
+    (
+        "CD of drivers",
+        |vm| {
+            vm.os.ostype = OsType::Win10;
+            vm.os.driver_cd = true;
+            vm.os.driver_storage = Some("cephfs".into());
+            vm.os.driver_iso = Some(DRIVERS.into());
+        },
+        // With two CDs the boot order has to be sent.
+        &[READ, "VM.Config.Disk /vms/101"],
+    ),
+    (
+        "EFI disk",
+        |vm| vm.system.efi_disk = true,
+        &["Datastore.AllocateSpace /storage/ceph-pool"],
+    ),
+    (
+        "TPM",
+        |vm| vm.system.tpm = true,
+        &["Datastore.AllocateSpace /storage/ceph-pool"],
+    ),
+    (
+        "disk",
+        |vm| vm.disks = usual().disks,
+        &["Datastore.AllocateSpace /storage/ceph-pool"],
+    ),
+    (
+        "imported disk",
+        |vm| {
+            vm.disks = vec![Disk {
+                source: DiskSource::Import,
+                import_storage: Some("cephfs".into()),
+                import_image: Some(IMAGE.into()),
+                ..usual().disks[0].clone()
+            }];
+        },
+        &["Datastore.AllocateSpace /storage/ceph-pool", READ],
+    ),
+    (
+        "network device",
+        |vm| with_nic(vm, None, ""),
+        &[NETWORK, "SDN.Use /sdn/zones/localnetwork/vmbr9"],
+    ),
+    (
+        "VLAN",
+        |vm| with_nic(vm, Some(7), ""),
+        &[NETWORK, "SDN.Use /sdn/zones/localnetwork/vmbr9/7"],
+    ),
+    (
+        "VLAN and trunks",
+        |vm| with_nic(vm, Some(7), "2-4;20"),
+        &[
+            NETWORK,
+            "SDN.Use /sdn/zones/localnetwork/vmbr9/7",
+            "SDN.Use /sdn/zones/localnetwork/vmbr9/2",
+            "SDN.Use /sdn/zones/localnetwork/vmbr9/4",
+            "SDN.Use /sdn/zones/localnetwork/vmbr9/20",
+        ],
+    ),
+    (
+        "chosen boot order",
+        |vm| {
+            vm.os.media = Media::Physical;
+            vm.disks = usual().disks;
+            vm.start.boot = Some(vec!["ide2".into(), "scsi0".into()]);
+        },
+        &[
+            "VM.Config.Disk /vms/101",
+            "Sys.Console /",
+            "Datastore.AllocateSpace /storage/ceph-pool",
+        ],
+    ),
+    (
+        "start",
+        |vm| vm.start.start = true,
+        &["VM.PowerMgmt /vms/101"],
+    ),
+    (
+        "custom CPU type",
+        |vm| vm.cpu.cpu_type = "custom-web".into(),
+        &["Mapping.Use /mapping/cpu/web"],
+    ),
+    // What root@pam alone may choose is judged elsewhere, and what is an option of the VM is demanded of all.
+    ("protection", |vm| vm.general.protection = true, &[]),
+    ("notes", |vm| vm.general.notes = "x".into(), &[]),
+    ("agent", |vm| vm.system.agent = false, &[]),
+];
+
+#[test]
+fn each_choice_demands_its_own_right_and_no_other() {
+    let without = demanded(&bare(), &facts(V9_2));
+    for (what, change, demands) in DEMANDS {
+        let mut vm = bare();
+        change(&mut vm);
+        let with = demanded(&vm, &facts(V9_2));
+        let more: BTreeSet<&str> = with.difference(&without).map(String::as_str).collect();
+        assert_eq!(more, demands.iter().copied().collect(), "{what}");
+        assert!(without.is_subset(&with), "{what}");
+    }
+}
+
+#[test]
+fn bridges_and_cpu_types_have_rights_of_their_own_in_some_versions() {
+    let mut vm = bare();
+    with_nic(&mut vm, Some(7), "");
+    vm.cpu.cpu_type = "custom-web".into();
+    let bridge = "SDN.Use /sdn/zones/localnetwork/vmbr9/7";
+    let (mapping, nodes) = ("Mapping.Use /mapping/cpu/web", "Sys.Audit /nodes");
+    for (version, expected) in [
+        (V7_4, &[nodes][..]),
+        (PveVersion::new(8, 0, 0), &[bridge, nodes]),
+        (V8_4, &[bridge, nodes]),
+        (V9_2, &[bridge, mapping]),
+    ] {
+        let found = demanded(&vm, &facts(version));
+        let found: BTreeSet<&str> = found
+            .iter()
+            .map(String::as_str)
+            .filter(|need| ["SDN", "Map", "Sys"].iter().any(|p| need.starts_with(p)))
+            .collect();
+        assert_eq!(found, expected.iter().copied().collect(), "{version}");
+    }
+}
+
+#[test]
+fn a_vnet_is_not_judged_since_its_zone_is_not_known() {
+    let mut vm = bare();
+    with_nic(&mut vm, Some(7), "");
+    let facts = Facts {
+        bridges: Some(vec![BridgeFact {
+            vnet: true,
+            ..bridge("vmbr9")
+        }]),
+        ..facts(V9_2)
+    };
+    let found = demanded(&vm, &facts);
+    assert!(!found.iter().any(|need| need.contains("/sdn")), "{found:?}");
+}
+
 #[test]
 fn rights_on_a_pool_count_for_the_vm_alone() {
-    let mut vm = VmConfig::default();
-    vm.general.vmid = VmId::new(105);
-    vm.general.high_availability = false;
-    vm.general.pool = Some("lab".to_owned());
-    vm.os.media = pve_vm_setup::domain::values::Media::None;
-    vm.network.none = true;
-    vm.system.efi_storage = Some("store".to_owned());
-    vm.disks[0].storage = Some("store".to_owned());
+    let vm = changed(|vm| {
+        vm.general.high_availability = false;
+        vm.general.pool = Some("lab".to_owned());
+        vm.os.media = Media::None;
+        vm.nics.clear();
+        vm.start.start = true;
+        vm.start.boot = Some(vec!["ide2".to_owned(), "scsi0".to_owned()]);
+    });
     let all = [
         "VM.Allocate",
         "VM.Audit",
         "VM.Config.Options",
         "VM.Config.HWType",
         "VM.Config.CPU",
+        "VM.Config.Disk",
         "VM.Config.Memory",
+        "VM.PowerMgmt",
         "Datastore.AllocateSpace",
     ];
     let held: Vec<(&str, bool)> = all.iter().map(|privilege| (*privilege, true)).collect();
-    let pool = rights(&[("/pool/lab", &held)]);
-    let told: Vec<String> = missing(&vm, Some(PveVersion::new(9, 2, 0)), &pool, false)
-        .into_iter()
-        .map(|(_, text)| text)
-        .collect();
+    let told = |rights: &Rights| -> Vec<String> {
+        let found = missing(&vm, &facts(V9_2), rights).into_iter();
+        found.map(|problem| problem.message).collect()
+    };
     assert_eq!(
-        told,
-        ["You lack Datastore.AllocateSpace on /storage/store."; 2]
+        told(&rights(&[("/pool/lab", &held)])),
+        ["You lack Datastore.AllocateSpace on /storage/ceph-pool."; 2]
     );
-    let both = rights(&[("/pool/lab", &held), ("/storage/store", &held)]);
+    let both = rights(&[("/pool/lab", &held), ("/storage/ceph-pool", &held)]);
+    assert_eq!(told(&both), [""; 0]);
+    let other = rights(&[("/pool/prod", &held), ("/storage/ceph-pool", &held)]);
     assert_eq!(
-        missing(&vm, Some(PveVersion::new(9, 2, 0)), &both, false),
-        []
+        told(&other)[0],
+        "You lack VM.Allocate on /vms/101 or /pool/lab. The pool prod/web lends it: choose that pool."
     );
 }
 
 #[test]
-fn bridges_have_rights_of_their_own_since_8_0() {
-    let mut vm = VmConfig::default();
-    vm.network.nic.bridge = Some("vmbr0".to_owned());
-    vm.network.nic.vlan = Some(7);
-    for (version, told) in [
-        (PveVersion::new(7, 4, 16), false),
-        (PveVersion::new(8, 0, 0), true),
+fn any_one_of_the_privileges_to_read_a_storage_is_enough() {
+    let vm = changed(|vm| {
+        vm.disks.clear();
+        vm.system.efi_disk = false;
+    });
+    for (privilege, enough) in [
+        ("Datastore.AllocateSpace", true),
+        ("Datastore.Audit", true),
+        ("Datastore.Allocate", true),
+        ("Datastore.AllocateTemplate", false),
     ] {
-        let found = missing(&vm, Some(version), &Rights::default(), false);
-        let bridge = "You lack SDN.Use on /sdn/zones/localnetwork/vmbr0/7.";
-        assert_eq!(
-            found.iter().any(|(_, text)| text == bridge),
-            told,
-            "{version}"
-        );
+        let held = rights(&[("/storage", &[(privilege, true)])]);
+        let found = missing(&vm, &facts(V9_2), &held);
+        let lacks = found.iter().any(|p| p.message.contains("/storage/cephfs"));
+        assert_eq!(lacks, !enough, "{privilege}");
     }
+}
+
+#[test]
+fn the_same_lack_is_said_once_a_field_as_an_error() {
+    let mut vm = bare();
+    with_nic(&mut vm, None, "");
+    with_nic(&mut vm, None, "");
+    let found = missing(&vm, &facts(V9_2), &Rights::default());
+    let mut said: Vec<(FieldId, &str)> = found.iter().map(|p| (p.at, p.message.as_str())).collect();
+    let count = said.len();
+    said.sort_unstable();
+    said.dedup();
+    assert_eq!(said.len(), count);
+    assert!(found.iter().all(|p| p.severity == Severity::Error));
+    let bridges = found.iter().filter(|p| p.message.contains("SDN.Use"));
+    assert_eq!(bridges.count(), 2, "each device has a field of its own");
+}
+
+#[test]
+fn rights_that_are_not_known_are_not_missed() {
+    assert_eq!(problems(&usual(), &facts(V9_2)), []);
+    let none = Facts {
+        rights: Some(Rights::default()),
+        ..facts(V9_2)
+    };
+    let found = problems(&usual(), &none);
+    assert!(found.iter().all(|p| p.message.starts_with("You lack ")));
+    assert!(found.len() > 8, "{found:?}");
+}
+
+/// The line that would put it right, for the first problem that names this field.
+fn remedy(vm: &VmConfig, user: Option<&str>, at: FieldId) -> Option<String> {
+    let facts = Facts {
+        user: user.map(str::to_owned),
+        ..facts(V9_2)
+    };
+    let found = missing(vm, &facts, &Rights::default());
+    let problem = found.into_iter().find(|problem| problem.at == at);
+    problem.expect("the field has a problem").remedy
+}
+
+#[test]
+fn an_administrator_is_told_the_line_that_gives_the_smallest_role_that_has_it() {
+    let vm = changed(|vm| vm.general.start_order = Some(1));
+    let in_pool = changed(|vm| vm.general.pool = Some("dev/web".to_owned()));
+    let custom = changed(|vm| vm.cpu.cpu_type = "custom-web".to_owned());
+    let general = |name| FieldId::new(Step::General, name);
+    for (vm, at, line) in [
+        (
+            &vm,
+            general("vmid"),
+            "/vms/101 --users u@pve --roles PVEVMAdmin",
+        ),
+        (
+            &in_pool,
+            general("vmid"),
+            "/pool/dev/web --users u@pve --roles PVEVMAdmin",
+        ),
+        (
+            &vm,
+            FieldId::of_part(Step::Disks, 0, "storage"),
+            "/storage/ceph-pool --users u@pve --roles PVEDatastoreUser",
+        ),
+        (
+            &vm,
+            FieldId::new(Step::Os, "iso_storage"),
+            "/storage/cephfs --users u@pve --roles PVEDatastoreUser",
+        ),
+        (&vm, general("ha"), "/ --users u@pve --roles PVESysAdmin"),
+        (
+            &custom,
+            FieldId::new(Step::Cpu, "cpu"),
+            "/mapping/cpu/web --users u@pve --roles PVEMappingUser",
+        ),
+    ] {
+        let expected = format!("An administrator can run: pveum acl modify {line}");
+        assert_eq!(remedy(vm, Some("u@pve"), at), Some(expected), "{at:?}");
+    }
+    assert_eq!(remedy(&vm, None, general("vmid")), None, "nobody known");
+    let order = remedy(&vm, Some("u@pve"), general("order"));
+    assert_eq!(order, None, "nobody is told to hand out everything");
+}
+
+#[test]
+fn the_line_is_one_that_a_shell_takes_as_it_is() {
+    let at = FieldId::new(Step::General, "vmid");
+    for (user, words) in [
+        ("alice@pve", "--users alice@pve --roles"),
+        ("a.b-c_d+e@ldap", "--users a.b-c_d+e@ldap --roles"),
+        ("alice@pve!wizard", "--tokens 'alice@pve!wizard' --roles"),
+        ("root@pam!a-b", "--tokens 'root@pam!a-b' --roles"),
+        ("o'neill@pve", r"--users 'o'\''neill@pve' --roles"),
+        ("a b$(reboot)@ad", "--users 'a b$(reboot)@ad' --roles"),
+        ("jörg@pve", "--users 'jörg@pve' --roles"),
+    ] {
+        let line = remedy(&usual(), Some(user), at).unwrap();
+        assert!(line.contains(words), "{user}: {line}");
+    }
+    let odd = changed(|vm| vm.general.pool = Some("a;b".to_owned()));
+    let line = remedy(&odd, Some("alice@pve"), at).unwrap();
+    assert!(line.contains("modify '/pool/a;b' --users"), "{line}");
 }

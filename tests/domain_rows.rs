@@ -10,311 +10,22 @@
     clippy::print_stderr
 )]
 
-use std::collections::BTreeSet;
+#[path = "domain_rows/parts.rs"]
+mod parts;
+#[path = "domain_rows/tables.rs"]
+mod tables;
 
-use pve_vm_setup::catalog::Catalog;
-use pve_vm_setup::domain::values::Bus;
-use pve_vm_setup::domain::{Disk, FieldId, Secret, SiteDefaults, Step, VmConfig};
-use pve_vm_setup::form::{Answers, Change, RowView, Scope, Value};
+mod domain_support;
+
+use domain_support::{is_sentence, with_scope};
+use pve_vm_setup::domain::{FieldId, Secret, Step};
+use pve_vm_setup::form::{Answers, Change, RowView, Value};
 use pve_vm_setup::steps;
+use tables::{CLOSED, FETCHED, OTHERS, TEXTS, TOGGLES};
 
-/// A text row: the step and name, texts it keeps as typed, texts it refuses.
-struct TextRow {
-    at: FieldId,
-    good: &'static [&'static str],
-    bad: &'static [&'static str],
-}
-
-const fn text(
-    step: Step,
-    name: &'static str,
-    good: &'static [&'static str],
-    bad: &'static [&'static str],
-) -> TextRow {
-    TextRow {
-        at: FieldId::new(step, name),
-        good,
-        bad,
-    }
-}
-
-const SECONDS: &[&str] = &["", "0", "1", "30", "999999999"];
-const NO_SECONDS: &[&str] = &["-1", "1000000000", "4294967296", "1.5", "30s", " 30", "x"];
-
-/// Every row that takes a text, in the order of the steps.
-const TEXTS: &[TextRow] = &[
-    text(
-        Step::Login,
-        "server",
-        &[
-            "pve1",
-            "pve1.example.com:8007",
-            "192.0.2.10",
-            "[2001:db8::1]:8006",
-            "https://pve1:8006/",
-        ],
-        &[
-            "",
-            "  ",
-            "http://pve1",
-            "ftp://pve1",
-            "pve1:0",
-            "pve1:65536",
-            "pve1:x",
-            "root@pve1",
-            "a b",
-        ],
-    ),
-    text(
-        Step::Login,
-        "user",
-        &["root", "bob@pve", "a.b-c_d", "jörg"],
-        &["", "a b", "a:b", "a/b", "a\tb", " root"],
-    ),
-    text(
-        Step::General,
-        "vmid",
-        &["100", "101", "999999999"],
-        &[
-            "",
-            "99",
-            "0",
-            "1000000000",
-            "0101",
-            "+101",
-            "-101",
-            "101.0",
-            " 101",
-            "x",
-        ],
-    ),
-    text(
-        Step::General,
-        "name",
-        &["", "web1", "web-1.example.com", "1"],
-        &["web_1", "-web", "web-", "a..b", ".", "a b", "é"],
-    ),
-    text(Step::General, "order", SECONDS, NO_SECONDS),
-    text(Step::General, "up", SECONDS, NO_SECONDS),
-    text(Step::General, "down", SECONDS, NO_SECONDS),
-    text(
-        Step::Disks,
-        "device",
-        &["0", "1", "29", "30"],
-        &["", "31", "-1", "256", "1.0", "x"],
-    ),
-    text(
-        Step::Disks,
-        "size",
-        &["0.001", "0.5", "32", "131072"],
-        &[
-            "",
-            "0",
-            "0.0",
-            "131072.001",
-            "0.0001",
-            "1,5",
-            "32G",
-            "-1",
-            "1e3",
-        ],
-    ),
-    text(
-        Step::Cpu,
-        "cores",
-        &["1", "2", "256"],
-        &["", "0", "257", "-1", "1.5", "x"],
-    ),
-    text(
-        Step::Cpu,
-        "sockets",
-        &["1", "4", "5", "4096"],
-        &["", "0", "-1", "4097", "1.5", "x"],
-    ),
-    text(
-        Step::Memory,
-        "memory",
-        &["16", "17", "2048", "4178944"],
-        &["", "0", "15", "4178945", "-1", "2048.5", "2G"],
-    ),
-    text(
-        Step::Memory,
-        "balloon",
-        &["1", "2048", "4178944"],
-        &["", "0", "4178945", "-1", "0.5", "2G"],
-    ),
-    text(
-        Step::Network,
-        "tag",
-        &["", "1", "2", "4094"],
-        &["0", "4095", "-1", "1.0", "trunk", " "],
-    ),
-    text(
-        Step::Network,
-        "macaddr",
-        &["", "BC:24:11:0A:1B:2C", "00:00:00:00:00:00"],
-        &[
-            "BC:24:11:0A:1B",
-            "BD:24:11:0A:1B:2C",
-            "BC-24-11-0A-1B-2C",
-            "x",
-        ],
-    ),
-    text(
-        Step::Network,
-        "mtu",
-        &["", "1", "576", "1500", "9000", "65520"],
-        &["0", "2", "575", "65521", "-1", "1500.0", "x"],
-    ),
-    text(
-        Step::Network,
-        "rate",
-        &["", "0", "0.001", "12.5", "10240"],
-        &["10240.001", "10241", "-1", "0.0001", "1,5", "1e3", "x", " "],
-    ),
-    text(
-        Step::Network,
-        "queues",
-        &["", "1", "2", "64"],
-        &["0", "65", "-1", "1.0", "x"],
-    ),
-];
-
-/// Choices of the program's own: every value they know, and how many those are.
-const CLOSED: &[(Step, &str, &[&str])] = &[
-    (Step::Os, "media", &["iso", "cdrom", "none"]),
-    (Step::Os, "guest", &["linux", "windows", "solaris", "other"]),
-    (
-        Step::Os,
-        "ostype",
-        &[
-            "l26", "l24", "win11", "win10", "win8", "win7", "w2k8", "wxp", "w2k", "solaris",
-            "other",
-        ],
-    ),
-    (
-        Step::System,
-        "vga",
-        &[
-            "default",
-            "std",
-            "vmware",
-            "qxl",
-            "qxl2",
-            "qxl3",
-            "qxl4",
-            "serial0",
-            "serial1",
-            "serial2",
-            "serial3",
-            "virtio",
-            "virtio-gl",
-            "none",
-        ],
-    ),
-    (Step::System, "machine", &["default", "q35"]),
-    (Step::System, "bios", &["default", "seabios", "ovmf"]),
-    (
-        Step::System,
-        "scsihw",
-        &[
-            "default",
-            "lsi",
-            "lsi53c810",
-            "megasas",
-            "virtio-scsi-pci",
-            "virtio-scsi-single",
-            "pvscsi",
-        ],
-    ),
-    (Step::System, "tpm_version", &["v2.0", "v1.2"]),
-    (Step::Disks, "bus", &["scsi", "virtio", "sata", "ide"]),
-    (
-        Step::Disks,
-        "cache",
-        &[
-            "default",
-            "directsync",
-            "writethrough",
-            "writeback",
-            "unsafe",
-            "none",
-        ],
-    ),
-    (Step::Disks, "aio", &["io_uring", "native", "threads"]),
-    (
-        Step::Network,
-        "model",
-        &["virtio", "e1000", "e1000e", "rtl8139", "vmxnet3"],
-    ),
-];
-
-/// Choices among what the cluster has: whether such a thing exists is no matter of the row.
-const FETCHED: &[(Step, &str)] = &[
-    (Step::Login, "realm"),
-    (Step::General, "node"),
-    (Step::General, "pool"),
-    (Step::Os, "iso_storage"),
-    (Step::Os, "iso"),
-    (Step::System, "efi_storage"),
-    (Step::System, "tpm_storage"),
-    (Step::Disks, "storage"),
-    (Step::Cpu, "cpu"),
-    (Step::Network, "bridge"),
-];
-
-/// Checkboxes and how they stand at first, as the site wants them.
-const TOGGLES: &[(Step, &str, bool)] = &[
-    (Step::General, "ha", true),
-    (Step::General, "onboot", false),
-    (Step::System, "efi_disk", true),
-    (Step::System, "pre-enrolled-keys", false),
-    (Step::System, "agent", true),
-    (Step::System, "tpm", false),
-    (Step::Disks, "discard", false),
-    (Step::Disks, "iothread", true),
-    (Step::Disks, "ssd", true),
-    (Step::Disks, "backup", true),
-    (Step::Disks, "replicate", false),
-    (Step::Memory, "ballooning", true),
-    (Step::Memory, "allow-ksm", true),
-    (Step::Network, "none", false),
-    (Step::Network, "firewall", true),
-    (Step::Network, "link_down", false),
-];
-
-const OTHERS: &[(Step, &str)] = &[
-    (Step::Login, "password"),
-    (Step::Login, "secret"),
-    (Step::General, "tags"),
-    (Step::Disks, "format"),
-];
-
-fn with_scope<T>(answers: &Answers, ask: impl FnOnce(&Scope) -> T) -> T {
-    ask(&Scope {
-        answers,
-        catalog: &Catalog::default(),
-        site: &SiteDefaults::default(),
-        touched: &BTreeSet::new(),
-        taken: &BTreeSet::new(),
-        demo: false,
-    })
-}
-
-/// What a row shows as its own value; for a choice, what it would write again.
+/// What a row holds, as it would be written again.
 fn value(answers: &Answers, at: FieldId) -> String {
-    let row = with_scope(answers, |scope| steps::row(scope, at)).expect("the row exists");
-    match row.value {
-        Value::Text(text) | Value::Fixed(text) => text,
-        Value::Choice { .. } => steps::chosen(answers, at).expect("a choice has a value"),
-        other => format!("{other:?}"),
-    }
-}
-
-fn is_sentence(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit())
-        && text.ends_with('.')
-        && !text.contains('\n')
+    with_scope(answers, |scope| steps::plain(scope, at)).expect("the row exists")
 }
 
 fn refuses(answers: &Answers, at: FieldId, change: &Change) {
@@ -389,31 +100,7 @@ fn a_text_beyond_the_limits_is_refused_by_a_sentence_and_changes_nothing() {
 }
 
 #[test]
-fn the_number_of_a_disk_is_limited_by_its_bus() {
-    for (bus, most) in [
-        (Bus::Scsi, 30),
-        (Bus::Virtio, 15),
-        (Bus::Sata, 5),
-        (Bus::Ide, 3),
-    ] {
-        let mut answers = Answers::default();
-        answers.vm.disks[0].bus = bus;
-        let at = FieldId::new(Step::Disks, "device");
-        for number in [0, most] {
-            let text = number.to_string();
-            let written = steps::write(&mut answers, at, &Change::Text(&text));
-            assert_eq!(written, Ok(()), "{bus:?} {number}");
-            assert_eq!(
-                answers.vm.disks[0].slot(),
-                format!("{}{number}", bus.value())
-            );
-        }
-        refuses(&answers, at, &Change::Text(&(most + 1).to_string()));
-    }
-}
-
-#[test]
-fn a_mac_address_is_kept_in_upper_case_and_a_server_without_blanks_around_it() {
+fn a_text_is_kept_in_the_one_spelling_that_is_sent() {
     let mut answers = Answers::default();
     for (step, name, typed, kept) in [
         (
@@ -431,6 +118,9 @@ fn a_mac_address_is_kept_in_upper_case_and_a_server_without_blanks_around_it() {
         (Step::Disks, "size", "32.500", "32.5"),
         (Step::Network, "rate", "010.0", "10"),
         (Step::Cpu, "cores", "08", "8"),
+        (Step::Cpu, "affinity", "0, 2 - 4", "0,2-4"),
+        (Step::Cpu, "cpulimit", "1.50", "1.5"),
+        (Step::Network, "trunks", "2-10, 20", "2-10;20"),
     ] {
         let at = FieldId::new(step, name);
         assert_eq!(steps::write(&mut answers, at, &Change::Text(typed)), Ok(()));
@@ -530,16 +220,37 @@ fn a_choice_of_the_cluster_keeps_what_was_chosen() {
     assert_eq!(answers.vm.general.pool, None, "no pool is a choice");
 }
 
+/// What each storage holds is its own: an image goes with its storage, and brings it along where all are searched.
 #[test]
-fn another_iso_storage_forgets_the_image_and_the_same_one_keeps_it() {
+fn another_storage_forgets_the_image_and_the_same_one_keeps_it() {
+    for (step, storage, image, forgets) in [
+        (Step::Os, "iso_storage", "iso", true),
+        (Step::Os, "driver_storage", "driver_iso", true),
+        (Step::Disks, "import_storage", "import-from", true),
+        (Step::Disks, "storage", "volume", true),
+    ] {
+        let [at_storage, at_image] = [storage, image].map(|name| FieldId::new(step, name));
+        let mut answers = Answers::default();
+        let choose = |answers: &mut Answers, at, value| {
+            steps::write(answers, at, &Change::Choose(value)).unwrap();
+        };
+        choose(&mut answers, at_storage, "one");
+        choose(&mut answers, at_image, "one:x");
+        choose(&mut answers, at_storage, "one");
+        assert_eq!(value(&answers, at_image), "one:x", "{storage}");
+        choose(&mut answers, at_storage, "two");
+        let left = value(&answers, at_image);
+        assert_eq!(left.is_empty(), forgets, "{storage} left {left:?}");
+    }
+}
+
+#[test]
+fn an_iso_image_brings_its_storage_along() {
     let mut answers = Answers::default();
-    let at = FieldId::new(Step::Os, "iso_storage");
     answers.vm.os.iso_storage = Some("cephfs".to_owned());
-    answers.vm.os.iso = Some("cephfs:iso/a.iso".to_owned());
-    steps::write(&mut answers, at, &Change::Choose("cephfs")).unwrap();
-    assert!(answers.vm.os.iso.is_some());
-    steps::write(&mut answers, at, &Change::Choose("local")).unwrap();
-    assert_eq!(answers.vm.os.iso, None);
+    let at = FieldId::new(Step::Os, "iso");
+    steps::write(&mut answers, at, &Change::Choose("local:iso/a.iso")).unwrap();
+    assert_eq!(answers.vm.os.iso_storage.as_deref(), Some("local"));
 }
 
 #[test]
@@ -548,28 +259,67 @@ fn a_checkbox_stands_as_the_site_wants_and_toggles_both_ways() {
         let at = FieldId::new(*step, name);
         let mut answers = Answers::default();
         for expected in [*first, !first, *first] {
-            assert_eq!(
-                value(&answers, at),
-                format!("{:?}", Value::Toggle(expected)),
-                "{at:?}"
-            );
+            let shown = if expected { "on" } else { "off" };
+            assert_eq!(value(&answers, at), shown, "{at:?}");
             steps::write(&mut answers, at, &Change::Toggle).unwrap();
         }
     }
 }
 
 #[test]
-fn tags_and_the_password_are_kept_and_the_format_is_fixed() {
-    let mut answers = Answers::default();
-    let tags = vec!["prod".to_owned(), "web".to_owned()];
-    let at = FieldId::new(Step::General, "tags");
-    steps::write(&mut answers, at, &Change::Tags(tags.clone())).unwrap();
-    assert_eq!(answers.vm.general.tags, tags);
+fn several_of_a_list_are_kept_as_they_are() {
+    for (step, name, chosen) in [
+        (Step::General, "tags", &["web", "prod"][..]),
+        (Step::Confirm, "boot", &["net0", "scsi0", "ide2"]),
+        (Step::Cpu, "flags", &["+aes", "-pcid"]),
+    ] {
+        let at = FieldId::new(step, name);
+        let mut answers = Answers::default();
+        for chosen in [chosen, &[]] {
+            let many = chosen.iter().map(|&one| one.to_owned()).collect();
+            assert_eq!(steps::write(&mut answers, at, &Change::Many(many)), Ok(()));
+            assert_eq!(value(&answers, at), chosen.join(";"), "{name}");
+        }
+    }
+}
 
+#[test]
+fn of_a_cpu_flag_that_is_on_and_off_the_last_word_counts() {
+    let at = FieldId::new(Step::Cpu, "flags");
+    for (said, kept) in [
+        (&["+aes", "-aes"][..], "-aes"),
+        (&["-aes", "+aes"], "+aes"),
+        (&["+pcid", "+aes", "-pcid"], "+aes;-pcid"),
+        (&["+aes", "+aes"], "+aes"),
+        (&["+ssbd", "-amd-ssbd"], "-amd-ssbd;+ssbd"),
+    ] {
+        let mut answers = Answers::default();
+        let said = said.iter().map(|&flag| flag.to_owned()).collect();
+        steps::write(&mut answers, at, &Change::Many(said)).unwrap();
+        assert_eq!(value(&answers, at), kept);
+    }
+}
+
+#[test]
+fn a_boot_order_shows_what_follows_until_one_is_chosen_and_then_what_still_exists() {
+    let at = FieldId::new(Step::Confirm, "boot");
+    let mut answers = Answers::default();
+    assert_eq!(value(&answers, at), "scsi0;ide2;net0");
+    answers.vm.nics.clear();
+    assert_eq!(value(&answers, at), "scsi0;ide2");
+    let chosen = ["ide2", "net0", "scsi0"].map(str::to_owned).to_vec();
+    steps::write(&mut answers, at, &Change::Many(chosen)).unwrap();
+    assert_eq!(value(&answers, at), "ide2;scsi0");
+}
+
+#[test]
+fn the_password_is_kept_and_the_format_is_fixed() {
+    let mut answers = Answers::default();
     let secret = Secret::new("hunter2".to_owned());
     let at = FieldId::new(Step::Login, "password");
     steps::write(&mut answers, at, &Change::Secret(secret.clone())).unwrap();
     assert_eq!(answers.login.password, secret);
+    assert_eq!(value(&answers, at), "", "nothing of a secret");
 
     let at = FieldId::new(Step::Disks, "format");
     assert_eq!(value(&answers, at), "raw");
@@ -587,9 +337,9 @@ fn a_change_of_another_kind_or_to_a_field_that_is_gone_is_refused() {
     let answers = Answers::default();
     for row in every_row() {
         let wrong = match row.value {
-            Value::Text(_) => Change::Toggle,
+            Value::Text(_) | Value::Lines(_) => Change::Toggle,
             Value::Secret(_) | Value::Toggle(_) | Value::Choice { .. } => Change::Text("x"),
-            Value::Tags(_) | Value::Fixed(_) => Change::Choose("x"),
+            Value::Many { .. } | Value::Fixed(_) => Change::Choose("x"),
         };
         refuses(&answers, row.id, &wrong);
     }
@@ -600,48 +350,4 @@ fn a_change_of_another_kind_or_to_a_field_that_is_gone_is_refused() {
         FieldId::new(Step::Cpu, "size"),
         &Change::Text("32"),
     );
-}
-
-#[test]
-fn a_write_to_one_disk_leaves_the_others_alone() {
-    let mut answers = Answers::default();
-    let add = steps::page(Step::Disks).list.unwrap().add;
-    add(&mut answers).unwrap();
-    let before = answers.vm.disks[0].clone();
-    let at = FieldId::of_part(Step::Disks, 1, "size");
-    steps::write(&mut answers, at, &Change::Text("7.5")).unwrap();
-    assert_eq!(answers.vm.disks[0], before);
-    assert_eq!(answers.vm.disks[1].size.to_string(), "7.5");
-}
-
-#[test]
-fn disks_are_added_until_every_slot_but_the_cd_drive_is_taken() {
-    let mut answers = Answers {
-        vm: VmConfig {
-            disks: Vec::new(),
-            ..VmConfig::default()
-        },
-        ..Answers::default()
-    };
-    let list = steps::page(Step::Disks).list.unwrap();
-    let refusal = loop {
-        if let Err(refusal) = (list.add)(&mut answers) {
-            break refusal;
-        }
-    };
-    assert!(is_sentence(&refusal), "{refusal}");
-    let slots: BTreeSet<String> = answers.vm.disks.iter().map(Disk::slot).collect();
-    assert_eq!(slots.len(), 31 + 16 + 6 + 3);
-    assert_eq!(slots.len(), answers.vm.disks.len(), "no slot twice");
-    assert!(!slots.contains("ide2"), "the CD drive's");
-
-    let at = answers
-        .vm
-        .disks
-        .iter()
-        .position(|disk| disk.slot() == "scsi3");
-    (list.remove)(&mut answers, at.unwrap());
-    (list.add)(&mut answers).unwrap();
-    let newest = answers.vm.disks.last().unwrap();
-    assert_eq!(newest.slot(), "scsi3", "the gap is filled");
 }

@@ -414,7 +414,8 @@ fn escape_closes_what_is_open_and_does_nothing_else() {
 fn the_toolbar_does_what_the_function_keys_do() {
     for (presses, sign) in [
         ("", "Keys, the same everywhere"),
-        ("<right><right>", "Find a field"),
+        ("<right><right>", "5 advanced: F2 folds them"),
+        ("<right><right><right>", "Find a field"),
         ("<left>", "The requests, in order"),
     ] {
         let mut pilot = Pilot::logged_in();

@@ -64,6 +64,7 @@ fn the_defaults_are_sent_exactly_as_the_site_wants_them() {
             "sockets=1",
             "cores=2",
             "cpu=host",
+            "numa=0",
             "memory=2048",
             "net0=virtio,bridge=vmbr9,firewall=1",
         ]
@@ -566,7 +567,7 @@ fn confirm_leads_from_each_problem_to_its_field() {
         (pilot.step(), pilot.focus()),
         (Step::Network, Some("bridge"))
     );
-    pilot.toggle("none").go_to(Step::Confirm);
+    pilot.remove(0).go_to(Step::Confirm);
     pilot.assert_shows("all is well");
     pilot.keys("<enter>").wait(10);
     pilot.assert_shows("VM 105 created");
@@ -588,7 +589,8 @@ fn the_vm_in_the_cluster_is_the_vm_that_was_asked_for() {
         .fill("name", "web-01")
         .pick("pool", "lab")
         .go_to(Step::Os)
-        .pick("guest", "other");
+        .pick("guest", "other")
+        .pick("iso", "cephfs:iso/debian-13.1.0-amd64-netinst.iso");
     pilot.go_to(Step::Confirm).keys("<enter>").wait(10);
     assert_eq!(pilot.vm().general.vmid, VmId::new(105));
     assert_eq!(pilot.vm().os.ostype, OsType::Other);
@@ -668,7 +670,7 @@ fn what_leaving_means_is_said_as_it_is() {
         .keys("<enter><c-c>");
     pilot.assert_shows("would stay unknown");
     pilot.keys("<esc>").release("create").wait(1).keys("<c-c>");
-    pilot.assert_shows("Neither serial console");
+    pilot.assert_shows("What was to follow");
     pilot.keys("<esc>").hold("ha").wait(10).keys("<c-c>");
     pilot.assert_shows("A request for it is on its way");
     assert!(
@@ -680,9 +682,8 @@ fn what_leaving_means_is_said_as_it_is() {
     );
 
     let mut pilot = Pilot::logged_in();
+    pilot.go_to(Step::Confirm);
     pilot.cluster().edit(|cluster| cluster.take_vmid(105));
-    pilot
-        .go_to(Step::Confirm)
-        .keys("<enter><right><enter><c-c>");
+    pilot.keys("<enter><right><enter><c-c>");
     pilot.assert_shows("No VM was created.");
 }

@@ -8,6 +8,8 @@
 )]
 
 mod harness;
+#[path = "states/options.rs"]
+mod options;
 
 use std::collections::BTreeSet;
 
@@ -319,7 +321,7 @@ static STATES: &[(&str, Scene)] = &[
                 .toggle("discard")
                 .toggle("backup")
                 .toggle("replicate")
-                .pick("aio", "native")
+                .pick("aio", "threads")
         })
     }),
     ("disks__invalid", || {
@@ -472,9 +474,7 @@ static STATES: &[(&str, Scene)] = &[
         })
     }),
     ("network__none", || {
-        with(Pilot::logged_in(), |p| {
-            p.go_to(Step::Network).toggle("none")
-        })
+        with(Pilot::logged_in(), |p| p.go_to(Step::Network).remove(0))
     }),
     ("network__loading", || {
         let mut pilot = Pilot::at_login();
@@ -746,7 +746,7 @@ fn photograph(pilot: &mut Pilot, name: &str, columns: u16, rows: u16) {
 
 #[test]
 fn every_state_looks_as_it_was_photographed() {
-    for (state, scene) in STATES {
+    for (state, scene) in STATES.iter().chain(options::STATES) {
         let mut pilot = scene();
         for (columns, rows, suffix) in sizes(state) {
             photograph(&mut pilot, &format!("{state}{suffix}"), columns, rows);
@@ -758,7 +758,8 @@ fn every_state_looks_as_it_was_photographed() {
 
 #[test]
 fn every_photograph_belongs_to_a_state_and_every_state_has_one() {
-    let states = STATES.iter().flat_map(|(state, _)| {
+    let states = STATES.iter().chain(options::STATES);
+    let states = states.flat_map(|(state, _)| {
         sizes(state)
             .into_iter()
             .map(move |(_, _, suffix)| format!("{state}{suffix}.snap"))

@@ -134,6 +134,20 @@ fn a_window_that_had_another_size_for_a_moment_is_drawn_again() {
     session.wait_for("2 of 9").wait_for("Enter opens");
 }
 
+/// As after a message of the kernel, or of somebody who shuts the machine down.
+#[test]
+fn what_something_else_wrote_over_the_screen_goes_with_ctrl_l() {
+    let mut session = logged_in();
+    session.bytes_while_idle();
+    session.screen.process(b"\x1b[2J\x1b[HBroadcast message");
+    assert!(!session.text().contains("2 of 9"));
+    session
+        .send("\x0c")
+        .wait_for("2 of 9")
+        .wait_for("Enter opens");
+    assert!(!session.text().contains("Broadcast"));
+}
+
 #[test]
 fn colours_that_were_left_behind_do_not_shine_through() {
     let mut session = Session::shell("printf '\\033[35;44m'; exec \"$PROGRAM\" --demo");

@@ -84,6 +84,18 @@ fn high_availability_is_off_with_the_reason_where_the_right_is_missing() {
 }
 
 #[test]
+fn high_availability_comes_back_with_a_user_who_may_register() {
+    let mut pilot = as_user("audit@pve", Series::V9_2);
+    assert!(!pilot.vm().general.high_availability);
+    pilot
+        .keys("<pgup>")
+        .fill("user", "root")
+        .fill("password", "demo")
+        .keys("<pgdn>");
+    assert!(pilot.vm().general.high_availability);
+}
+
+#[test]
 fn a_user_of_one_pool_creates_there_and_nowhere_else() {
     let mut pilot = as_user("pool@pve", Series::V9_2);
     assert!(
@@ -108,7 +120,7 @@ fn a_user_of_one_pool_creates_there_and_nowhere_else() {
         .go_to(Step::Network)
         .focus_on("bridge");
     pilot.assert_shows("that you may see: that needs SDN.Use");
-    pilot.toggle("none").go_to(Step::Confirm);
+    pilot.remove(0).go_to(Step::Confirm);
     pilot.assert_shows("all is well");
     pilot.keys("<enter>").wait(10);
     pilot.assert_shows("VM 105 created");

@@ -225,6 +225,11 @@ impl Upid {
         self.0.split(':').nth(1).unwrap_or_default()
     }
 
+    /// What the task does, `qmcreate`, `hastart`.
+    pub fn kind(&self) -> &str {
+        self.0.split(':').nth(5).unwrap_or_default()
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -93,6 +93,11 @@ impl Catalog {
         matches!(self.get(resource), Remote::Loading { .. })
     }
 
+    /// Whether it is on the way and nothing is known of it yet, not even from before.
+    pub fn is_awaited(&self, resource: &Resource) -> bool {
+        matches!(self.get(resource), Remote::Loading { stale: None, .. })
+    }
+
     pub fn failure(&self, resource: &Resource) -> Option<&ApiError> {
         match self.get(resource) {
             Remote::Failed { error, .. } => Some(error),

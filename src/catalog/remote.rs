@@ -80,3 +80,45 @@ impl<T> Remote<T> {
         }
     }
 }
+
+impl<T> Remote<Vec<T>> {
+    /// The same state with the number of entries.
+    pub fn count(&self) -> Remote<usize> {
+        match self {
+            Remote::Idle => Remote::Idle,
+            Remote::Loading { request, stale } => Remote::Loading {
+                request: *request,
+                stale: stale.as_ref().map(Vec::len),
+            },
+            Remote::Ready(items) => Remote::Ready(items.len()),
+            Remote::Failed { error, stale } => Remote::Failed {
+                error: error.clone(),
+                stale: stale.as_ref().map(Vec::len),
+            },
+        }
+    }
+
+    /// Several lists as one. It loads as long as one of them does; one that failed is left out, unless all did.
+    pub fn joined(lists: Vec<Remote<Vec<T>>>) -> Remote<Vec<T>> {
+        let mut all = Vec::new();
+        let mut loading = None;
+        let mut failure = None;
+        let mut known = lists.is_empty();
+        for list in lists {
+            match &list {
+                Remote::Loading { request, .. } => loading = Some(*request),
+                Remote::Failed { error, .. } => failure = Some(error.clone()),
+                Remote::Idle => {}
+                Remote::Ready(_) => known = true,
+            }
+            all.extend(list.known().into_iter().flatten());
+        }
+        let stale = Some(all);
+        match (loading, failure, stale) {
+            (Some(request), _, stale) => Remote::Loading { request, stale },
+            (None, Some(error), stale) if !known => Remote::Failed { error, stale },
+            (None, None, _) if !known => Remote::Idle,
+            (None, _, stale) => Remote::Ready(stale.unwrap_or_default()),
+        }
+    }
+}

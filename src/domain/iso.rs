@@ -1,4 +1,4 @@
-//! Which ISO image is the newest NixOS minimal one. Knows the two spellings of the names and nothing of storages.
+//! Which ISO image is the newest of its kind, told by its name: NixOS minimal, VirtIO drivers. Knows nothing of storages.
 
 use std::sync::LazyLock;
 
@@ -60,6 +60,25 @@ pub fn newest_nixos_minimal<'a>(
             let name = volid.rsplit('/').next().unwrap_or(volid);
             nixos_minimal_rank(name, arch, created).map(|rank| (rank, volid))
         })
+        .max()
+        .map(|(_, volid)| volid)
+}
+
+static DRIVERS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)^virtio-win-([0-9.]+?)(?:-([0-9]+))?\.iso$").ok());
+
+/// The volume id of the newest image of VirtIO drivers for Windows, `virtio-win-0.1.271.iso` or `virtio-win-0.1.271-1.iso`.
+pub fn newest_virtio_drivers<'a>(images: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let version = |volid: &str| -> Option<Vec<u64>> {
+        let name = volid.rsplit('/').next().unwrap_or(volid);
+        let found = DRIVERS.as_ref()?.captures(name)?;
+        let text = |at: usize| found.get(at).map_or("0", |part| part.as_str());
+        let numbers = text(1).split('.').chain([text(2)]);
+        Some(numbers.map(|part| part.parse().unwrap_or(0)).collect())
+    };
+    images
+        .into_iter()
+        .filter_map(|volid| Some((version(volid)?, volid)))
         .max()
         .map(|(_, volid)| volid)
 }

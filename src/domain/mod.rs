@@ -1,9 +1,12 @@
 //! What a person decides about a VM: `VmConfig`, its parts, defaults, limits and checks, and the requests that follow.
 //! Pure data and pure functions: no I/O, no terminal, no clock, no knowledge of how anything is asked or sent.
 
+pub mod boot;
 pub mod check;
 pub mod config;
 pub mod field;
+pub mod guest;
+pub mod host;
 pub mod iso;
 pub mod params;
 pub mod rights;
@@ -14,8 +17,9 @@ pub mod units;
 pub mod values;
 pub mod version;
 
-pub use config::{Cpu, Disk, General, Memory, Network, Nic, Os, System, VmConfig};
+pub use config::{Cpu, Disk, General, Memory, Nic, Os, Start, System, VmConfig};
 pub use field::{FieldId, Step};
+pub use host::Host;
 pub use rights::Rights;
 pub use secret::Secret;
 pub use site::SiteDefaults;

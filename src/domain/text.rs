@@ -1,21 +1,6 @@
 //! Checks of single texts as Proxmox makes them: names, tags, MAC addresses, whole numbers.
 //! Each answers with the sentence that the person reads.
 
-/// The text of an optional whole number; empty is `None`.
-pub fn optional_number(
-    text: &str,
-    least: u32,
-    most: u32,
-    empty_means: &str,
-) -> Result<Option<u32>, String> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    number(text, least, most).map(Some).map_err(|_| {
-        format!("Enter a whole number from {least} to {most}, or leave it empty for {empty_means}.")
-    })
-}
-
 /// A whole number without sign. Limits are inclusive.
 pub fn number(text: &str, least: u32, most: u32) -> Result<u32, String> {
     text.bytes()
@@ -88,6 +73,49 @@ pub fn parse_mac(text: &str) -> Result<Option<String>, String> {
         return Err("This is a multicast address; the second digit must be even.".to_owned());
     }
     Ok(Some(text.to_uppercase()))
+}
+
+/// A list of whole numbers and ranges, such as `2-10;20`: every end from `least` to `most`, ranges rising.
+fn ranges(text: &str, separator: char, least: u32, most: u32) -> bool {
+    let end = |text: &str| number(text, least, most).ok();
+    text.split(separator)
+        .all(|part| match part.split_once('-') {
+            Some((from, to)) => {
+                matches!((end(from), end(to)), (Some(from), Some(to)) if from <= to)
+            }
+            None => end(part).is_some(),
+        })
+}
+
+/// A set of CPUs (format `pve-cpuset`); empty means all.
+pub fn parse_cpu_set(text: &str) -> Result<String, String> {
+    let set = text.replace(' ', "");
+    if set.is_empty() || ranges(&set, ',', 0, 8191) {
+        return Ok(set);
+    }
+    Err("Enter CPUs of the node like 0,5,8-11, or leave it empty for all.".to_owned())
+}
+
+/// VLANs that a guest may tag itself (property `trunks`); empty means all.
+pub fn parse_trunks(text: &str) -> Result<String, String> {
+    let trunks = text.replace(' ', "").replace(',', ";");
+    if trunks.is_empty() || ranges(&trunks, ';', 1, 4094) {
+        return Ok(trunks);
+    }
+    Err("Enter VLANs from 1 to 4094 like 2-10;20, or leave it empty for all.".to_owned())
+}
+
+/// The most characters of a VM's notes (parameter `description`).
+pub const MAX_NOTES: usize = 8192;
+
+pub fn check_notes(text: &str) -> Result<(), String> {
+    let length = text.chars().count();
+    if length <= MAX_NOTES {
+        return Ok(());
+    }
+    Err(format!(
+        "Notes may have {MAX_NOTES} characters; these have {length}."
+    ))
 }
 
 /// Replaces what a terminal might act on by visible stand-ins: C0 controls by their control pictures, other controls and

@@ -150,3 +150,9 @@ pub fn human_bytes(bytes: u64) -> String {
         format!("{}.{} {unit}", tenths / 10, tenths % 10)
     }
 }
+
+/// The day of a moment since the epoch, `2026-07-01`, as it is in UTC. `None` for what no calendar has.
+pub fn date(seconds: i64) -> Option<String> {
+    let moment = jiff::Timestamp::from_second(seconds).ok()?;
+    Some(moment.strftime("%Y-%m-%d").to_string())
+}

@@ -34,6 +34,62 @@ impl PveVersion {
         self >= PveVersion::new(9, 1, 0)
     }
 
+    /// Property `format` of `tpmstate0` exists from 9.1 on (qemu-server 9.0.26).
+    pub fn has_tpm_format(self) -> bool {
+        self >= PveVersion::new(9, 1, 0)
+    }
+
+    /// Nodes tell their architecture, and the wizard's field for the guest's exists, from 9.2 on.
+    pub fn has_arch(self) -> bool {
+        self >= PveVersion::new(9, 2, 0)
+    }
+
+    /// Nodes list the CPU flags that they know from 9.2 on; before, the list is fixed.
+    pub fn has_cpu_flag_list(self) -> bool {
+        self >= PveVersion::new(9, 2, 0)
+    }
+
+    /// The CPU flags that may be set for one VM before nodes list their own.
+    pub const OLD_CPU_FLAGS: [&'static str; 12] = [
+        "aes",
+        "amd-no-ssb",
+        "amd-ssbd",
+        "hv-evmcs",
+        "hv-tlbflush",
+        "ibpb",
+        "md-clear",
+        "pcid",
+        "pdpe1gb",
+        "spec-ctrl",
+        "ssbd",
+        "virt-ssbd",
+    ];
+
+    /// CPU types of the cluster's own have rights of their own from 9.2 on.
+    pub fn has_cpu_mappings(self) -> bool {
+        self >= PveVersion::new(9, 2, 0)
+    }
+
+    /// Storages hold images to import from 8.3 on.
+    pub fn has_import(self) -> bool {
+        self >= PveVersion::new(8, 3, 0)
+    }
+
+    /// Local bridges have rights of their own from 8.0 on.
+    pub fn has_bridge_rights(self) -> bool {
+        self.major >= 8
+    }
+
+    /// In the 7 series `rng0` is for root@pam alone.
+    pub fn rng_needs_root(self) -> bool {
+        self.major < 8
+    }
+
+    /// A network device without an MTU takes the bridge's from 9.0 on; before, it has 1500.
+    pub fn inherits_mtu(self) -> bool {
+        self.major >= 9
+    }
+
     /// Most sockets: the web wizard allows 4 up to pve-manager 9.2.4, and as many as one likes since.
     pub fn max_sockets(self) -> Option<u32> {
         (self < PveVersion::new(9, 2, 5)).then_some(4)

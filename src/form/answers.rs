@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::api::ServerAddress;
 use crate::catalog::Catalog;
-use crate::domain::{FieldId, Secret, SiteDefaults, VmConfig, VmId};
+use crate::domain::guest::GuestDefaults;
+use crate::domain::rights::is_root;
+use crate::domain::values::Arch;
+use crate::domain::{FieldId, Host, Secret, SiteDefaults, VmConfig, VmId};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answers {
@@ -41,6 +44,8 @@ pub struct Scope<'a> {
     pub taken: &'a BTreeSet<VmId>,
     /// Whether the cluster is the simulated one inside this program.
     pub demo: bool,
+    /// Who is logged in, as the server spells it.
+    pub user: Option<&'a str>,
 }
 
 impl<'a> Scope<'a> {
@@ -51,6 +56,34 @@ impl<'a> Scope<'a> {
     /// The chosen node, or a name that no node has.
     pub fn node(&self) -> &'a str {
         self.answers.vm.general.node.as_deref().unwrap_or_default()
+    }
+
+    /// What the VM lands on, as far as that is known.
+    pub fn host(&self) -> Host {
+        let node = self.catalog.nodes().known();
+        let node = node.and_then(|nodes| nodes.iter().find(|known| known.name == self.node()));
+        Host {
+            version: self.catalog.version().known().copied(),
+            arch: node
+                .and_then(|node| Arch::parse(&node.arch))
+                .unwrap_or(Arch::X86_64),
+        }
+    }
+
+    /// The architecture of the guest.
+    pub fn arch(&self) -> Arch {
+        self.vm().arch(&self.host())
+    }
+
+    /// What the chosen guest type brings with it.
+    pub fn guest(&self) -> GuestDefaults {
+        let (os, arch) = (&self.vm().os, self.arch());
+        GuestDefaults::of(os.ostype, arch, os.has_driver_cd(arch))
+    }
+
+    /// Whether the user may be root@pam; a token of root is not. Nobody known is forbidden nothing.
+    pub fn may_be_root(&self) -> bool {
+        self.user.is_none_or(is_root)
     }
 
     /// The sentence for an empty list: that there is nothing, or that one may see nothing, and what is missing for that.

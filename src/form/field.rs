@@ -1,9 +1,9 @@
-//! A field is one row: its name, label, help and kind, and how it reads from and writes to its part of the answers.
-//! Rows are typed lenses: they never hold a value.
+//! A field is one row: its name, label, help and kind, how it reads from and writes to its part of the answers, and what it
+//! is before a person touches it. Rows are typed lenses: they never hold a value.
 
-use crate::domain::{FieldId, Secret};
+use crate::domain::FieldId;
 
-use super::{Options, Scope};
+use super::{Change, Kind, Options, RowView, Scope, State, Value};
 
 /// One row of a step's table. `name` is the PVE parameter or property where there is one.
 #[derive(Debug)]
@@ -13,78 +13,57 @@ pub struct Field<S: 'static> {
     pub help: &'static str,
     pub kind: Kind<S>,
     pub state: fn(&Scope, &S) -> State,
-    /// What is worth knowing beside the value: free space, a default that was replaced.
+    /// What is worth knowing beside the value: free space, a size.
     pub note: fn(&Scope, &S, FieldId) -> Option<String>,
+    /// The value until a person changes it, where it depends on anything.
+    pub preset: fn(&Scope, &S, FieldId) -> Option<Preset>,
+    /// The parameter or property as Proxmox calls it; the field's name where that says it.
+    pub param: &'static str,
+    /// What it is at first, in words, where that depends on the cluster.
+    pub default: &'static str,
+    /// What it takes, where the kind does not say it.
+    pub allowed: &'static str,
+    /// The first version of Proxmox VE that has it.
+    pub since: &'static str,
     pub unit: &'static str,
     /// What stands in an empty text.
     pub hint: &'static str,
     /// Drawn on the line of the row before it where there is room.
     pub beside: bool,
+    /// Folded away until somebody asks for it.
+    pub advanced: bool,
+    /// Confirm passes over it while it is as usual; over what is folded away in any case.
+    pub quiet: bool,
     /// What Confirm calls the field: it leads a text or choice and names a checkbox that is ticked. Empty: a value speaks for
     /// itself, and a ticked checkbox goes without saying.
     pub brief: &'static str,
 }
 
-type Write<S> = fn(&mut S, &str) -> Result<(), String>;
-
-/// How a row is operated. `write` judges this one field alone; a rule that names another lives in `domain::check`.
-#[derive(Debug)]
-pub enum Kind<S: 'static> {
-    Text {
-        read: fn(&S) -> String,
-        write: Write<S>,
-    },
-    Secret {
-        read: fn(&S) -> &Secret,
-        write: fn(&mut S, Secret),
-    },
-    Toggle {
-        read: fn(&S) -> bool,
-        write: fn(&mut S, bool),
-    },
-    /// `label` is what a closed choice shows; `fixed` options are the program's own and can be cycled.
-    Choice {
-        read: fn(&S) -> String,
-        label: fn(&Scope, &S) -> String,
-        write: Write<S>,
-        options: for<'a> fn(&Scope<'a>, &S) -> Options<'a>,
-        fixed: bool,
-    },
-    Tags {
-        read: fn(&S) -> &Vec<String>,
-        write: fn(&mut S, Vec<String>),
-        options: for<'a> fn(&Scope<'a>, &S) -> Options<'a>,
-    },
-    /// Shown, never changed.
-    Fixed { read: fn(&S) -> String },
+/// A default that follows from something, and the reason that a person is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preset {
+    pub value: String,
+    pub why: String,
+    /// What was wanted and is not to be had.
+    pub instead_of: Option<String>,
 }
 
-/// Whether a row takes part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    Shown,
-    Hidden,
-    /// Visible but not to be changed, for this reason.
-    Off(&'static str),
-}
-
-impl State {
-    pub fn shown_if(condition: bool) -> State {
-        if condition {
-            State::Shown
-        } else {
-            State::Hidden
+impl Preset {
+    pub fn new(value: impl Into<String>, why: impl Into<String>) -> Preset {
+        Preset {
+            value: value.into(),
+            why: why.into(),
+            instead_of: None,
         }
     }
 
-    pub fn off_unless(condition: bool, reason: &'static str) -> State {
-        if condition {
-            State::Shown
-        } else {
-            State::Off(reason)
-        }
+    pub fn on(on: bool, why: impl Into<String>) -> Preset {
+        Preset::new(if on { "on" } else { "off" }, why)
     }
 }
+
+/// The oldest version that this program speaks to.
+const FIRST_VERSION: &str = "7.4";
 
 impl<S> Field<S> {
     pub const fn new(
@@ -100,9 +79,16 @@ impl<S> Field<S> {
             kind,
             state: |_, _| State::Shown,
             note: |_, _, _| None,
+            preset: |_, _, _| None,
+            param: name,
+            default: "",
+            allowed: "",
+            since: FIRST_VERSION,
             unit: "",
             hint: "",
             beside: false,
+            advanced: false,
+            quiet: false,
             brief: label,
         }
     }
@@ -113,6 +99,26 @@ impl<S> Field<S> {
 
     pub const fn note(self, note: fn(&Scope, &S, FieldId) -> Option<String>) -> Field<S> {
         Field { note, ..self }
+    }
+
+    pub const fn preset(self, preset: fn(&Scope, &S, FieldId) -> Option<Preset>) -> Field<S> {
+        Field { preset, ..self }
+    }
+
+    pub const fn param(self, param: &'static str) -> Field<S> {
+        Field { param, ..self }
+    }
+
+    pub const fn default(self, default: &'static str) -> Field<S> {
+        Field { default, ..self }
+    }
+
+    pub const fn allowed(self, allowed: &'static str) -> Field<S> {
+        Field { allowed, ..self }
+    }
+
+    pub const fn since(self, since: &'static str) -> Field<S> {
+        Field { since, ..self }
     }
 
     pub const fn unit(self, unit: &'static str) -> Field<S> {
@@ -130,122 +136,65 @@ impl<S> Field<S> {
         }
     }
 
+    pub const fn advanced(self) -> Field<S> {
+        Field {
+            advanced: true,
+            quiet: true,
+            ..self
+        }
+    }
+
+    pub const fn quiet(self) -> Field<S> {
+        Field {
+            quiet: true,
+            ..self
+        }
+    }
+
     pub const fn brief(self, brief: &'static str) -> Field<S> {
         Field { brief, ..self }
     }
 
     pub(super) fn view(&self, scope: &Scope, part: &S, id: FieldId) -> RowView {
-        let value = match &self.kind {
-            Kind::Text { read, .. } => Value::Text(read(part)),
-            Kind::Secret { read, .. } => Value::Secret(read(part).clone()),
-            Kind::Toggle { read, .. } => Value::Toggle(read(part)),
-            Kind::Choice { label, fixed, .. } => Value::Choice {
-                label: label(scope, part),
-                fixed: *fixed,
-            },
-            Kind::Tags { read, .. } => Value::Tags(read(part).clone()),
-            Kind::Fixed { read } => Value::Fixed(read(part)),
+        let state = (self.state)(scope, part);
+        let value = match (self.kind.value(scope, part), state) {
+            // What cannot be is not, whatever would be without the reason.
+            (Value::Toggle(_), State::Off(_)) => Value::Toggle(false),
+            (value, _) => value,
         };
         RowView {
             id,
+            param: self.param,
             label: self.label,
             help: self.help,
             unit: self.unit,
             hint: self.hint,
             beside: self.beside,
+            advanced: self.advanced,
+            quiet: self.quiet,
             brief: self.brief,
-            state: (self.state)(scope, part),
-            note: (self.note)(scope, part, id),
+            state,
             value,
         }
     }
 
     pub(super) fn options<'a>(&self, scope: &Scope<'a>, part: &S) -> Option<Options<'a>> {
         match &self.kind {
-            Kind::Choice { options, .. } | Kind::Tags { options, .. } => Some(options(scope, part)),
-            Kind::Text { .. } | Kind::Secret { .. } | Kind::Toggle { .. } | Kind::Fixed { .. } => {
-                None
-            }
+            Kind::Choice { options, .. } | Kind::Many { options, .. } => Some(options(scope, part)),
+            _ => None,
         }
     }
 
-    /// What is written for the chosen entry of a choice, to find it in its list again.
-    pub(super) fn chosen(&self, part: &S) -> Option<String> {
-        match &self.kind {
-            Kind::Choice { read, .. } => Some(read(part)),
-            Kind::Text { .. }
-            | Kind::Secret { .. }
-            | Kind::Toggle { .. }
-            | Kind::Tags { .. }
-            | Kind::Fixed { .. } => None,
-        }
-    }
-
-    /// Writes a change that fits the kind; any other is refused in words that no person should ever see.
     pub(super) fn write(&self, part: &mut S, change: Change) -> Result<(), String> {
-        match (&self.kind, change) {
-            (Kind::Text { write, .. }, Change::Text(text))
-            | (Kind::Choice { write, .. }, Change::Choose(text)) => write(part, text),
-            (Kind::Secret { write, .. }, Change::Secret(secret)) => {
-                write(part, secret);
-                Ok(())
-            }
-            (Kind::Toggle { read, write }, Change::Toggle) => {
-                let on = read(part);
-                write(part, !on);
-                Ok(())
-            }
-            (Kind::Tags { write, .. }, Change::Tags(tags)) => {
-                write(part, tags);
-                Ok(())
-            }
-            _ => Err(format!("{} cannot be changed this way.", self.label)),
+        self.kind.write(part, change)
+    }
+
+    /// What it takes, in words.
+    pub(super) fn allowed_values(&self, scope: &Scope, part: &S) -> String {
+        if self.allowed.is_empty() {
+            self.kind.allowed(scope, part)
+        } else {
+            self.allowed.to_owned()
         }
-    }
-}
-
-/// What a person does to a field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change<'a> {
-    Text(&'a str),
-    Secret(Secret),
-    Toggle,
-    Choose(&'a str),
-    Tags(Vec<String>),
-}
-
-/// A row as it stands now, without its type: all that drawing, focus and Confirm need.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowView {
-    pub id: FieldId,
-    pub label: &'static str,
-    pub help: &'static str,
-    pub unit: &'static str,
-    pub hint: &'static str,
-    pub beside: bool,
-    pub brief: &'static str,
-    pub state: State,
-    pub note: Option<String>,
-    pub value: Value,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
-    Text(String),
-    Secret(Secret),
-    Toggle(bool),
-    Choice { label: String, fixed: bool },
-    Tags(Vec<String>),
-    Fixed(String),
-}
-
-impl RowView {
-    /// Whether the focus can stand here.
-    pub fn takes_focus(&self) -> bool {
-        self.state == State::Shown && !matches!(self.value, Value::Fixed(_))
-    }
-
-    pub fn is_text(&self) -> bool {
-        matches!(self.value, Value::Text(_) | Value::Secret(_))
     }
 }

@@ -2,13 +2,19 @@
 //! Nothing here draws, and nothing here knows a particular field.
 
 pub mod answers;
+pub mod area;
 pub mod field;
+pub mod kind;
 pub mod options;
 pub mod section;
 pub mod text;
+pub mod view;
 
 pub use answers::{Answers, LoginForm, Scope};
-pub use field::{Change, Field, Kind, RowView, State, Value};
+pub use area::TextArea;
+pub use field::{Field, Preset};
+pub use kind::{Change, Kind};
 pub use options::{Choice, Options};
-pub use section::{AnySection, PartList, Section};
+pub use section::{AnySection, FieldSpec, PartList, Section};
 pub use text::{Edit, TextBuffer};
+pub use view::{RowView, State, Value};

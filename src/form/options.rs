@@ -51,18 +51,7 @@ impl<'a> Options<'a> {
         list: Remote<Vec<&'a T>>,
         choice: impl Fn(&T) -> Choice + 'a,
     ) -> Options<'a> {
-        let state = match &list {
-            Remote::Idle => Remote::Idle,
-            Remote::Loading { request, stale } => Remote::Loading {
-                request: *request,
-                stale: stale.as_ref().map(Vec::len),
-            },
-            Remote::Ready(items) => Remote::Ready(items.len()),
-            Remote::Failed { error, stale } => Remote::Failed {
-                error: error.clone(),
-                stale: stale.as_ref().map(Vec::len),
-            },
-        };
+        let state = list.count();
         let items = list.known().unwrap_or_default();
         let entry: Entry<'a> = Box::new(move |at| items.get(at).map(|item| choice(item)));
         Options {
@@ -94,7 +83,17 @@ impl<'a> Options<'a> {
         empty: impl Into<String>,
         choices: Vec<Choice>,
     ) -> Options<'a> {
-        let state = Remote::Ready(choices.len());
+        Options::of(title, empty, Remote::Ready(choices))
+    }
+
+    /// Entries as far as they are there.
+    pub fn of(
+        title: impl Into<String>,
+        empty: impl Into<String>,
+        choices: Remote<Vec<Choice>>,
+    ) -> Options<'a> {
+        let state = choices.count();
+        let choices = choices.known().unwrap_or_default();
         let entry: Entry<'a> = Box::new(move |at| choices.get(at).cloned());
         Options {
             title: title.into(),
@@ -138,14 +137,20 @@ impl<'a> Options<'a> {
         (0..self.len()).filter_map(|at| self.get(at))
     }
 
-    /// Positions of the entries whose label or value contains every word of the filter, in any case.
+    /// Positions of the entries whose label, value or detail contains every word of the filter, in any case.
     pub fn matching(&self, filter: &str) -> Vec<usize> {
         let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
         if words.is_empty() {
             return (0..self.len()).collect();
         }
         let fits = |choice: &Choice| {
-            let text = format!("{} {}", choice.label, choice.value).to_lowercase();
+            let Choice {
+                label,
+                value,
+                detail,
+                ..
+            } = choice;
+            let text = format!("{label} {value} {detail}").to_lowercase();
             words.iter().all(|word| text.contains(word))
         };
         (0..self.len())

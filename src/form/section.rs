@@ -1,37 +1,66 @@
 //! Sections: a table of rows and the place of its part inside the answers. The trait `AnySection` hides the part's type,
 //! so that steps can hold sections of different parts, and one table serves every disk.
 
-use crate::domain::{FieldId, Step};
+use crate::domain::{FieldId, Host, Step};
 
-use super::{Answers, Change, Field, Options, RowView, Scope};
+use super::{Answers, Change, Choice, Field, Kind, Options, Preset, RowView, Scope};
 
-/// `part` finds the n-th part; sections of single parts ignore the number.
+/// `part` finds the n-th part; sections of single parts ignore the number. `of` is the parameter whose properties the rows
+/// are, where they are.
 #[derive(Debug)]
 pub struct Section<S: 'static> {
     pub step: Step,
+    pub of: &'static str,
     pub rows: &'static [Field<S>],
     pub part: fn(&Answers, usize) -> Option<&S>,
     pub part_mut: fn(&mut Answers, usize) -> Option<&mut S>,
 }
 
-/// A section without the type of its part. `row` is a field's name.
+/// A line of the table of all fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldSpec {
+    pub id: FieldId,
+    pub label: &'static str,
+    pub param: String,
+    pub default: String,
+    pub allowed: String,
+    pub since: &'static str,
+}
+
+/// A section without the type of its part. A field that is not of this section, or whose part is gone, yields `None`.
 pub trait AnySection: Sync + std::fmt::Debug {
     fn views(&self, scope: &Scope, part: usize) -> Vec<RowView>;
     fn view(&self, scope: &Scope, id: FieldId) -> Option<RowView>;
+    fn specs(&self, scope: &Scope) -> Vec<FieldSpec>;
     fn options<'a>(&self, scope: &Scope<'a>, id: FieldId) -> Option<Options<'a>>;
-    fn chosen(&self, answers: &Answers, id: FieldId) -> Option<String>;
-    /// `None` when the field is not of this section.
+    /// An entry made of what was typed into the list.
+    fn new_choice(&self, scope: &Scope, id: FieldId, typed: &str) -> Option<Choice>;
+    fn note(&self, scope: &Scope, id: FieldId) -> Option<String>;
+    fn preset(&self, scope: &Scope, id: FieldId) -> Option<Preset>;
+    /// The value as it is written: of a choice the entry's value, of a checkbox `on` or `off`.
+    fn plain(&self, scope: &Scope, id: FieldId) -> Option<String>;
     fn write(
         &self,
         answers: &mut Answers,
         id: FieldId,
         change: Change,
     ) -> Option<Result<(), String>>;
+    /// Takes a preset; what cannot be written stays as it was, and the rules judge that.
+    fn write_preset(&self, answers: &mut Answers, id: FieldId, value: &str) -> Option<()>;
+    fn ids(&self, part: usize) -> Vec<FieldId>;
 }
 
 impl<S> Section<S> {
     fn row(&self, name: &str) -> Option<&Field<S>> {
         self.rows.iter().find(|row| row.name == name)
+    }
+
+    fn find<'s>(&'s self, answers: &'s Answers, id: FieldId) -> Option<(&'s Field<S>, &'s S)> {
+        Some((self.row(id.name)?, (self.part)(answers, id.part)?))
+    }
+
+    fn id(&self, part: usize, row: &Field<S>) -> FieldId {
+        FieldId::of_part(self.step, part, row.name)
     }
 }
 
@@ -42,23 +71,63 @@ impl<S: std::fmt::Debug> AnySection for Section<S> {
         };
         self.rows
             .iter()
-            .map(|row| row.view(scope, value, FieldId::of_part(self.step, part, row.name)))
+            .map(|row| row.view(scope, value, self.id(part, row)))
             .collect()
     }
 
     fn view(&self, scope: &Scope, id: FieldId) -> Option<RowView> {
-        let value = (self.part)(scope.answers, id.part)?;
-        self.row(id.name).map(|row| row.view(scope, value, id))
+        let (row, part) = self.find(scope.answers, id)?;
+        Some(row.view(scope, part, id))
+    }
+
+    fn specs(&self, scope: &Scope) -> Vec<FieldSpec> {
+        let Some(part) = (self.part)(scope.answers, 0) else {
+            return Vec::new();
+        };
+        let spec = |row: &Field<S>| FieldSpec {
+            id: self.id(0, row),
+            label: row.label,
+            param: match (self.of, row.param) {
+                ("", param) => param.to_owned(),
+                (_, "") => String::new(),
+                (of, property) => format!("{of}.{property}"),
+            },
+            default: match (row.default, row.kind.plain(scope, part)) {
+                ("", empty) if empty.is_empty() => row.hint.to_owned(),
+                ("", value) => value,
+                (words, _) => words.to_owned(),
+            },
+            allowed: row.allowed_values(scope, part),
+            since: row.since,
+        };
+        self.rows.iter().map(spec).collect()
     }
 
     fn options<'a>(&self, scope: &Scope<'a>, id: FieldId) -> Option<Options<'a>> {
-        let value = (self.part)(scope.answers, id.part)?;
-        self.row(id.name)?.options(scope, value)
+        let (row, part) = self.find(scope.answers, id)?;
+        row.options(scope, part)
     }
 
-    fn chosen(&self, answers: &Answers, id: FieldId) -> Option<String> {
-        let value = (self.part)(answers, id.part)?;
-        self.row(id.name)?.chosen(value)
+    fn new_choice(&self, scope: &Scope, id: FieldId, typed: &str) -> Option<Choice> {
+        match &self.row(id.name)?.kind {
+            Kind::Many { new: Some(new), .. } => Some(new(scope, typed)),
+            _ => None,
+        }
+    }
+
+    fn note(&self, scope: &Scope, id: FieldId) -> Option<String> {
+        let (row, part) = self.find(scope.answers, id)?;
+        (row.note)(scope, part, id)
+    }
+
+    fn preset(&self, scope: &Scope, id: FieldId) -> Option<Preset> {
+        let (row, part) = self.find(scope.answers, id)?;
+        (row.preset)(scope, part, id)
+    }
+
+    fn plain(&self, scope: &Scope, id: FieldId) -> Option<String> {
+        let (row, part) = self.find(scope.answers, id)?;
+        Some(row.kind.plain(scope, part))
     }
 
     fn write(
@@ -71,6 +140,16 @@ impl<S: std::fmt::Debug> AnySection for Section<S> {
         let value = (self.part_mut)(answers, id.part)?;
         Some(row.write(value, change))
     }
+
+    fn write_preset(&self, answers: &mut Answers, id: FieldId, value: &str) -> Option<()> {
+        let row = self.row(id.name)?;
+        let part = (self.part_mut)(answers, id.part)?;
+        row.kind.preset(part, value).ok()
+    }
+
+    fn ids(&self, part: usize) -> Vec<FieldId> {
+        self.rows.iter().map(|row| self.id(part, row)).collect()
+    }
 }
 
 /// A list of parts that grows and shrinks on one step, such as the disks.
@@ -78,12 +157,15 @@ impl<S: std::fmt::Debug> AnySection for Section<S> {
 pub struct PartList {
     /// What one part is called, "disk".
     pub noun: &'static str,
+    /// The parameter of a part, and the most parts there can be.
+    pub param: &'static str,
+    pub most: usize,
     pub count: fn(&Answers) -> usize,
     /// One line a part: its name and what it is.
     pub line: fn(&Answers, usize) -> Option<(String, String)>,
     /// What stands where no part is.
     pub none: &'static str,
     /// Appends a part; `Err` says why there cannot be another one.
-    pub add: fn(&mut Answers) -> Result<(), String>,
+    pub add: fn(&mut Answers, &Host) -> Result<(), String>,
     pub remove: fn(&mut Answers, usize),
 }

@@ -23,10 +23,18 @@ pub enum Edit {
     Yank,
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct TextBuffer {
     input: Input,
     secret: bool,
+    /// Characters that it takes.
+    most: usize,
+}
+
+impl Default for TextBuffer {
+    fn default() -> TextBuffer {
+        TextBuffer::new("", false)
+    }
 }
 
 impl TextBuffer {
@@ -37,7 +45,15 @@ impl TextBuffer {
         TextBuffer {
             input: Input::new(text.to_owned()),
             secret,
+            most: TextBuffer::MAX_CHARS,
         }
+    }
+
+    /// A text that is judged by its length, and so has to take more than is allowed.
+    pub fn unbounded(text: &str) -> TextBuffer {
+        let mut buffer = TextBuffer::new(text, false);
+        buffer.most = usize::MAX;
+        buffer
     }
 
     pub fn text(&self) -> &str {
@@ -60,7 +76,7 @@ impl TextBuffer {
 
     /// Returns whether anything changed. Control characters are not text.
     pub fn insert(&mut self, c: char) -> bool {
-        if c.is_control() || self.text().chars().count() >= TextBuffer::MAX_CHARS {
+        if c.is_control() || self.text().chars().count() >= self.most {
             return false;
         }
         self.input.handle(InputRequest::InsertChar(c)).is_some()

@@ -91,6 +91,7 @@ pub async fn run(
             {
                 match effect {
                     Effect::Quit => return Ok(()),
+                    Effect::Redraw => screen.forget()?,
                     Effect::Suspend => {
                         screen.suspend()?;
                         // One who is ended while stopped has nothing to take the terminal for, and may not have it.

@@ -48,12 +48,15 @@ pub async fn perform(api: &dyn ProxmoxApi, effect: Effect) -> Option<Event> {
         },
         Effect::Create { node, params } => Event::Created(api.create_vm(&node, &params).await),
         Effect::Poll {
-            task, from_line, ..
+            task,
+            from_line,
+            number,
+            ..
         } => {
             // The state first: a log read after the end is complete.
             let state = api.task_state(&task).await;
             let log = api.task_log(&task, from_line).await;
-            Event::Polled { state, log }
+            Event::Polled { number, state, log }
         }
         Effect::ConfigureSerial { node, vmid, params } => {
             let result = match api.set_config(&node, vmid, &params).await {
@@ -63,7 +66,8 @@ pub async fn perform(api: &dyn ProxmoxApi, effect: Effect) -> Option<Event> {
             Event::SerialConfigured(result)
         }
         Effect::RegisterHa { params } => Event::HaRegistered(api.add_ha_resource(&params).await),
+        Effect::Start { node, vmid } => Event::Started(api.start_vm(&node, vmid).await),
         Effect::Look { node, vmid } => Event::Looked(api.find_vm(&node, vmid).await),
-        Effect::Abort(_) | Effect::Suspend | Effect::Quit => return None,
+        Effect::Abort(_) | Effect::Suspend | Effect::Redraw | Effect::Quit => return None,
     })
 }

@@ -1,67 +1,54 @@
 //! Disks: none to many, each with the same table of rows.
 
+use crate::api::Content;
 use crate::catalog::Resource;
-use crate::domain::check::free_device;
-use crate::domain::text::{number, visible};
-use crate::domain::values::{AsyncIo, Bus, Cache, ScsiController};
-use crate::domain::{Disk, DiskSize, FieldId, Step};
-use crate::form::{Answers, Field, Kind, PartList, Section, State};
+use crate::domain::config::disk::free_device;
+use crate::domain::text::number;
+use crate::domain::values::{AsyncIo, Bus, Cache, DiskSource};
+use crate::domain::{Disk, DiskSize, PveVersion, Step};
+use crate::form::{Field, Kind, Preset, Scope, Section, State};
 
-use super::{Page, enumeration, name_choice, storage, toggle};
+use super::kinds::{enumeration, name_choice, storage_choice, toggle};
+use super::{Page, disk_limits, disk_list, image, storage, system};
 
 pub(super) static PAGE: Page = Page {
-    sections: &[&SECTION],
-    list: Some(&LIST),
+    sections: &[&SECTION, &disk_limits::SECTION],
+    list: Some(&disk_list::LIST),
     needs: |scope| {
-        scope
-            .vm()
-            .general
-            .node
-            .iter()
-            .map(|node| Resource::Storages(node.clone()))
+        let lists = super::facts::volume_lists(scope).into_iter();
+        let of_disks = lists.filter(|(_, content)| *content != Content::Iso);
+        let node = scope.node();
+        storage::need(scope)
+            .into_iter()
+            .chain(of_disks.map(|(id, content)| Resource::Volumes(node.to_owned(), id, content)))
             .collect()
     },
 };
 
-/// The storage field of the n-th disk.
-pub(crate) const fn storage_field(part: usize) -> FieldId {
-    FieldId::of_part(Step::Disks, part, "storage")
-}
-
-static LIST: PartList = PartList {
-    noun: "disk",
-    count: |answers| answers.vm.disks.len(),
-    line: |answers, part| {
-        answers.vm.disks.get(part).map(|disk| {
-            (
-                disk.slot(),
-                describe(disk, answers.vm.system.scsi_controller),
-            )
-        })
-    },
-    none: "No disk: the VM boots from its media or from the network.",
-    add,
-    remove: |answers, part| {
-        if part < answers.vm.disks.len() {
-            answers.vm.disks.remove(part);
-        }
-    },
-};
+/// Of the properties of a disk.
+pub(super) const PARAM: &str = "scsi[n]";
 
 static SECTION: Section<Disk> = Section {
     step: Step::Disks,
-    rows: &ROWS,
+    of: PARAM,
+    rows: ROWS,
     part: |answers, part| answers.vm.disks.get(part),
     part_mut: |answers, part| answers.vm.disks.get_mut(part),
 };
 
-static ROWS: [Field<Disk>; 12] = [
+static ROWS: &[Field<Disk>] = &[
     Field::<Disk>::new(
         "bus",
         "Bus",
         "How the guest sees the disk; SCSI and VirtIO Block are the fast ones.",
         enumeration!(Disk.bus: Bus),
-    ),
+    )
+    .param("")
+    .preset(|scope, _, _| {
+        // Further disks got theirs when they were added.
+        let only = scope.vm().disks.len() == 1;
+        only.then(|| Preset::new(scope.guest().bus().value(), system::why(scope)))
+    }),
     Field::<Disk>::new(
         "device",
         "Device",
@@ -75,26 +62,102 @@ static ROWS: [Field<Disk>; 12] = [
                 Ok(())
             },
         },
-    ),
+    )
+    .param("")
+    .allowed("IDE 0 to 3, SATA 0 to 5, SCSI 0 to 30, VirtIO 0 to 15")
+    .preset(|scope, disk, id| {
+        let others = scope.vm().disks.iter().enumerate();
+        let others = others
+            .filter(|(part, _)| *part != id.part)
+            .map(|(_, disk)| disk);
+        let free = free_device(others, &scope.vm().os.cd_slots(scope.arch()), disk.bus)?;
+        let why = format!("The lowest number that is free on {}.", disk.bus.label());
+        Some(Preset::new(free.to_string(), why))
+    }),
+    Field::<Disk>::new(
+        "source",
+        "Content",
+        "A new disk is empty; an image brings its content and its size.",
+        enumeration!(Disk.source: DiskSource),
+    )
+    .param("import-from")
+    .when(|scope, disk| {
+        let can = scope.host().has(PveVersion::has_import) && !takes_existing(scope, disk);
+        State::shown_if(can || disk.source == DiskSource::Import)
+    })
+    .since("8.3"),
+    Field::<Disk>::new(
+        "import_storage",
+        "From storage",
+        "Where the image lies.",
+        storage_choice!(Disk.import_storage, forgets import_image, storage::IMPORT),
+    )
+    .default("cephfs")
+    .param("import-from")
+    .when(imported)
+    .preset(|scope, disk, _| {
+        // An image that was chosen says where it lies.
+        let chosen = disk.import_image.is_some();
+        if disk.source != DiskSource::Import || chosen {
+            return None;
+        }
+        // Nobody asked for a particular one, so none is missed.
+        let preset = storage::preset(scope, &scope.site.iso_storage, storage::IMPORT)?;
+        Some(Preset {
+            instead_of: None,
+            ..preset
+        })
+    })
+    .since("8.3"),
+    Field::<Disk>::new(
+        "import-from",
+        "Image",
+        "The image that is copied to the disk: qcow2, raw or vmdk.",
+        Kind::Choice {
+            read: |disk| disk.import_image.clone().unwrap_or_default(),
+            label: |_, disk| image::label(disk.import_image.as_deref()),
+            write: |disk, image| {
+                disk.import_image = Some(image.to_owned()).filter(|image| !image.is_empty());
+                Ok(())
+            },
+            options: |scope, disk| {
+                image::options(
+                    scope,
+                    disk.import_storage.as_deref(),
+                    Content::Import,
+                    "No image to import on {storage}. Upload one, or choose another storage.",
+                )
+            },
+            fixed: false,
+        },
+    )
+    .when(imported)
+    .note(|scope, disk, _| image::note(scope, disk.import_image.as_deref(), Content::Import))
+    .since("8.3"),
     Field::<Disk>::new(
         "storage",
         "Storage",
         "Where the disk lies.",
-        name_choice!(Disk.storage, |scope, _| storage::options(
+        storage_choice!(Disk.storage, forgets volume, storage::DISKS),
+    )
+    .default("ceph-pool")
+    .param("file")
+    .note(|scope, disk, _| storage::note(scope, disk.storage.as_deref()))
+    .preset(|scope, _, _| storage::preset(scope, &scope.site.disk_storage, storage::DISKS)),
+    Field::<Disk>::new(
+        "volume",
+        "Disk image",
+        "The volume of the storage that becomes the disk, as it is.",
+        name_choice!(Disk.volume, |scope, disk| image::options(
             scope,
-            "images",
-            "disk images"
+            disk.storage.as_deref(),
+            Content::Images,
+            "{storage} has no volume. Make one there, or choose another storage.",
         )),
     )
-    .note(|scope, disk, id| {
-        storage::note(
-            scope,
-            id,
-            disk.storage.as_deref(),
-            &scope.site.disk_storage,
-            "images",
-        )
-    }),
+    .param("file")
+    .when(|scope, disk| State::shown_if(takes_existing(scope, disk)))
+    .note(|scope, disk, _| image::note(scope, disk.volume.as_deref(), Content::Images)),
     Field::<Disk>::new(
         "size",
         "Size",
@@ -104,7 +167,12 @@ static ROWS: [Field<Disk>; 12] = [
             write: |disk, text| DiskSize::parse(text).map(|size| disk.size = size),
         },
     )
-    .unit("GiB"),
+    .param("file")
+    .allowed("0.001 to 131072")
+    .unit("GiB")
+    .when(|scope, disk| {
+        State::shown_if(disk.source == DiskSource::New && !takes_existing(scope, disk))
+    }),
     Field::<Disk>::new(
         "format",
         "Format",
@@ -113,6 +181,7 @@ static ROWS: [Field<Disk>; 12] = [
             read: |_| Disk::FORMAT.to_owned(),
         },
     )
+    .when(|scope, disk| State::shown_if(!takes_existing(scope, disk)))
     .note(|_, _, _| Some("fixed".to_owned())),
     Field::<Disk>::new(
         "cache",
@@ -156,65 +225,32 @@ static ROWS: [Field<Disk>; 12] = [
         "Skip replication",
         "Leave the disk out of storage replication.",
         toggle!(Disk.skip_replication),
-    ),
+    )
+    .advanced(),
+    Field::<Disk>::new(
+        "ro",
+        "Read-only",
+        "The guest cannot write to the disk.",
+        toggle!(Disk.read_only),
+    )
+    .when(|_, disk| State::off_unless(disk.bus.has_read_only(), "not on IDE and SATA"))
+    .advanced()
+    .beside(),
     Field::<Disk>::new(
         "aio",
         "Async IO",
         "How QEMU talks to the storage.",
         enumeration!(Disk.async_io: AsyncIo),
     )
-    .beside(),
+    .advanced(),
 ];
 
-fn describe(disk: &Disk, controller: ScsiController) -> String {
-    let flags = [
-        (
-            disk.io_thread && disk.can_have_io_thread(controller),
-            "io thread",
-        ),
-        (disk.ssd && disk.bus.has_ssd(), "ssd"),
-        (disk.discard, "discard"),
-        (!disk.backup, "no backup"),
-        (disk.skip_replication, "not replicated"),
-    ];
-    let mut words = vec![
-        format!("{} GiB", disk.size),
-        format!(
-            "on {}",
-            disk.storage
-                .as_deref()
-                .map_or_else(|| "(no storage)".to_owned(), visible)
-        ),
-    ];
-    if disk.cache != Cache::Default {
-        words.push(disk.cache.label().to_lowercase());
-    }
-    if disk.async_io != AsyncIo::IoUring {
-        words.push(disk.async_io.label().to_owned());
-    }
-    words.extend(
-        flags
-            .into_iter()
-            .filter(|(set, _)| *set)
-            .map(|(_, word)| word.to_owned()),
-    );
-    words.join(", ").replacen(", on ", " on ", 1)
+fn imported(_: &Scope, disk: &Disk) -> State {
+    State::shown_if(disk.source == DiskSource::Import)
 }
 
-/// Another disk on the bus of the last one, with its storage, at the lowest free number.
-fn add(answers: &mut Answers) -> Result<(), String> {
-    let disks = &mut answers.vm.disks;
-    let bus = disks.last().map_or(Bus::Scsi, |disk| disk.bus);
-    let free = std::iter::once(bus)
-        .chain(Bus::ALL.iter().copied())
-        .find_map(|bus| Some((bus, free_device(disks, bus)?)));
-    let (bus, device) = free.ok_or("Every bus is full; remove a disk first.")?;
-    let storage = disks.last().and_then(|disk| disk.storage.clone());
-    disks.push(Disk {
-        bus,
-        device,
-        storage,
-        ..Disk::default()
-    });
-    Ok(())
+/// Whether the disk is a volume that its storage has already.
+pub(super) fn takes_existing(scope: &Scope, disk: &Disk) -> bool {
+    disk.source == DiskSource::New
+        && storage::find(scope, disk.storage.as_deref()).is_some_and(|known| known.select_existing)
 }

@@ -2,15 +2,16 @@
 
 use crate::api::Node;
 use crate::catalog::{Remote, Resource};
-use crate::domain::text::{check_name, visible};
+use crate::domain::text::{check_name, check_notes, parse_tag, visible};
 use crate::domain::units::share_of;
 use crate::domain::{FieldId, General, Step, VmId};
-use crate::form::{Choice, Field, Kind, Options, Scope, Section, State};
+use crate::form::{Choice, Field, Kind, Options, Preset, Scope, Section, State};
 
-use super::{Page, name_choice, optional_number, toggle};
+use super::kinds::{name_choice, toggle};
+use super::{Page, general_more};
 
 pub(super) static PAGE: Page = Page {
-    sections: &[&SECTION],
+    sections: &[&SECTION, &general_more::SECTION],
     list: None,
     needs: |scope| {
         let mut needs = vec![
@@ -22,6 +23,7 @@ pub(super) static PAGE: Page = Page {
             Resource::StorageOverview,
             Resource::Pools,
             Resource::Tags,
+            Resource::Guests,
         ];
         // An id that was typed is asked about; the one that the server offered is known to be free.
         let typed = scope
@@ -38,14 +40,13 @@ pub(crate) const VMID: FieldId = FieldId::new(Step::General, "vmid");
 
 static SECTION: Section<General> = Section {
     step: Step::General,
-    rows: &ROWS,
+    of: "",
+    rows: ROWS,
     part: |answers, _| Some(&answers.vm.general),
     part_mut: |answers, _| Some(&mut answers.vm.general),
 };
 
-const MOST: u32 = 999_999_999;
-
-static ROWS: [Field<General>; 10] = [
+static ROWS: &[Field<General>] = &[
     Field::<General>::new(
         "node",
         "Node",
@@ -59,6 +60,9 @@ static ROWS: [Field<General>; 10] = [
                 })
             }),
     )
+    .default("the node that answers")
+    .param("")
+    .preset(node_preset)
     .note(|scope, general, _| {
         let nodes = scope.catalog.nodes().known()?;
         load(
@@ -77,7 +81,15 @@ static ROWS: [Field<General>; 10] = [
             write: |general, text| VmId::parse(text).map(|id| general.vmid = Some(id)),
         },
     )
+    .default("the next free ID above 100")
     .note(vmid_note)
+    .preset(|scope, _, _| {
+        let Remote::Ready(id) = scope.catalog.next_vmid() else {
+            return None;
+        };
+        Some(Preset::new(id.to_string(), format!("{id} is the next free ID above 100.")))
+    })
+    .allowed("100 to 999999999")
     .brief(""),
     Field::<General>::new(
         "name",
@@ -93,6 +105,7 @@ static ROWS: [Field<General>; 10] = [
         },
     )
     .hint("none")
+    .allowed("a DNS name, or empty")
     .brief(""),
     Field::<General>::new(
         "pool",
@@ -132,8 +145,8 @@ static ROWS: [Field<General>; 10] = [
         "tags",
         "Tags",
         "Enter opens the list; type to filter or to make a new tag. Backspace removes the last one.",
-        Kind::Tags {
-            read: |general| &general.tags,
+        Kind::Many {
+            read: |_, general| general.tags.clone(),
             write: |general, tags| general.tags = tags,
             options: |scope, _| {
                 let tags = scope
@@ -147,14 +160,33 @@ static ROWS: [Field<General>; 10] = [
                     |tag: &String| Choice::new(tag.as_str(), tag),
                 )
             },
+            new: Some(new_tag),
+            ordered: false,
         },
-    ).brief("tags"),
+    )
+    .allowed("letters, digits and _, then also + . -, several")
+    .brief("tags"),
     Field::<General>::new(
         "ha",
         "High availability",
         "The cluster restarts the VM elsewhere when its node fails. Registered after creation, as stopped.",
         toggle!(General.high_availability),
-    ).when(|scope, _| State::off_unless(may_register(scope), "needs Sys.Console on /")).brief("HA"),
+    )
+    .when(|scope, _| State::off_unless(may_register(scope), "needs Sys.Console on /"))
+    .preset(|scope, _, _| {
+        let Remote::Ready(_) = scope.catalog.rights() else {
+            return None;
+        };
+        let may = may_register(scope);
+        let why = if may {
+            "This site keeps its guests highly available."
+        } else {
+            "Registering needs Sys.Console on /."
+        };
+        Some(Preset::on(may, why))
+    })
+    .param("sid, state")
+    .brief("HA"),
     Field::<General>::new(
         "onboot",
         "Start at boot",
@@ -162,28 +194,20 @@ static ROWS: [Field<General>; 10] = [
         toggle!(General.start_at_boot),
     ).brief("starts at boot"),
     Field::<General>::new(
-        "order",
-        "Start order",
-        "Place among the guests that start at boot, 0 first; empty means any.",
-        optional_number!(General.start_order, 0, MOST, "any order"),
-    ).brief("start order")
-    .hint("any"),
-    Field::<General>::new(
-        "up",
-        "Startup delay",
-        "Seconds until the next guest starts; empty means the node's default.",
-        optional_number!(General.startup_delay, 0, MOST, "the default"),
-    ).brief("startup delay")
-    .hint("default")
-    .unit("seconds"),
-    Field::<General>::new(
-        "down",
-        "Shutdown timeout",
-        "Seconds until a shutdown is forced; empty means the node's default.",
-        optional_number!(General.shutdown_timeout, 0, MOST, "the default"),
-    ).brief("shutdown timeout")
-    .hint("default")
-    .unit("seconds"),
+        "description",
+        "Notes",
+        "Enter opens them; several lines, Markdown, shown in the web interface.",
+        Kind::Lines {
+            read: |general| &general.notes,
+            write: |general, text| {
+                check_notes(text)?;
+                text.clone_into(&mut general.notes);
+                Ok(())
+            },
+        },
+    )
+    .allowed("text of at most 8192 characters")
+    .brief("notes:"),
 ];
 
 /// Registering with the HA stack needs `Sys.Console` on `/`. What is not known is not forbidden.
@@ -193,6 +217,39 @@ pub(super) fn may_register(scope: &Scope) -> bool {
         .rights()
         .known()
         .is_none_or(|rights| rights.holds("/", "Sys.Console"))
+}
+
+/// The node that answers, else the first one online.
+fn node_preset(scope: &Scope, _: &General, _: FieldId) -> Option<Preset> {
+    let Remote::Ready(nodes) = scope.catalog.nodes() else {
+        return None;
+    };
+    let local = match scope.catalog.local_node() {
+        Remote::Ready(local) => local.as_deref(),
+        Remote::Failed { .. } => None,
+        Remote::Idle | Remote::Loading { .. } => return None,
+    };
+    let mut online = nodes.iter().filter(|node| node.online);
+    let answering = online
+        .clone()
+        .find(|node| Some(node.name.as_str()) == local);
+    let (node, why) = match answering {
+        Some(node) => (node, "is the node that answers here"),
+        None => (online.next()?, "is the first node that is online"),
+    };
+    let why = format!("{} {why}.", visible(&node.name));
+    Some(Preset::new(node.name.as_str(), why))
+}
+
+/// A tag that nobody has used yet.
+fn new_tag(scope: &Scope, typed: &str) -> Choice {
+    let refused = match (parse_tag(typed), scope.catalog.tags().known()) {
+        (Err(message), _) => Some(message),
+        (Ok(_), Some(rules)) if !rules.may_add => Some("you may only use existing tags".to_owned()),
+        (Ok(_), _) => None,
+    };
+    let label = format!("{typed} (new)");
+    Choice::new(typed.to_lowercase(), &label).unusable(refused)
 }
 
 fn load(node: &Node) -> Option<String> {

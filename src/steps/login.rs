@@ -2,8 +2,9 @@
 
 use crate::api::{ApiError, Realm, ServerAddress};
 use crate::catalog::{Remote, Resource};
-use crate::domain::Step;
-use crate::form::{Choice, Field, Kind, LoginForm, Options, Scope, Section, State};
+use crate::domain::text::visible;
+use crate::domain::{FieldId, Step};
+use crate::form::{Choice, Field, Kind, LoginForm, Options, Preset, Scope, Section, State};
 
 use super::Page;
 
@@ -23,12 +24,13 @@ pub(super) static PAGE: Page = Page {
 
 static SECTION: Section<LoginForm> = Section {
     step: Step::Login,
-    rows: &ROWS,
+    of: "",
+    rows: ROWS,
     part: |answers, _| Some(&answers.login),
     part_mut: |answers, _| Some(&mut answers.login),
 };
 
-static ROWS: [Field<LoginForm>; 5] = [
+static ROWS: &[Field<LoginForm>] = &[
     Field::<LoginForm>::new(
         "server",
         "Server",
@@ -98,7 +100,7 @@ static ROWS: [Field<LoginForm>; 5] = [
                 let listed = realms(scope);
                 let name = typed_realm(login, listed.map(Vec::as_slice)).unwrap_or(&login.realm);
                 let known = listed.and_then(|realms| realms.iter().find(|realm| realm.name == name));
-                crate::domain::text::visible(known.map_or(name, Realm::label))
+                visible(known.map_or(name, Realm::label))
             },
             write: |login, realm| {
                 realm.clone_into(&mut login.realm);
@@ -127,20 +129,40 @@ static ROWS: [Field<LoginForm>; 5] = [
         },
     )
     .when(|_, login| State::shown_if(login.token.is_none()))
-    .note(|scope, login, _| {
-        let replaced = login.realm != scope.site.realm && !scope.touched.contains(&REALM);
-        (replaced && realms(scope).is_some())
-            .then(|| format!("{} is not offered", scope.site.realm))
-    }),
+    .preset(realm_preset),
 ];
 
-pub const REALM: crate::domain::FieldId = crate::domain::FieldId::new(Step::Login, "realm");
+pub const REALM: FieldId = FieldId::new(Step::Login, "realm");
 
 fn realms<'a>(scope: &Scope<'a>) -> Option<&'a Vec<Realm>> {
     scope
         .catalog
         .realms(&scope.answers.login.address()?)
         .known()
+}
+
+/// The realm of the configuration, else `pam`, else the server's default, else the first that a terminal can use.
+fn realm_preset(scope: &Scope, login: &LoginForm, _: FieldId) -> Option<Preset> {
+    let Remote::Ready(realms) = scope.catalog.realms(&login.address()?) else {
+        return None;
+    };
+    let mut usable = realms.iter().filter(|realm| realm.unusable().is_none());
+    let wanted = &scope.site.realm;
+    if usable.clone().any(|realm| realm.name == *wanted) {
+        let why = format!("{} is this site's realm.", visible(wanted));
+        return Some(Preset::new(wanted.as_str(), why));
+    }
+    let found = usable
+        .clone()
+        .find(|realm| realm.name == "pam")
+        .or_else(|| usable.clone().find(|realm| realm.default))
+        .or_else(|| usable.next())?;
+    let missing = format!("{} is not offered", visible(wanted));
+    Some(Preset {
+        value: found.name.clone(),
+        why: format!("{missing}; {} is.", visible(&found.name)),
+        instead_of: Some(missing),
+    })
 }
 
 /// The name to log in with, `user@realm`. A typed `user@realm` that names a listed realm wins over the chosen realm; PVE would

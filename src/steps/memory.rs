@@ -1,11 +1,11 @@
 //! Memory: how much, and how much of it may be taken back.
 
 use crate::catalog::Resource;
-use crate::domain::text::number;
 use crate::domain::{Memory, MiB, PveVersion, Step};
-use crate::form::{Field, Kind, Section, State};
+use crate::form::{Field, Kind, Preset, Section, State};
 
-use super::{Page, toggle};
+use super::kinds::{toggle, whole};
+use super::{Page, system};
 
 pub(super) static PAGE: Page = Page {
     sections: &[&SECTION],
@@ -15,7 +15,8 @@ pub(super) static PAGE: Page = Page {
 
 static SECTION: Section<Memory> = Section {
     step: Step::Memory,
-    rows: &ROWS,
+    of: "",
+    rows: ROWS,
     part: |answers, _| Some(&answers.vm.memory),
     part_mut: |answers, _| Some(&mut answers.vm.memory),
 };
@@ -23,34 +24,43 @@ static SECTION: Section<Memory> = Section {
 /// The web wizard's upper limit in MiB; the API's lower one is 16.
 const MOST: u32 = 4_178_944;
 
-static ROWS: [Field<Memory>; 4] = [
+static ROWS: &[Field<Memory>] = &[
     Field::<Memory>::new(
         "memory",
         "Memory",
         "16 to 4178944 MiB.",
-        Kind::Text {
-            read: |memory| memory.size.to_string(),
-            write: |memory, text| number(text, 16, MOST).map(|mib| memory.size = MiB(mib)),
+        Kind::Number {
+            read: |memory| Some(memory.size.0),
+            write: |memory, mib| memory.size = mib.map_or(memory.size, MiB),
+            least: 16,
+            most: MOST,
+            empty: "",
         },
     )
+    .preset(|scope, _, _| {
+        let mib = scope.guest().memory;
+        Some(Preset::new(mib.to_string(), system::why(scope)))
+    })
     .unit("MiB")
     .brief(""),
     Field::<Memory>::new(
         "balloon",
         "Minimum memory",
-        "The node may take memory back down to this; follows the memory until you change it.",
-        Kind::Text {
-            read: |memory| memory.minimum().to_string(),
-            write: |memory, text| number(text, 1, MOST).map(|mib| memory.minimum = Some(MiB(mib))),
+        "The node may take memory back down to this.",
+        Kind::Number {
+            read: |memory| Some(memory.minimum().0),
+            write: |memory, mib| memory.minimum = mib.map(MiB),
+            least: 1,
+            most: MOST,
+            empty: "the memory",
         },
     )
     .brief("minimum")
     .unit("MiB")
+    .allowed("1 to the memory")
     .note(|_, memory, _| {
-        memory
-            .minimum
-            .is_none()
-            .then(|| "follows the memory".to_owned())
+        let follows = memory.minimum.is_none();
+        follows.then(|| "follows the memory".to_owned())
     })
     .when(|_, memory| State::off_unless(memory.ballooning, "needs the ballooning device")),
     Field::<Memory>::new(
@@ -59,6 +69,7 @@ static ROWS: [Field<Memory>; 4] = [
         "Lets the node see and reclaim the guest's memory.",
         toggle!(Memory.ballooning),
     )
+    .param("balloon")
     .brief("ballooning"),
     Field::<Memory>::new(
         "allow-ksm",
@@ -67,13 +78,16 @@ static ROWS: [Field<Memory>; 4] = [
         toggle!(Memory.allow_ksm),
     )
     .brief("KSM")
-    .when(|scope, _| {
-        State::shown_if(
-            scope
-                .catalog
-                .version()
-                .known()
-                .is_some_and(|v: &PveVersion| v.has_allow_ksm()),
-        )
-    }),
+    .when(|scope, _| State::shown_if(scope.host().has(PveVersion::has_allow_ksm)))
+    .since("9.1"),
+    Field::<Memory>::new(
+        "shares",
+        "Shares",
+        "Weight when the node takes memory back, 0 to 50000; empty means 1000, 0 never takes any.",
+        whole!(Memory.shares, 0, 50_000, "1000"),
+    )
+    .hint("1000")
+    .when(|_, memory| State::off_unless(memory.has_shares(), "needs a minimum below the memory"))
+    .brief("shares")
+    .advanced(),
 ];

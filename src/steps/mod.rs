@@ -3,9 +3,17 @@
 
 pub mod confirm;
 mod cpu;
+mod cpu_flags;
 pub mod defaults;
+mod disk_limits;
+mod disk_list;
 mod disks;
+mod facts;
+pub mod fields;
 mod general;
+mod general_more;
+mod image;
+mod kinds;
 mod login;
 mod memory;
 mod network;
@@ -15,21 +23,29 @@ mod system;
 
 use std::collections::BTreeSet;
 
-use crate::api::Content;
 use crate::catalog::Resource;
-use crate::domain::check::{Facts, StorageFact};
 use crate::domain::{FieldId, Step};
-use crate::form::{Answers, AnySection, Change, Options, PartList, RowView, Scope};
+use crate::form::{
+    Answers, AnySection, Change, Choice, Options, PartList, Preset, RowView, Scope, State,
+};
 
+pub use facts::{facts, volume_lists};
 pub use login::{REALM, full_user};
 
-/// A page's content. With a `list`, the first section is the table of each of its parts.
+/// A page's content. With a `list`, the sections are the table of each of its parts.
 #[derive(Debug)]
 pub struct Page {
     pub sections: &'static [&'static dyn AnySection],
     pub list: Option<&'static PartList>,
     /// What the page shows of the cluster; F5 asks for it again.
     pub needs: fn(&Scope) -> Vec<Resource>,
+}
+
+impl Page {
+    /// How many parts its sections are the tables of.
+    fn parts(&self, answers: &Answers) -> usize {
+        self.list.map_or(1, |list| (list.count)(answers))
+    }
 }
 
 pub fn page(step: Step) -> &'static Page {
@@ -46,181 +62,93 @@ pub fn page(step: Step) -> &'static Page {
     }
 }
 
-/// Everything that any step shows, as far as the answers say what that is. Behind a login only.
+/// Everything that the steps from General to Network show, as far as the answers say what that is. Behind a login only.
 pub fn all_needs(scope: &Scope) -> BTreeSet<Resource> {
     Step::ALL
         .into_iter()
-        .filter(|step| *step != Step::Login)
+        .filter(|step| !matches!(step, Step::Login | Step::Confirm))
         .flat_map(|step| (page(step).needs)(scope))
         .collect()
 }
 
 /// The rows of a page: those of the current part where the page has a list. Hidden rows are left out.
 pub fn rows(scope: &Scope, step: Step, part: usize) -> Vec<RowView> {
-    let page = page(step);
-    let mut rows: Vec<RowView> = page
-        .sections
-        .iter()
+    let sections = page(step).sections.iter();
+    let mut rows: Vec<RowView> = sections
         .flat_map(|section| section.views(scope, part))
         .collect();
-    rows.retain(|row| row.state != crate::form::State::Hidden);
+    rows.retain(|row| row.state != State::Hidden);
     rows
+}
+
+/// The rows of every page and part, hidden ones too.
+pub fn all_rows(scope: &Scope) -> Vec<RowView> {
+    let ids = all_ids(scope.answers).into_iter();
+    ids.filter_map(|id| row(scope, id)).collect()
+}
+
+/// Where a field stands among all of them.
+pub fn place(answers: &Answers, id: FieldId) -> usize {
+    let ids = all_ids(answers);
+    ids.iter()
+        .position(|known| *known == id)
+        .unwrap_or(ids.len())
+}
+
+/// Every field of every part, shown or not, in the order in which their defaults follow from each other.
+fn all_ids(answers: &Answers) -> Vec<FieldId> {
+    let of_step = |step| {
+        let page = page(step);
+        (0..page.parts(answers)).flat_map(|part| {
+            let sections = page.sections.iter();
+            sections.flat_map(move |section| section.ids(part))
+        })
+    };
+    Step::ALL.into_iter().flat_map(of_step).collect()
+}
+
+/// The answer of the section that has the field.
+fn of_field<T>(id: FieldId, ask: impl FnMut(&&'static dyn AnySection) -> Option<T>) -> Option<T> {
+    page(id.step).sections.iter().find_map(ask)
 }
 
 /// One row wherever it stands, or `None` when its part is gone.
 pub fn row(scope: &Scope, id: FieldId) -> Option<RowView> {
-    page(id.step)
-        .sections
-        .iter()
-        .find_map(|section| section.view(scope, id))
+    of_field(id, |section| section.view(scope, id))
 }
 
 pub fn options<'a>(scope: &Scope<'a>, id: FieldId) -> Option<Options<'a>> {
-    page(id.step)
-        .sections
-        .iter()
-        .find_map(|section| section.options(scope, id))
+    of_field(id, |section| section.options(scope, id))
 }
 
-pub fn chosen(answers: &Answers, id: FieldId) -> Option<String> {
-    page(id.step)
-        .sections
-        .iter()
-        .find_map(|section| section.chosen(answers, id))
+/// An entry made of what was typed into a field's list.
+pub fn new_choice(scope: &Scope, id: FieldId, typed: &str) -> Option<Choice> {
+    of_field(id, |section| section.new_choice(scope, id, typed))
+}
+
+/// What stands beside the value: that a wanted default is not to be had, else what the row says of itself.
+pub fn note(scope: &Scope, id: FieldId) -> Option<String> {
+    defaults::reason(scope, id)
+        .and_then(|preset| preset.instead_of)
+        .or_else(|| of_field(id, |section| section.note(scope, id)))
+}
+
+fn preset(scope: &Scope, id: FieldId) -> Option<Preset> {
+    of_field(id, |section| section.preset(scope, id))
+}
+
+/// Whether a default of the field follows from something now.
+pub fn has_preset(scope: &Scope, id: FieldId) -> bool {
+    preset(scope, id).is_some()
+}
+
+/// The value as it is written: of a choice the entry's value, of a checkbox `on` or `off`.
+pub fn plain(scope: &Scope, id: FieldId) -> Option<String> {
+    of_field(id, |section| section.plain(scope, id))
 }
 
 /// Writes a change to its field. A field that is gone takes nothing.
 pub fn write(answers: &mut Answers, id: FieldId, change: &Change) -> Result<(), String> {
-    page(id.step)
-        .sections
-        .iter()
-        .find_map(|section| section.write(answers, id, change.clone()))
+    of_field(id, |section| section.write(answers, id, change.clone()))
         .unwrap_or_else(|| Err("This field is gone.".to_owned()))
 }
-
-/// What the rules of `domain::check` may know of the cluster now.
-pub fn facts(scope: &Scope) -> Facts {
-    let catalog = scope.catalog;
-    let vm = scope.vm();
-    let node = scope.node();
-    let next_vmid = catalog.next_vmid().known().copied();
-    let vmid_free = vm.general.vmid.and_then(|id| {
-        if scope.taken.contains(&id) {
-            return Some(false);
-        }
-        let asked = catalog.vmid_is_free(id).known().copied();
-        asked.or_else(|| (next_vmid == Some(id)).then_some(true))
-    });
-    let isos = vm
-        .os
-        .iso_storage
-        .as_deref()
-        .and_then(|storage| catalog.volumes(node, storage, Content::Iso).known());
-    Facts {
-        version: catalog.version().known().copied(),
-        rights: catalog.rights().known().cloned(),
-        nodes: catalog
-            .nodes()
-            .known()
-            .map(|nodes| nodes.iter().map(|n| (n.name.clone(), n.online)).collect()),
-        vmid_free,
-        next_vmid,
-        pools: catalog
-            .pools()
-            .known()
-            .map(|pools| pools.iter().map(|pool| pool.id.clone()).collect()),
-        storages: catalog.storages(node).known().map(|storages| {
-            let fact = |storage: &crate::api::Storage| StorageFact {
-                id: storage.id.clone(),
-                images: storage.holds("images"),
-                iso: storage.holds("iso"),
-                active: storage.enabled && storage.active,
-                available: storage.available,
-            };
-            storages.iter().map(fact).collect()
-        }),
-        isos: isos.map(|isos| isos.iter().map(|iso| iso.volid.clone()).collect()),
-        vnets: catalog
-            .bridges(node)
-            .known()
-            .map_or_else(Vec::new, |bridges| {
-                bridges
-                    .iter()
-                    .filter(|bridge| bridge.kind == "vnet")
-                    .map(|bridge| bridge.name.clone())
-                    .collect()
-            }),
-        bridges: catalog
-            .bridges(node)
-            .known()
-            .map(|bridges| bridges.iter().map(|b| b.name.clone()).collect()),
-        cpu_types: catalog
-            .cpu_models(node)
-            .known()
-            .map(|models| models.iter().map(|m| m.name.clone()).collect()),
-    }
-}
-
-/// A choice among the values of one of `domain::values`' enumerations.
-macro_rules! enumeration {
-    ($part:ident . $member:ident : $type:ident) => {
-        $crate::form::Kind::Choice {
-            read: |part: &$part| part.$member.value().to_owned(),
-            label: |_, part: &$part| part.$member.label().to_owned(),
-            write: |part: &mut $part, value| {
-                $type::parse(value)
-                    .map(|value| part.$member = value)
-                    .ok_or_else(|| "Choose one of the list.".to_owned())
-            },
-            options: |_, _| $crate::form::Options::fixed("", $type::OPTIONS.to_vec()),
-            fixed: true,
-        }
-    };
-}
-
-/// A choice among names that the cluster has, over an `Option<String>` member.
-macro_rules! name_choice {
-    ($part:ident . $member:ident, $options:expr) => {
-        $crate::form::Kind::Choice {
-            read: |part: &$part| part.$member.clone().unwrap_or_default(),
-            label: |_, part: &$part| {
-                $crate::domain::text::visible(part.$member.as_deref().unwrap_or_default())
-            },
-            write: |part: &mut $part, name| {
-                part.$member = Some(name.to_owned());
-                Ok(())
-            },
-            options: $options,
-            fixed: false,
-        }
-    };
-}
-
-/// A checkbox over a `bool` member.
-macro_rules! toggle {
-    ($part:ident . $member:ident) => {
-        $crate::form::Kind::Toggle {
-            read: |part: &$part| part.$member,
-            write: |part: &mut $part, on| part.$member = on,
-        }
-    };
-}
-
-/// A text over an `Option<u32>` member: limits, and what emptiness means.
-macro_rules! optional_number {
-    ($part:ident . $member:ident, $least:expr, $most:expr, $empty:literal) => {
-        $crate::form::Kind::Text {
-            read: |part: &$part| {
-                part.$member
-                    .map(|number| number.to_string())
-                    .unwrap_or_default()
-            },
-            write: |part: &mut $part, text| {
-                $crate::domain::text::optional_number(text, $least, $most, $empty)
-                    .map(|number| part.$member = number)
-            },
-        }
-    };
-}
-
-pub(crate) use {enumeration, name_choice, optional_number, toggle};

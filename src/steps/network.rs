@@ -1,122 +1,97 @@
-//! Network: one network device, or none.
+//! Network: none to many network devices, each with the same table of rows.
 
+use crate::api::Bridge;
 use crate::catalog::Resource;
-use crate::domain::text::{parse_mac, visible};
+use crate::domain::text::{number, parse_mac, parse_trunks, visible};
 use crate::domain::values::NicModel;
-use crate::domain::{FieldId, Milli, Network, Nic, Step};
-use crate::form::{Choice, Field, Kind, Options, Scope, Section, State};
+use crate::domain::{FieldId, Nic, PveVersion, Step};
+use crate::form::{Choice, Field, Kind, Options, PartList, Preset, Scope, Section, State};
 
-use super::{Page, enumeration, name_choice, optional_number, toggle};
+use super::kinds::{decimal, enumeration, name_choice, toggle, whole};
+use super::{Page, system};
 
 pub(super) static PAGE: Page = Page {
-    sections: &[&NETWORK, &NIC],
-    list: None,
+    sections: &[&SECTION],
+    list: Some(&LIST),
     needs: |scope| {
-        scope
-            .vm()
-            .general
-            .node
-            .iter()
-            .map(|node| Resource::Bridges(node.clone()))
-            .collect()
+        let node = scope.vm().general.node.iter();
+        node.map(|node| Resource::Bridges(node.clone())).collect()
     },
 };
 
-pub(crate) const BRIDGE: FieldId = FieldId::new(Step::Network, "bridge");
-
-static NETWORK: Section<Network> = Section {
-    step: Step::Network,
-    rows: &NETWORK_ROWS,
-    part: |answers, _| Some(&answers.vm.network),
-    part_mut: |answers, _| Some(&mut answers.vm.network),
+static LIST: PartList = PartList {
+    noun: "network device",
+    param: "net[n]",
+    most: Nic::MOST,
+    count: |answers| answers.vm.nics.len(),
+    line: |answers, part| {
+        let nic = answers.vm.nics.get(part)?;
+        Some((format!("net{part}"), describe(nic)))
+    },
+    none: "No network device: the VM gets no network at all.",
+    // Like the one before it, but for an address of its own.
+    add: |answers, _| {
+        let nics = &mut answers.vm.nics;
+        if nics.len() >= Nic::MOST {
+            return Err(format!("A VM has {} network devices at most.", Nic::MOST));
+        }
+        let last = nics.last();
+        let like = Nic {
+            model: last.map_or(NicModel::Virtio, |nic| nic.model),
+            bridge: last.and_then(|nic| nic.bridge.clone()),
+            ..Nic::default()
+        };
+        nics.push(like);
+        Ok(())
+    },
+    remove: |answers, part| {
+        if part < answers.vm.nics.len() {
+            answers.vm.nics.remove(part);
+        }
+    },
 };
 
-static NIC: Section<Nic> = Section {
+static SECTION: Section<Nic> = Section {
     step: Step::Network,
-    rows: &NIC_ROWS,
-    part: |answers, _| Some(&answers.vm.network.nic),
-    part_mut: |answers, _| Some(&mut answers.vm.network.nic),
+    of: "net[n]",
+    rows: ROWS,
+    part: |answers, part| answers.vm.nics.get(part),
+    part_mut: |answers, part| answers.vm.nics.get_mut(part),
 };
 
-static NETWORK_ROWS: [Field<Network>; 1] = [Field::<Network>::new(
-    "none",
-    "No network device",
-    "The VM gets no network at all.",
-    toggle!(Network.none),
-)
-.brief("no network device")];
-
-fn present(scope: &Scope, _: &Nic) -> State {
-    State::off_unless(!scope.vm().network.none, "no device")
-}
-
-static NIC_ROWS: [Field<Nic>; 9] = [
+static ROWS: &[Field<Nic>] = &[
     Field::<Nic>::new(
         "bridge",
         "Bridge",
         "The bridge of the node that the device is plugged into.",
-        name_choice!(Nic.bridge, |scope, _| {
-            let node = visible(scope.node());
-            let bridges = scope
-                .catalog
-                .bridges(scope.node())
-                .map(|bridges| bridges.iter().collect());
-            let empty = scope.nothing_or_hidden(
-                &format!("{node} has no bridge."),
-                &format!("No bridge on {node} that you may see"),
-                &["SDN.Use", "SDN.Audit"],
-                "/sdn/zones/localnetwork",
-            );
-            Options::fetched(
-                format!("Bridges of {node}"),
-                empty,
-                bridges,
-                |bridge: &crate::api::Bridge| {
-                    let words = [
-                        Some(bridge.kind.as_str()).filter(|kind| *kind != "bridge"),
-                        (!bridge.active).then_some("not active"),
-                        bridge.vlan_aware.then_some("VLAN aware"),
-                        bridge.comment.as_deref(),
-                    ];
-                    let detail: Vec<&str> = words.into_iter().flatten().collect();
-                    Choice::new(bridge.name.as_str(), &bridge.name).detail(detail.join(", "))
-                },
-            )
-        }),
+        name_choice!(Nic.bridge, |scope, _| bridges(scope)),
     )
-    .brief("bridge")
-    .when(present)
+    .default("vmbr9")
+    .preset(bridge_preset)
     .note(|scope, nic, _| {
         let bridges = scope.catalog.bridges(scope.node()).known()?;
-        let wanted = &scope.site.bridge;
-        let replaced = !scope.touched.contains(&BRIDGE) && nic.bridge.as_ref() != Some(wanted);
-        if replaced && !bridges.iter().any(|bridge| bridge.name == *wanted) {
-            return Some(format!("{wanted} is not on {}", visible(scope.node())));
-        }
-        bridges
+        let chosen = bridges
             .iter()
-            .find(|bridge| Some(&bridge.name) == nic.bridge.as_ref())?
-            .comment
-            .as_deref()
-            .map(visible)
+            .find(|known| Some(&known.name) == nic.bridge.as_ref())?;
+        chosen.comment.as_deref().map(visible)
     }),
     Field::<Nic>::new(
         "tag",
         "VLAN tag",
         "1 to 4094; empty means no VLAN. The bridge must know VLANs.",
-        optional_number!(Nic.vlan, 1, 4094, "no VLAN"),
+        whole!(Nic.vlan, 1, 4094, "no VLAN"),
     )
-    .brief("VLAN")
-    .hint("no VLAN")
-    .when(present),
+    .hint("no VLAN"),
     Field::<Nic>::new(
         "model",
         "Model",
         "VirtIO is fast and needs a driver in the guest; Linux has it.",
         enumeration!(Nic.model: NicModel),
     )
-    .brief("")
-    .when(present),
+    .preset(|scope, _, _| {
+        let model = scope.guest().nic_model.value();
+        Some(Preset::new(model, system::why(scope)))
+    }),
     Field::<Nic>::new(
         "macaddr",
         "MAC address",
@@ -126,25 +101,21 @@ static NIC_ROWS: [Field<Nic>; 9] = [
             write: |nic, text| parse_mac(text).map(|mac| nic.mac = mac),
         },
     )
-    .brief("MAC")
-    .hint("auto")
-    .when(present),
+    .allowed("a unicast MAC address, or empty")
+    .hint("auto"),
     Field::<Nic>::new(
         "firewall",
         "Firewall",
         "Proxmox's firewall may filter this device.",
         toggle!(Nic.firewall),
-    )
-    .brief("firewall")
-    .when(present),
+    ),
     Field::<Nic>::new(
         "link_down",
         "Disconnected",
         "The cable is unplugged until you plug it in.",
         toggle!(Nic.disconnected),
     )
-    .brief("disconnected")
-    .when(present),
+    .advanced(),
     Field::<Nic>::new(
         "mtu",
         "MTU",
@@ -152,52 +123,137 @@ static NIC_ROWS: [Field<Nic>; 9] = [
         Kind::Text {
             read: |nic| nic.mtu.map(|mtu| mtu.to_string()).unwrap_or_default(),
             write: |nic, text| {
-                let refusal = "Enter 576 to 65520, 1 for the bridge's own MTU, or leave it empty.";
-                let mtu = crate::domain::text::optional_number(text, 1, 65_520, "")
-                    .map_err(|_| refusal)?;
-                if mtu.is_some_and(|mtu| (2..576).contains(&mtu)) {
-                    return Err(refusal.to_owned());
+                let mtu = number(text, 1, 65_520).ok();
+                let fits = mtu.filter(|mtu| *mtu == 1 || *mtu >= 576);
+                if fits.is_none() && !text.is_empty() {
+                    return Err(
+                        "Enter 576 to 65520, 1 for the bridge's own MTU, or leave it empty."
+                            .to_owned(),
+                    );
                 }
-                nic.mtu = mtu;
+                nic.mtu = fits;
                 Ok(())
             },
         },
     )
-    .hint("same as bridge")
-    .when(|scope, nic| match present(scope, nic) {
-        State::Shown => State::off_unless(nic.has_mtu(), "needs the VirtIO model"),
-        off => off,
-    }),
+    .allowed("1, 576 to 65520, or empty")
+    .hint("left to Proxmox")
+    .note(|scope, nic, _| {
+        let inherits = scope.host().has(PveVersion::inherits_mtu);
+        let meant = if inherits { "same as bridge" } else { "1500" };
+        nic.mtu.is_none().then(|| meant.to_owned())
+    })
+    .when(|_, nic| State::off_unless(nic.has_mtu(), "needs the VirtIO model"))
+    .advanced(),
     Field::<Nic>::new(
         "rate",
         "Rate limit",
         "0 to 10240 MB/s with at most three decimals; empty means unlimited.",
-        Kind::Text {
-            read: |nic| nic.rate.map(|rate| rate.to_string()).unwrap_or_default(),
-            write: |nic, text| {
-                if text.is_empty() {
-                    nic.rate = None;
-                    return Ok(());
-                }
-                let rate = Milli::parse(text).filter(|rate| rate.0 <= 10_240_000);
-                nic.rate = Some(rate.ok_or(
-                    "Enter 0 to 10240 MB/s with at most three decimals, or leave it empty.",
-                )?);
-                Ok(())
-            },
-        },
+        decimal!(Nic.rate, 0, 10_240, "no limit"),
     )
-    .brief("at most")
     .unit("MB/s")
     .hint("unlimited")
-    .when(present),
+    .advanced(),
     Field::<Nic>::new(
         "queues",
         "Multiqueue",
         "1 to 64 packet queues, at best one a core; empty means one.",
-        optional_number!(Nic.multiqueue, 1, 64, "one queue"),
+        whole!(Nic.multiqueue, 1, 64, "one queue"),
     )
-    .brief("queues")
     .hint("one")
-    .when(present),
+    .advanced(),
+    Field::<Nic>::new(
+        "trunks",
+        "VLAN trunks",
+        "VLANs that the guest may tag itself, like 2-10;20; empty means all.",
+        Kind::Text {
+            read: |nic| nic.trunks.clone(),
+            write: |nic, text| parse_trunks(text).map(|trunks| nic.trunks = trunks),
+        },
+    )
+    .allowed("VLANs 1 to 4094 like 2-10;20, or empty")
+    .hint("all")
+    .advanced(),
 ];
+
+fn bridges<'a>(scope: &Scope<'a>) -> Options<'a> {
+    let node = visible(scope.node());
+    let bridges = scope.catalog.bridges(scope.node());
+    let empty = scope.nothing_or_hidden(
+        &format!("{node} has no bridge."),
+        &format!("No bridge on {node} that you may see"),
+        &["SDN.Use", "SDN.Audit"],
+        "/sdn/zones/localnetwork",
+    );
+    Options::fetched(
+        format!("Bridges of {node}"),
+        empty,
+        bridges.map(|bridges| bridges.iter().collect()),
+        |bridge: &Bridge| {
+            let words = [
+                Some(bridge.kind.as_str()).filter(|kind| *kind != "bridge"),
+                Some(if bridge.active {
+                    "active"
+                } else {
+                    "not active"
+                }),
+                bridge.vlan_aware.then_some("VLAN aware"),
+                bridge.comment.as_deref(),
+            ];
+            let detail: Vec<&str> = words.into_iter().flatten().collect();
+            Choice::new(bridge.name.as_str(), &bridge.name).detail(detail.join(", "))
+        },
+    )
+}
+
+/// This site's bridge, else the first one that is active, else the first.
+fn bridge_preset(scope: &Scope, _: &Nic, _: FieldId) -> Option<Preset> {
+    let crate::catalog::Remote::Ready(bridges) = scope.catalog.bridges(scope.node()) else {
+        return None;
+    };
+    let wanted = &scope.site.bridge;
+    if bridges.iter().any(|bridge| bridge.name == *wanted) {
+        let why = format!("{} is this site's bridge.", visible(wanted));
+        return Some(Preset::new(wanted.as_str(), why));
+    }
+    let missing = format!("{} is not on {}", visible(wanted), visible(scope.node()));
+    let found = bridges
+        .iter()
+        .find(|bridge| bridge.active)
+        .or(bridges.first());
+    let (value, why) = match found {
+        Some(bridge) => {
+            let why = format!(
+                "{missing}: {} is the first bridge there.",
+                visible(&bridge.name)
+            );
+            (bridge.name.clone(), why)
+        }
+        None => (String::new(), format!("{missing}, nor any other bridge.")),
+    };
+    Some(Preset {
+        value,
+        why,
+        instead_of: Some(missing),
+    })
+}
+
+fn describe(nic: &Nic) -> String {
+    let bridge = nic.bridge.as_deref();
+    let bridge = bridge.map_or_else(|| "(no bridge)".to_owned(), visible);
+    let words = [
+        Some(format!("{} on {bridge}", nic.model.value())),
+        nic.vlan.map(|tag| format!("VLAN {tag}")),
+        (!nic.trunks.is_empty()).then(|| format!("trunks {}", nic.trunks)),
+        nic.mac.as_ref().map(|mac| format!("MAC {mac}")),
+        nic.firewall.then(|| "firewall".to_owned()),
+        nic.disconnected.then(|| "disconnected".to_owned()),
+        nic.mtu
+            .filter(|_| nic.has_mtu())
+            .map(|mtu| format!("MTU {mtu}")),
+        nic.rate.map(|rate| format!("at most {rate} MB/s")),
+        nic.multiqueue.map(|queues| format!("{queues} queues")),
+    ];
+    let words: Vec<String> = words.into_iter().flatten().collect();
+    words.join(", ")
+}

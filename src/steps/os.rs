@@ -1,133 +1,282 @@
 //! OS: the installer's medium and the guest that it installs.
 
-use crate::api::{Content, Volume};
+use crate::api::Content;
 use crate::catalog::{Remote, Resource};
+use crate::domain::iso::{newest_nixos_minimal, newest_virtio_drivers};
 use crate::domain::text::visible;
-use crate::domain::units::human_bytes;
-use crate::domain::values::{GuestFamily, Media, OsType};
+use crate::domain::values::{Arch, GuestFamily, Media, OsType};
 use crate::domain::{FieldId, Os, Step};
-use crate::form::{Choice, Field, Kind, Options, Scope, Section, State};
+use crate::form::{Field, Kind, Options, Preset, Scope, Section, State};
 
-use super::{Page, enumeration, storage};
+use super::kinds::{enumeration, storage_choice, toggle};
+use super::{Page, image, storage};
 
 pub(super) static PAGE: Page = Page {
     sections: &[&SECTION],
     list: None,
     needs: |scope| {
-        let Some(node) = &scope.vm().general.node else {
-            return Vec::new();
-        };
-        let mut needs = vec![Resource::Storages(node.clone())];
-        let isos = scope
-            .vm()
-            .os
-            .iso_storage
-            .as_ref()
-            .filter(|_| scope.vm().os.media == Media::Iso);
+        let os = &scope.vm().os;
+        let mut needs = storage::need(scope);
+        let mut storages: Vec<String> = Vec::new();
+        if os.media == Media::Iso {
+            storages.extend(os.iso_storage.clone());
+            if os.all_storages {
+                storages.extend(iso_storages(scope));
+            }
+        }
+        if os.has_driver_cd(scope.arch()) {
+            storages.extend(os.driver_storage.clone());
+        }
+        let node = scope.node();
         needs.extend(
-            isos.map(|storage| Resource::Volumes(node.clone(), storage.clone(), Content::Iso)),
+            storages
+                .into_iter()
+                .map(|storage| Resource::Volumes(node.to_owned(), storage, Content::Iso)),
         );
         needs
     },
 };
 
-pub(crate) const ISO_STORAGE: FieldId = FieldId::new(Step::Os, "iso_storage");
-pub(crate) const ISO: FieldId = FieldId::new(Step::Os, "iso");
+const ISO: FieldId = FieldId::new(Step::Os, "iso");
+const DRIVER_ISO: FieldId = FieldId::new(Step::Os, "driver_iso");
 
 static SECTION: Section<Os> = Section {
     step: Step::Os,
-    rows: &ROWS,
+    of: "",
+    rows: ROWS,
     part: |answers, _| Some(&answers.vm.os),
     part_mut: |answers, _| Some(&mut answers.vm.os),
 };
 
-static ROWS: [Field<Os>; 5] = [
-    Field::<Os>::new("media", "Installation media", "What the VM boots its installer from.", enumeration!(Os.media: Media)).brief(""),
-    Field::<Os>::new("iso_storage", "Storage", "Where the ISO image lies; another storage brings its own images.", Kind::Choice {
-        read: |os| os.iso_storage.clone().unwrap_or_default(),
-        label: |_, os| visible(os.iso_storage.as_deref().unwrap_or_default()),
-        write: |os, storage| {
-            if os.iso_storage.as_deref() != Some(storage) {
-                os.iso = None;
-            }
-            os.iso_storage = Some(storage.to_owned());
-            Ok(())
-        },
-        options: |scope, _| storage::options(scope, "iso", "ISO images"),
-        fixed: false,
-    })
-    .when(|_, os| State::shown_if(os.media == Media::Iso))
-    .note(|scope, os, _| storage::note(scope, ISO_STORAGE, os.iso_storage.as_deref(), &scope.site.iso_storage, "iso"))
+static ROWS: &[Field<Os>] = &[
+    Field::<Os>::new(
+        "media",
+        "Installation media",
+        "What the VM boots its installer from.",
+        enumeration!(Os.media: Media),
+    )
+    .param("ide2")
+    .quiet()
     .brief(""),
-    Field::<Os>::new("iso", "ISO image", "The newest NixOS minimal image is taken unless you choose another.", Kind::Choice {
-        read: |os| os.iso.clone().unwrap_or_default(),
-        label: |_, os| visible(file_name(os.iso.as_deref().unwrap_or_default())),
-        write: |os, iso| {
-            os.iso = Some(iso.to_owned());
-            Ok(())
-        },
-        options: |scope, os| {
-            let storage = os.iso_storage.as_deref().unwrap_or_default();
-            let shown = visible(storage);
-            let isos = scope.catalog.volumes(scope.node(), storage, Content::Iso).map(|isos| isos.iter().collect());
-            let empty = format!("No ISO image on {shown}. Upload one, choose another storage, or go on without media.");
-            Options::fetched(format!("ISO images on {shown}"), empty, isos, |iso: &Volume| {
-                Choice::new(iso.volid.as_str(), iso.file_name()).detail(iso.bytes.map(human_bytes).unwrap_or_default())
-            })
-        },
-        fixed: false,
-    })
-    .when(|_, os| State::shown_if(os.media == Media::Iso))
-    .note(iso_note)
-    .brief(""),
-    Field::<Os>::new("guest", "Guest type", "The family of the system that will be installed.", Kind::Choice {
-        read: |os| os.ostype.family().value().to_owned(),
-        label: |_, os| os.ostype.family().label().to_owned(),
-        write: |os, family| {
-            let family = GuestFamily::parse(family).ok_or("Choose one of the list.")?;
-            if os.ostype.family() != family {
-                os.ostype = family.newest();
-            }
-            Ok(())
-        },
-        options: |_, _| Options::fixed("", GuestFamily::OPTIONS.to_vec()),
-        fixed: true,
+    Field::<Os>::new(
+        "iso_storage",
+        "Storage",
+        "Where the ISO image lies; another storage brings its own images.",
+        storage_choice!(Os.iso_storage, forgets iso, storage::ISO),
+    )
+    .default("cephfs")
+    .param("ide2.file")
+    .when(with_iso)
+    .note(|scope, os, _| storage::note(scope, os.iso_storage.as_deref()))
+    .preset(|scope, os, _| {
+        // An image that was chosen says where it lies.
+        let chosen = os.iso.is_some() && scope.touched.contains(&ISO);
+        let preset = || storage::preset(scope, &scope.site.iso_storage, storage::ISO);
+        (!chosen).then(preset).flatten()
     })
     .brief(""),
-    Field::<Os>::new("ostype", "Version", "Proxmox adapts the virtual hardware to it.", Kind::Choice {
-        read: |os| os.ostype.value().to_owned(),
-        label: |_, os| os.ostype.label().to_owned(),
-        write: |os, value| {
-            OsType::parse(value).map(|ostype| os.ostype = ostype).ok_or_else(|| "Choose one of the list.".to_owned())
+    Field::<Os>::new(
+        "iso",
+        "ISO image",
+        "What the installer is started from.",
+        Kind::Choice {
+            read: |os| os.iso.clone().unwrap_or_default(),
+            label: |_, os| image::label(os.iso.as_deref()),
+            write: |os, iso| {
+                os.iso = Some(iso.to_owned()).filter(|iso| !iso.is_empty());
+                if let Some((storage, _)) = iso.split_once(':') {
+                    os.iso_storage = Some(storage.to_owned());
+                }
+                Ok(())
+            },
+            options: |scope, os| {
+                if os.all_storages {
+                    return image::options_of_all(scope, &iso_storages(scope), Content::Iso);
+                }
+                image::options(
+                    scope,
+                    os.iso_storage.as_deref(),
+                    Content::Iso,
+                    "No ISO image on {storage}. Upload one, choose another storage, or go on without media.",
+                )
+            },
+            fixed: false,
         },
-        options: |_, os| {
-            let versions = os.ostype.family().versions();
-            Options::fixed("", versions.map(|version| (version.value(), version.label())).collect())
+    )
+    .default("the newest NixOS minimal image")
+    .param("ide2.file")
+    .when(with_iso)
+    .note(|scope, os, _| match (&os.iso, images(scope, os.iso_storage.as_deref())) {
+        (None, Remote::Ready(isos)) if !isos.is_empty() => {
+            Some(if os.ostype == OsType::L26 { "no NixOS minimal image; choose one" } else { "choose one" }.to_owned())
+        }
+        _ => image::note(scope, os.iso.as_deref(), Content::Iso),
+    })
+    .preset(iso_preset)
+    .brief(""),
+    Field::<Os>::new(
+        "all_storages",
+        "All storages",
+        "The images of every storage stand in one list.",
+        toggle!(Os.all_storages),
+    )
+    .param("")
+    .when(with_iso)
+    .brief("")
+    .advanced(),
+    Field::<Os>::new(
+        "guest",
+        "Guest type",
+        "The family of the system that will be installed; it decides the virtual hardware.",
+        Kind::Choice {
+            read: |os| os.ostype.family().value().to_owned(),
+            label: |_, os| os.ostype.family().label().to_owned(),
+            write: |os, family| {
+                let family = GuestFamily::parse(family).ok_or("Choose one of the list.")?;
+                if os.ostype.family() != family {
+                    os.ostype = family.newest();
+                }
+                Ok(())
+            },
+            options: |_, _| Options::fixed("", GuestFamily::OPTIONS.to_vec()),
+            fixed: true,
         },
-        fixed: true,
+    )
+    .param("")
+    .brief(""),
+    Field::<Os>::new(
+        "ostype",
+        "Version",
+        "Proxmox adapts the virtual hardware to it; fields that you have not touched follow.",
+        Kind::Choice {
+            read: |os| os.ostype.value().to_owned(),
+            label: |_, os| os.ostype.label().to_owned(),
+            write: |os, value| {
+                let ostype = OsType::parse(value).ok_or("Choose one of the list.")?;
+                os.ostype = ostype;
+                Ok(())
+            },
+            options: |_, os| {
+                let versions = os.ostype.family().versions();
+                let list = versions.map(|version| (version.value(), version.label()));
+                Options::fixed("", list.collect())
+            },
+            fixed: true,
+        },
+    )
+    .allowed("l26, l24, win11, win10, win8, win7, w2k8, wxp, w2k, solaris, other")
+    .brief(""),
+    Field::<Os>::new(
+        "driver_cd",
+        "VirtIO drivers CD",
+        "A second drive, for Windows to find the drivers of fast disks and networks; untouched ones become VirtIO.",
+        toggle!(Os.driver_cd),
+    )
+    .param("ide0")
+    .when(|scope, os| {
+        State::shown_if(os.ostype.is_windows() && scope.arch() != Arch::Aarch64)
     })
     .brief(""),
+    Field::<Os>::new(
+        "driver_storage",
+        "Storage of drivers",
+        "Where the image with the VirtIO drivers lies.",
+        storage_choice!(Os.driver_storage, forgets driver_iso, storage::ISO),
+    )
+    .default("cephfs")
+    .param("ide0.file")
+    .when(with_drivers)
+    .note(|scope, os, _| storage::note(scope, os.driver_storage.as_deref()))
+    .preset(|scope, os, _| {
+        let chosen = os.driver_iso.is_some() && scope.touched.contains(&DRIVER_ISO);
+        let preset = || storage::preset(scope, &scope.site.iso_storage, storage::ISO);
+        (!chosen).then(preset).flatten()
+    })
+    .brief(""),
+    Field::<Os>::new(
+        "driver_iso",
+        "Image of drivers",
+        "The image with the VirtIO drivers.",
+        Kind::Choice {
+            read: |os| os.driver_iso.clone().unwrap_or_default(),
+            label: |_, os| image::label(os.driver_iso.as_deref()),
+            write: |os, iso| {
+                os.driver_iso = Some(iso.to_owned()).filter(|iso| !iso.is_empty());
+                Ok(())
+            },
+            options: |scope, os| {
+                image::options(
+                    scope,
+                    os.driver_storage.as_deref(),
+                    Content::Iso,
+                    "No ISO image on {storage}. Upload the drivers, or choose another storage.",
+                )
+            },
+            fixed: false,
+        },
+    )
+    .default("the newest image of VirtIO drivers")
+    .param("ide0.file")
+    .when(with_drivers)
+    .note(|scope, os, _| image::note(scope, os.driver_iso.as_deref(), Content::Iso))
+    .preset(|scope, os, _| {
+        let Remote::Ready(isos) = images(scope, os.driver_storage.as_deref()) else {
+            return None;
+        };
+        let found = newest_virtio_drivers(isos.iter().map(|iso| iso.volid.as_str()));
+        Some(Preset::new(
+            found.unwrap_or_default(),
+            "The newest image of VirtIO drivers on this storage.",
+        ))
+    })
+    .brief("drivers"),
 ];
 
-fn file_name(volid: &str) -> &str {
-    volid.rsplit('/').next().unwrap_or(volid)
+fn with_iso(_: &Scope, os: &Os) -> State {
+    State::shown_if(os.media == Media::Iso)
 }
 
-fn iso_note(scope: &Scope, os: &Os, _: FieldId) -> Option<String> {
-    let Remote::Ready(isos) =
-        scope
-            .catalog
-            .volumes(scope.node(), os.iso_storage.as_deref()?, Content::Iso)
-    else {
+fn with_drivers(scope: &Scope, os: &Os) -> State {
+    State::shown_if(os.has_driver_cd(scope.arch()))
+}
+
+fn images<'a>(scope: &Scope<'a>, storage: Option<&str>) -> Remote<&'a Vec<crate::api::Volume>> {
+    let storage = storage.unwrap_or_default();
+    scope.catalog.volumes(scope.node(), storage, Content::Iso)
+}
+
+/// The storages whose images can be listed now.
+fn iso_storages(scope: &Scope) -> Vec<String> {
+    let storages = storage::holding(scope, "iso").known().unwrap_or_default();
+    let listed = storages
+        .iter()
+        .filter(|known| known.enabled && known.active);
+    listed.map(|known| known.id.clone()).collect()
+}
+
+/// The newest NixOS minimal image of the guest's architecture; never another system's. Other guests choose theirs.
+fn iso_preset(scope: &Scope, os: &Os, _: FieldId) -> Option<Preset> {
+    if os.ostype != OsType::L26 {
+        let why = format!(
+            "Choose the installer of {}; none is taken by itself.",
+            os.ostype.name()
+        );
+        return Some(Preset::new("", why));
+    }
+    let storage = os.iso_storage.as_deref()?;
+    let Remote::Ready(isos) = images(scope, Some(storage)) else {
         return None;
     };
-    match &os.iso {
-        None if isos.is_empty() => None,
-        None => Some("no NixOS minimal image; choose one".to_owned()),
-        Some(iso) => isos
-            .iter()
-            .find(|known| known.volid == *iso)?
-            .bytes
-            .map(human_bytes),
-    }
+    let listed = isos.iter().map(|iso| (iso.volid.as_str(), iso.created));
+    let storage = visible(storage);
+    Some(match newest_nixos_minimal(listed, scope.arch().value()) {
+        Some(volid) => Preset::new(
+            volid,
+            format!("The newest NixOS minimal image on {storage}."),
+        ),
+        None => Preset::new(
+            "",
+            format!("{storage} has no NixOS minimal image; choose one."),
+        ),
+    })
 }

@@ -1,14 +1,51 @@
-//! What every storage field shares: its list, the free space beside it, and the word for a default that was replaced.
+//! What every storage field shares: its list, its default, the free space beside it.
 
 use crate::api::Storage;
-use crate::catalog::Remote;
-use crate::domain::FieldId;
+use crate::catalog::{Remote, Resource};
 use crate::domain::text::visible;
 use crate::domain::units::share_of;
-use crate::form::{Choice, Options, Scope};
+use crate::form::{Choice, Options, Preset, Scope};
 
-/// Whether something can be put on it now.
-pub(super) fn usable(storage: &Storage) -> bool {
+/// What is looked for on a storage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Purpose {
+    /// PVE's word for it, `images`.
+    pub content: &'static str,
+    /// What people call it, "disk images".
+    pub what: &'static str,
+    /// Whether a storage that takes existing volumes only will do.
+    pub existing: bool,
+}
+
+pub(super) const ISO: Purpose = Purpose {
+    content: "iso",
+    what: "ISO images",
+    existing: false,
+};
+pub(super) const IMPORT: Purpose = Purpose {
+    content: "import",
+    what: "images to import",
+    existing: false,
+};
+pub(super) const DISKS: Purpose = Purpose {
+    content: "images",
+    what: "disk images",
+    existing: true,
+};
+/// EFI disk and TPM state are always made anew.
+pub(super) const FIRMWARE: Purpose = Purpose {
+    existing: false,
+    ..DISKS
+};
+
+/// The storages of the chosen node, as a page's need.
+pub(super) fn need(scope: &Scope) -> Vec<Resource> {
+    let node = scope.vm().general.node.iter();
+    node.map(|node| Resource::Storages(node.clone())).collect()
+}
+
+/// Whether something new can be put on it now.
+fn usable(storage: &Storage) -> bool {
     storage.enabled && storage.active && !storage.select_existing
 }
 
@@ -22,7 +59,18 @@ pub(super) fn holding<'a>(scope: &Scope<'a>, content: &str) -> Remote<Vec<&'a St
     })
 }
 
-pub(super) fn options<'a>(scope: &Scope<'a>, content: &str, what: &str) -> Options<'a> {
+/// A storage of the chosen node.
+pub(super) fn find<'a>(scope: &Scope<'a>, id: Option<&str>) -> Option<&'a Storage> {
+    let storages = scope.catalog.storages(scope.node()).known()?;
+    storages.iter().find(|known| Some(known.id.as_str()) == id)
+}
+
+pub(super) fn options<'a>(scope: &Scope<'a>, purpose: Purpose) -> Options<'a> {
+    let Purpose {
+        content,
+        what,
+        existing,
+    } = purpose;
     let node = visible(scope.node());
     Options::fetched(
         format!("Storages of {node} for {what}"),
@@ -33,15 +81,17 @@ pub(super) fn options<'a>(scope: &Scope<'a>, content: &str, what: &str) -> Optio
             "/storage",
         ),
         holding(scope, content),
-        |storage| {
+        move |storage| {
             let why = match (storage.enabled, storage.active) {
                 (false, _) => Some("disabled"),
                 (true, false) => Some("not reachable"),
-                (true, true) if storage.select_existing => Some("takes existing volumes only"),
+                (true, true) if storage.select_existing && !existing => {
+                    Some("takes existing volumes only")
+                }
                 (true, true) => None,
             };
-            let shared = if storage.shared { ", shared" } else { "" };
-            let space = format!("{}{shared}  {}", storage.kind, free_of_total(storage));
+            let shared = if storage.shared { "shared" } else { "local" };
+            let space = format!("{}, {shared}  {}", storage.kind, free_of_total(storage));
             Choice::new(storage.id.as_str(), &storage.id)
                 .detail(space)
                 .unusable(why)
@@ -56,35 +106,42 @@ fn free_of_total(storage: &Storage) -> String {
     format!("{} free", share_of(storage.available, storage.total))
 }
 
-/// Beside a storage field: that a wanted default was replaced, else the free space.
-pub(super) fn note(
-    scope: &Scope,
-    field: FieldId,
-    chosen: Option<&str>,
-    wanted: &str,
-    content: &str,
-) -> Option<String> {
-    let storages = scope.catalog.storages(scope.node()).known()?;
-    let chosen = storages
-        .iter()
-        .find(|storage| Some(storage.id.as_str()) == chosen);
-    if !scope.touched.contains(&field)
-        && let Some(replaced) = missing(scope, storages, wanted, content)
-        && chosen.is_none_or(|chosen| chosen.id != wanted)
-    {
-        return Some(replaced);
-    }
-    chosen.map(free_of_total)
+/// The free space.
+pub(super) fn note(scope: &Scope, chosen: Option<&str>) -> Option<String> {
+    find(scope, chosen).map(free_of_total)
 }
 
-fn missing(scope: &Scope, storages: &[Storage], wanted: &str, content: &str) -> Option<String> {
+/// What this site wants, else the first storage that will do.
+pub(super) fn preset(scope: &Scope, wanted: &str, purpose: Purpose) -> Option<Preset> {
+    let storages = scope.catalog.storages(scope.node()).known()?;
+    let Purpose { content, what, .. } = purpose;
+    let mut suitable = storages
+        .iter()
+        .filter(|known| known.holds(content) && usable(known));
     let node = visible(scope.node());
-    match storages.iter().find(|storage| storage.id == wanted) {
-        None => Some(format!("{wanted} is not on {node}")),
-        Some(storage) if !storage.holds(content) => {
-            Some(format!("{wanted} does not hold {content}"))
+    let missing = match storages.iter().find(|known| known.id == wanted) {
+        Some(storage) if storage.holds(content) && usable(storage) => {
+            let why = format!("{wanted} is what this site uses for {what}.");
+            return Some(Preset::new(wanted, why));
         }
-        Some(storage) if !usable(storage) => Some(format!("{wanted} is not active on {node}")),
-        Some(_) => None,
-    }
+        None => format!("{wanted} is not on {node}"),
+        Some(storage) if !storage.holds(content) => format!("{wanted} does not hold {content}"),
+        Some(storage) if storage.select_existing => {
+            format!("{wanted} takes existing volumes only")
+        }
+        Some(_) => format!("{wanted} is not active on {node}"),
+    };
+    let (value, why) = if let Some(storage) = suitable.next() {
+        let id = visible(&storage.id);
+        let why = format!("{missing}: {id} is the first storage there for {what}.");
+        (storage.id.clone(), why)
+    } else {
+        let why = format!("{missing}, and no other storage there is ready for {what}.");
+        (String::new(), why)
+    };
+    Some(Preset {
+        value,
+        why,
+        instead_of: Some(missing),
+    })
 }

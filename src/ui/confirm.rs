@@ -5,7 +5,8 @@ use crate::domain::Step;
 use crate::steps::{self, confirm::afterwards};
 use crate::wizard::{ConfirmLine, Stop, Wizard};
 
-use super::form::{button, toolbar};
+use super::buttons::{button, toolbar};
+use super::form::row_lines;
 use super::page::PageLine;
 use super::pen::wrap;
 use super::theme::{Look, Role};
@@ -20,7 +21,7 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
     let room = usize::from(columns.saturating_sub(TEXT + 1));
     let mut lines = Vec::new();
     let mut last_page = Step::Login;
-    let mut wrong = 0;
+    let (mut wrong, mut warned) = (0, 0);
     for (at, line) in wizard.confirm_lines().iter().enumerate() {
         let stop = Stop::Line(at);
         let focused = focus == stop;
@@ -29,18 +30,19 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
                 ("", Role::Text, Role::Text, summary.phrases.join(", "))
             }
             ConfirmLine::Problem(problem) => {
-                wrong += 1;
+                let (role, mark) = if problem.is_error() {
+                    wrong += 1;
+                    (Role::Error, look.marks.wrong)
+                } else {
+                    warned += 1;
+                    (Role::Warning, look.marks.warns)
+                };
                 let row = steps::row(&wizard.scope(), problem.at);
                 let label = row.filter(|row| !problem.message.starts_with(row.label));
                 let label = label
                     .map(|row| format!("{}: ", row.label))
                     .unwrap_or_default();
-                (
-                    look.marks.wrong,
-                    Role::Error,
-                    Role::Error,
-                    format!("{label}{}", problem.message),
-                )
+                (mark, role, role, format!("{label}{}", problem.message))
             }
         };
         let page = line.field().step;
@@ -70,7 +72,11 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
             lines.push(drawn);
         }
     }
-    let then = afterwards(&wizard.answers.vm).join("; ");
+    lines.extend(row_lines(wizard, look, columns));
+    let then = match afterwards(&wizard.answers.vm) {
+        none if none.is_empty() => "nothing more".to_owned(),
+        stages => stages.join("; "),
+    };
     for (row, text) in wrap(&then, room).into_iter().enumerate() {
         let mut drawn = PageLine::at(TEXT, vec![look.text(Role::Dim, text)]);
         if row == 0 {
@@ -105,7 +111,9 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
         (0, 0) if !unchecked.is_empty() => {
             (Role::Warning, "as far as it could be checked".to_owned())
         }
-        (0, 0) => (Role::Success, "all is well".to_owned()),
+        (0, 0) if warned == 0 => (Role::Success, "all is well".to_owned()),
+        (0, 0) if warned == 1 => (Role::Warning, "1 warning".to_owned()),
+        (0, 0) => (Role::Warning, format!("{warned} warnings")),
         (0, _) => (Role::Warning, "waits for what is loading".to_owned()),
         (1, _) => (Role::Error, "1 problem".to_owned()),
         (count, _) => (Role::Error, format!("{count} problems")),

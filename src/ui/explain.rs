@@ -25,7 +25,7 @@ pub(super) fn explanation(wizard: &Wizard, submission: &Submission) -> Vec<(Role
             words.push((Role::Text, "Your answers are as they were.".to_owned()));
             words
         }
-        Stage::Creating => submission
+        Stage::Creating | Stage::Starting => submission
             .poll_trouble
             .iter()
             .map(|trouble| (Role::Warning, format!("The task could not be read ({trouble}); it goes on, and so do we.")))
@@ -36,22 +36,30 @@ pub(super) fn explanation(wizard: &Wizard, submission: &Submission) -> Vec<(Role
         ],
         Stage::SerialFailed { message } => vec![
             (Role::Error, message.clone()),
-            (Role::Text, "Without it qm terminal and the xterm.js console show nothing. The VM is complete otherwise.".to_owned()),
+            (Role::Text, "The VM is there; without this qm terminal and the xterm.js console show nothing.".to_owned()),
         ],
         Stage::HaFailed { message } => vec![
             (Role::Error, message.clone()),
-            (Role::Text, "The VM and its serial console are complete; the cluster will not restart it elsewhere.".to_owned()),
+            (Role::Text, "The VM is there; until this is done the cluster will not restart it elsewhere.".to_owned()),
+        ],
+        Stage::StartFailed { message } => vec![
+            (Role::Error, message.clone()),
+            (Role::Text, "The VM is there; it can be started later as well.".to_owned()),
         ],
         Stage::Unknown { message, found } => unknown(submission, message, found.as_ref()),
         Stage::Done => {
+            let next = match submission.start {
+                Outcome::Done if submission.starts_under_ha() => "The HA stack starts it in a moment:".to_owned(),
+                Outcome::Done => "It runs:".to_owned(),
+                Outcome::Unknown => format!("Next: look whether it runs, else start it (qm start {vmid}  on {node}),"),
+                _ => format!("Next: start it (web interface, or  qm start {vmid}  on {node}),"),
+            };
             let serial = match submission.serial {
-                Outcome::Done => format!("then  qm terminal {vmid}  or the xterm.js console."),
+                Outcome::Done => format!("then  qm terminal {vmid}  on {node}, or the xterm.js console."),
+                Outcome::NotChosen => "then its console in the web interface.".to_owned(),
                 _ => "and give it a serial console (Hardware > Add > Serial Port) if you want one.".to_owned(),
             };
-            vec![
-                (Role::Text, format!("Next: start it (web interface, or  qm start {vmid}  on {node}),")),
-                (Role::Text, serial),
-            ]
+            vec![(Role::Text, next), (Role::Text, serial)]
         }
     }
 }
@@ -92,7 +100,8 @@ fn unknown(submission: &Submission, message: &str, found: Option<&Found>) -> Vec
             format!("Looking for VM {vmid} and its task ..."),
         ));
     }
-    let never = "The create request is not sent again. Neither serial console nor high availability were asked for.";
+    let never =
+        "The create request is not sent again. Nothing that was to follow it was asked for.";
     words.push((Role::Text, never.to_owned()));
     words
 }

@@ -1,21 +1,25 @@
-//! A page of fields: rows, lists of parts, buttons. Focus is marked on the label; a typed character repaints itself alone.
+//! A page of fields: its rows, what is to be said of each, what is folded away. Focus is marked on the label; a typed
+//! character repaints itself alone.
 
-use unicode_width::UnicodeWidthStr;
+use std::collections::BTreeMap;
 
+use crate::domain::check::{Problem, Severity};
 use crate::domain::{FieldId, Step};
 use crate::form::{RowView, State};
 use crate::steps;
-use crate::wizard::{Stop, Tool, Wizard};
+use crate::wizard::{Intent, Stop, Wizard, key_name};
 
+use super::buttons::buttons;
 use super::page::PageLine;
+use super::parts::part_list;
 use super::pen::{fit, width, wrap};
 use super::theme::{Look, Role};
 use super::value::value;
 
 const WRONG: u16 = 0;
-const MARK: u16 = 1;
-const LABEL: u16 = 3;
-const VALUE: u16 = 22;
+pub(super) const MARK: u16 = 1;
+pub(super) const LABEL: u16 = 3;
+pub(super) const VALUE: u16 = 22;
 /// Where the value of the second row on a line stands, from its middle.
 const SECOND_VALUE: u16 = 14;
 /// Notes stand at this column unless the value reaches further.
@@ -23,28 +27,12 @@ const NOTE: u16 = 37;
 
 /// The lines of the current page in `columns`.
 pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine> {
-    let errors = wizard.errors();
+    let judged = Judged::of(wizard);
     let focus = wizard.stop();
     let mut lines = Vec::new();
-    part_list(wizard, look, focus, columns, &mut lines);
-    let rows = wizard.rows();
-    let half = columns / 2;
-    let two_columns = half >= VALUE + 6;
-    let mut rows = rows.iter().peekable();
-    while let Some(row) = rows.next() {
-        // What has something to say gets a line of its own.
-        let quiet = |row: &RowView| {
-            row.state == State::Shown && row.note.is_none() && !errors.contains_key(&row.id)
-        };
-        let pair = rows.next_if(|next| next.beside && two_columns && quiet(row) && quiet(next));
-        let mut line = PageLine::default();
-        let room = if pair.is_some() { half } else { columns };
-        place(wizard, look, row, &errors, focus, 0, room, &mut line);
-        if let Some(pair) = pair {
-            place(wizard, look, pair, &errors, focus, half, columns, &mut line);
-        }
-        lines.push(line);
-    }
+    part_list(wizard, look, &judged, focus, columns, &mut lines);
+    rows(wizard, look, &judged, focus, columns, &mut lines);
+    folded(wizard, look, &mut lines);
     buttons(wizard, look, focus, columns, &mut lines);
     if let (Step::Login, Some(users)) = (wizard.step, &wizard.demo) {
         lines.push(PageLine::default());
@@ -58,51 +46,94 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
     lines
 }
 
-fn part_list(wizard: &Wizard, look: &Look, focus: Stop, columns: u16, lines: &mut Vec<PageLine>) {
-    let Some(list) = steps::page(wizard.step).list else {
-        return;
-    };
-    let count = (list.count)(&wizard.answers);
-    let errors = wizard.errors();
-    if count == 0 {
-        lines.push(PageLine::at(LABEL, vec![look.text(Role::Dim, list.none)]));
+/// The worst that is to be said of each field.
+pub(super) struct Judged(pub BTreeMap<FieldId, Problem>);
+
+impl Judged {
+    fn of(wizard: &Wizard) -> Judged {
+        let mut worst = BTreeMap::new();
+        for problem in wizard.problems() {
+            worst.entry(problem.at).or_insert(problem);
+        }
+        Judged(worst)
     }
-    for part in 0..count {
-        let Some((name, text)) = (list.line)(&wizard.answers, part) else {
-            continue;
-        };
-        let wrong = errors
-            .keys()
-            .any(|field| field.step == wizard.step && field.part == part);
-        let stop = Stop::Part(part);
-        let current = part == wizard.part();
-        let name = format!("{name:<9}");
-        let line = labelled(
-            look,
-            focus == stop,
-            wrong,
-            &name,
-            if current { Role::Label } else { Role::Dim },
-        );
-        let text = fit(look, &text, usize::from(columns.saturating_sub(12)));
-        let mut line = line.stop(stop, LABEL);
-        line.pieces.push((12, vec![look.text(Role::Text, text)]));
-        lines.push(line);
-    }
-    let add = format!("+ add a {}", list.noun);
-    lines.push(labelled(look, focus == Stop::Add, false, &add, Role::Label).stop(Stop::Add, LABEL));
-    if let Some((name, _)) = (list.line)(&wizard.answers, wizard.part()) {
-        let rule = super::pen::rule(look, columns.saturating_sub(2), &name);
-        lines.push(PageLine::at(1, vec![look.text(Role::Dim, rule)]));
+
+    fn mark(look: &Look, severity: Severity) -> (Role, &'static str) {
+        match severity {
+            Severity::Error => (Role::Error, look.marks.wrong),
+            Severity::Warning => (Role::Warning, look.marks.warns),
+        }
     }
 }
 
+/// The rows of the page, two on a line where they fit.
+pub(super) fn row_lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine> {
+    let mut lines = Vec::new();
+    let judged = Judged::of(wizard);
+    rows(wizard, look, &judged, wizard.stop(), columns, &mut lines);
+    lines
+}
+
+fn rows(
+    wizard: &Wizard,
+    look: &Look,
+    judged: &Judged,
+    focus: Stop,
+    columns: u16,
+    lines: &mut Vec<PageLine>,
+) {
+    let half = columns / 2;
+    let two_columns = half >= VALUE + 6;
+    let scope = wizard.scope();
+    let rows = wizard.rows();
+    let mut rows = rows.iter().peekable();
+    while let Some(row) = rows.next() {
+        // What has something to say gets a line of its own.
+        let quiet = |row: &RowView| {
+            row.state == State::Shown
+                && !judged.0.contains_key(&row.id)
+                && steps::note(&scope, row.id).is_none()
+        };
+        let pair = rows.next_if(|next| next.beside && two_columns && quiet(row) && quiet(next));
+        let mut line = PageLine::default();
+        let room = if pair.is_some() { half } else { columns };
+        place(wizard, look, row, judged, focus, 0, room, &mut line);
+        if let Some(pair) = pair {
+            place(wizard, look, pair, judged, focus, half, columns, &mut line);
+        }
+        lines.push(line);
+    }
+}
+
+/// How many fields are folded away, and how many of them say something else than usual.
+fn folded(wizard: &Wizard, look: &Look, lines: &mut Vec<PageLine>) {
+    let (count, changed) = wizard.folded();
+    if count == 0 {
+        return;
+    }
+    let changed = if changed > 0 {
+        format!(", {changed} changed")
+    } else {
+        String::new()
+    };
+    let key = key_name(Intent::Advanced);
+    let does = if wizard.advanced { "folds" } else { "shows" };
+    let words = format!("{count} advanced{changed}: {key} {does} them");
+    lines.push(PageLine::at(LABEL, vec![look.text(Role::Dim, words)]));
+}
+
 /// Marks and label; the label carries the focus as well.
-fn labelled(look: &Look, focused: bool, wrong: bool, label: &str, role: Role) -> PageLine {
+pub(super) fn labelled(
+    look: &Look,
+    focused: bool,
+    wrong: Option<Severity>,
+    label: &str,
+    role: Role,
+) -> PageLine {
     let mut line = PageLine::default();
-    if wrong {
-        line.pieces
-            .push((WRONG, vec![look.text(Role::Error, look.marks.wrong)]));
+    if let Some(severity) = wrong {
+        let (role, mark) = Judged::mark(look, severity);
+        line.pieces.push((WRONG, vec![look.text(role, mark)]));
     }
     if focused {
         line.pieces
@@ -123,20 +154,26 @@ fn place(
     wizard: &Wizard,
     look: &Look,
     row: &RowView,
-    errors: &std::collections::BTreeMap<FieldId, String>,
+    judged: &Judged,
     focus: Stop,
     left: u16,
     right: u16,
     line: &mut PageLine,
 ) {
-    let error = errors.get(&row.id);
+    let found = judged.0.get(&row.id);
     let focused = focus == Stop::Field(row.id);
     let role = if matches!(row.state, State::Off(_)) {
         Role::Dim
     } else {
         Role::Label
     };
-    let cell = labelled(look, focused, error.is_some(), row.label, role);
+    let cell = labelled(
+        look,
+        focused,
+        found.map(|found| found.severity),
+        row.label,
+        role,
+    );
     line.pieces.extend(
         cell.pieces
             .into_iter()
@@ -147,10 +184,10 @@ fn place(
     let room = usize::from(right.saturating_sub(at + 1));
     let (mut spans, cursor) = value(wizard, look, row, room);
     let used = u16::try_from(width(&spans)).unwrap_or(u16::MAX);
-    let note = match (error, row.state) {
-        (Some(error), _) => Some((Role::Error, error.clone())),
+    let note = match (found, row.state) {
+        (Some(found), _) => Some((Judged::mark(look, found.severity).0, found.message.clone())),
         (None, State::Off(why)) => Some((Role::Dim, why.to_owned())),
-        (None, _) => row.note.clone().map(|note| (Role::Dim, note)),
+        (None, _) => steps::note(&wizard.scope(), row.id).map(|note| (Role::Dim, note)),
     };
     if let Some((role, note)) = note {
         let start = (at + used + 2).max(if left == 0 && right > NOTE + 15 {
@@ -169,77 +206,4 @@ fn place(
     }
     line.pieces.push((at, spans));
     line.stops.push((Stop::Field(row.id), at + cursor));
-}
-
-fn buttons(wizard: &Wizard, look: &Look, focus: Stop, columns: u16, lines: &mut Vec<PageLine>) {
-    let list = steps::page(wizard.step).list;
-    let mut line = PageLine::default();
-    if let Some(list) = list
-        && wizard.part() < (list.count)(&wizard.answers)
-    {
-        let remove = format!("[ Remove this {} ]", list.noun);
-        line = button(look, line, LABEL, &remove, focus, Stop::Remove);
-    }
-    let action = match (wizard.step, wizard.step.next()) {
-        (Step::Login, _) => "[ Log in ]".to_owned(),
-        (_, Some(next)) => format!("[ Next: {} ]", next.title()),
-        (_, None) => "[ Create VM ]".to_owned(),
-    };
-    let column = match wizard.step {
-        Step::Login => VALUE,
-        _ => columns.saturating_sub(u16::try_from(action.width()).unwrap_or(0) + 2),
-    };
-    lines.push(PageLine::default());
-    lines.push(button(look, line, column, &action, focus, Stop::Action));
-    lines.push(toolbar(wizard, look, focus));
-}
-
-/// A button; the focus stands before it as everywhere.
-pub(super) fn button(
-    look: &Look,
-    mut line: PageLine,
-    column: u16,
-    label: &str,
-    focus: Stop,
-    stop: Stop,
-) -> PageLine {
-    let role = if focus == stop {
-        Role::Focus
-    } else {
-        Role::Text
-    };
-    if focus == stop {
-        line.pieces.push((
-            column.saturating_sub(2),
-            vec![look.text(Role::Focus, look.marks.focus)],
-        ));
-    }
-    line.pieces.push((column, vec![look.text(role, label)]));
-    line.stop(stop, column + 2)
-}
-
-/// The commands of the function keys, for keyboards without them.
-pub(super) fn toolbar(wizard: &Wizard, look: &Look, focus: Stop) -> PageLine {
-    let mut line = PageLine::default();
-    let mut column = LABEL;
-    let mut cursor = LABEL;
-    let focused = focus == Stop::Toolbar;
-    if focused {
-        line.pieces
-            .push((MARK, vec![look.text(Role::Focus, look.marks.focus)]));
-    }
-    for (at, tool) in Tool::ALL.iter().enumerate() {
-        let label = format!("[{}]", tool.label());
-        let here = focused && at == wizard.tool();
-        if here {
-            cursor = column + 1;
-        }
-        let width = u16::try_from(label.width()).unwrap_or(0);
-        line.pieces.push((
-            column,
-            vec![look.text(if here { Role::Focus } else { Role::Dim }, label)],
-        ));
-        column += width + 1;
-    }
-    line.stop(Stop::Toolbar, cursor)
 }

@@ -205,13 +205,14 @@ fn heading(wizard: &Wizard, look: &Look) -> PageLine {
     let vm = &wizard.answers.vm;
     let aside = match wizard.step {
         Step::Disks => {
-            let total: u64 = vm.disks.iter().map(|disk| disk.size.thousandths()).sum();
             let plural = if vm.disks.len() == 1 { "" } else { "s" };
-            format!(
-                "{} disk{plural}, {} GiB",
-                vm.disks.len(),
-                crate::domain::Milli(total)
-            )
+            let count = format!("{} disk{plural}", vm.disks.len());
+            // The size of what is copied or taken over is its own.
+            let new = vm.disks.iter().filter(|disk| disk.allocates());
+            match new.map(|disk| disk.size.thousandths()).sum() {
+                0 => count,
+                total => format!("{count}, {} GiB", crate::domain::Milli(total)),
+            }
         }
         Step::Confirm => {
             let id = vm.general.vmid.map(|id| id.to_string()).unwrap_or_default();

@@ -3,10 +3,11 @@
 use unicode_width::UnicodeWidthStr;
 
 use crate::catalog::{Remote, Resource};
+use crate::domain::check::Problem;
 use crate::domain::{FieldId, Step};
 use crate::form::Value;
 use crate::steps;
-use crate::wizard::{Intent, Session, Stop, Wizard, key_name};
+use crate::wizard::{ConfirmLine, Intent, Session, Stop, Wizard, key_name};
 
 use super::theme::{Look, Role};
 
@@ -31,10 +32,10 @@ pub(super) fn message(wizard: &Wizard) -> (Role, String) {
     match wizard.stop() {
         Stop::Field(field) => field_message(wizard, field),
         Stop::Line(at) => match wizard.confirm_lines().get(at) {
-            Some(line) => (
-                Role::Text,
-                format!("Enter goes to {}.", line.field().step.title()),
-            ),
+            Some(ConfirmLine::Problem(problem)) => (problem_role(problem), with_remedy(problem)),
+            Some(ConfirmLine::Summary(line)) => {
+                (Role::Text, format!("Enter goes to {}.", line.step.title()))
+            }
             None => (Role::Text, String::new()),
         },
         Stop::Part(_) => (Role::Text, "Enter edits it, Del removes it.".to_owned()),
@@ -55,19 +56,29 @@ fn action_message(wizard: &Wizard) -> String {
         }
         Step::Login => "Enter logs in.".to_owned(),
         Step::Confirm if wizard.errors().is_empty() => {
-            "Enter sends it: the VM is created and not started. F4 shows the exact requests."
-                .to_owned()
+            let started = if wizard.answers.vm.start.start {
+                "then started"
+            } else {
+                "not started"
+            };
+            format!("Enter sends it: the VM is created and {started}. F4 shows the exact requests.")
         }
-        Step::Confirm => "Something is still wrong: Up leads to it.".to_owned(),
+        Step::Confirm => "Something is still wrong: Enter leads to it.".to_owned(),
         _ => "Enter or PgDn goes on.".to_owned(),
     }
 }
 
 fn field_message(wizard: &Wizard, field: FieldId) -> (Role, String) {
-    if let Some(error) = wizard.errors().get(&field) {
-        let empty = list_sentence(wizard, field)
-            .filter(|_| steps::chosen(&wizard.answers, field).is_some());
-        return (Role::Error, empty.unwrap_or_else(|| error.clone()));
+    let problems = wizard.problems();
+    if let Some(found) = problems.iter().find(|found| found.at == field) {
+        // Of a choice without a value, what its list says is the reason.
+        let row = wizard.focused_row();
+        let unchosen = row.is_some_and(
+            |row| matches!(&row.value, Value::Choice { label, .. } if label.is_empty()),
+        );
+        let empty = list_sentence(wizard, field).filter(|_| unchosen);
+        let words = empty.unwrap_or_else(|| with_remedy(found));
+        return (problem_role(found), words);
     }
     let list = if field.step == Step::Login {
         steps::REALM
@@ -90,7 +101,28 @@ fn field_message(wizard: &Wizard, field: FieldId) -> (Role, String) {
                 .to_owned(),
         );
     }
-    (Role::Text, row.help.to_owned())
+    let reason = steps::defaults::reason(&wizard.scope(), field);
+    match reason {
+        Some(preset) if preset.why != row.help => {
+            (Role::Text, format!("{} {}", preset.why, row.help))
+        }
+        _ => (Role::Text, row.help.to_owned()),
+    }
+}
+
+fn problem_role(problem: &Problem) -> Role {
+    if problem.is_error() {
+        Role::Error
+    } else {
+        Role::Warning
+    }
+}
+
+fn with_remedy(problem: &Problem) -> String {
+    match &problem.remedy {
+        Some(remedy) => format!("{} {remedy}", problem.message),
+        None => problem.message.clone(),
+    }
 }
 
 /// What a list that is empty or could not be loaded says.
@@ -111,10 +143,10 @@ fn list_sentence(wizard: &Wizard, field: FieldId) -> Option<String> {
 /// What the keys do here, most wanted first; what does not fit is left to the help.
 pub(super) fn key_line(wizard: &Wizard, look: &Look, room: usize) -> String {
     let mut here: Vec<(Intent, String)> = Vec::new();
-    let next = wizard.step.next().map(Step::title);
+    let next = wizard.next_page(wizard.step).map(Step::title);
     match (wizard.stop(), wizard.focused_row().map(|row| row.value)) {
         (_, Some(Value::Toggle(_))) => here.push((Intent::Space, "ticks".to_owned())),
-        (_, Some(Value::Choice { .. } | Value::Tags(_))) => {
+        (_, Some(Value::Choice { .. } | Value::Many { .. } | Value::Lines(_))) => {
             here.push((Intent::Press, "opens".to_owned()));
         }
         (Stop::Line(_), _) => here.push((Intent::Press, "go to the field".to_owned())),
@@ -139,6 +171,7 @@ pub(super) fn key_line(wizard: &Wizard, look: &Look, room: usize) -> String {
     if wizard.step > Step::Login {
         keys.push((Intent::Reload, "reload".to_owned()));
         keys.push((Intent::Requests, "requests".to_owned()));
+        keys.push((Intent::Find, "find".to_owned()));
     }
     keys.push((Intent::Quit, "quit".to_owned()));
     let separator = format!(" {} ", look.marks.dot);

@@ -2,16 +2,20 @@
 //! safe for a terminal.
 
 mod ask;
+mod buttons;
 mod confirm;
 mod explain;
 mod form;
 mod frame;
 mod message;
+mod notes;
 mod overlay;
 mod page;
+mod parts;
 mod pen;
 mod progress;
 mod rail;
+mod stages;
 mod theme;
 mod value;
 

@@ -5,11 +5,11 @@ use ratatui::layout::{Position, Rect, Size};
 use unicode_width::UnicodeWidthStr;
 
 use crate::catalog::Remote;
-use crate::form::Value;
 use crate::steps;
 use crate::wizard::{BINDINGS, List, Overlay, Wizard};
 
 use super::ask;
+use super::notes;
 use super::pen::{boxed, button_row, fit, put, wrap};
 use super::theme::{Look, Role};
 
@@ -55,6 +55,7 @@ pub(super) fn draw(
                 area,
             ))
         }
+        Overlay::Notes(editor) => Some(notes::draw(editor, look, frame, area)),
         Overlay::Trust(question) => Some(ask::trust(question, look, frame, area)),
         Overlay::SecondFactor(question) => Some(ask::factor(wizard, question, look, frame, area)),
         Overlay::LogInAgain(question) => Some(ask::password(wizard, question, look, frame, area)),
@@ -68,15 +69,8 @@ fn choose(wizard: &Wizard, list: &List, look: &Look, frame: &mut Frame, area: Re
         return origin;
     };
     let matches = wizard.list_matches();
-    let tags: Vec<String> = match &wizard.overlay {
-        Some(Overlay::Choose { field, .. }) => {
-            match steps::row(&wizard.scope(), *field).map(|row| row.value) {
-                Some(Value::Tags(tags)) => tags,
-                _ => Vec::new(),
-            }
-        }
-        _ => Vec::new(),
-    };
+    let ticked = wizard.ticked();
+    let ordered = wizard.list_is_ordered();
     let title = match &wizard.overlay {
         Some(Overlay::Choose { field, .. }) if options.title.is_empty() => {
             steps::row(&wizard.scope(), *field)
@@ -113,8 +107,11 @@ fn choose(wizard: &Wizard, list: &List, look: &Look, frame: &mut Frame, area: Re
         let here = line == list.cursor;
         let y = inner.y + 1 + u16::try_from(line - first).unwrap_or(0);
         let mark = if here { look.marks.focus } else { " " };
-        let ticked = tags.contains(&choice.value);
-        let tick = if ticked { look.marks.done } else { " " };
+        let tick = match ticked.iter().position(|one| *one == choice.value) {
+            Some(at) if ordered => format!("{}.", at + 1),
+            Some(_) => look.marks.done.to_owned(),
+            None => " ".to_owned(),
+        };
         let role = match (here, &choice.unusable) {
             (_, Some(_)) => Role::Dim,
             (true, None) => Role::Focus,
@@ -168,7 +165,11 @@ fn choose(wizard: &Wizard, list: &List, look: &Look, frame: &mut Frame, area: Re
             Role::Dim,
             wizard
                 .notice()
-                .unwrap_or("Enter chooses, Esc closes, typing filters")
+                .unwrap_or(if ordered {
+                    "Enter adds or removes, Left earlier, Right later, Esc closes"
+                } else {
+                    "Enter chooses, Esc closes, typing filters"
+                })
                 .to_owned(),
         ),
     };
@@ -262,12 +263,14 @@ fn quit(wizard: &Wizard, leave: bool, look: &Look, frame: &mut Frame, area: Rect
         .is_some_and(crate::wizard::Submission::is_running);
     let words = match &wizard.submission {
         Some(submission) => submission.leaving(),
-        None if wizard.was_refused() => "No VM was created. What you typed here is lost.",
-        None => "Nothing was sent. What you typed here is lost.",
+        None if wizard.was_refused() => {
+            "No VM was created. What you typed here is lost.".to_owned()
+        }
+        None => "Nothing was sent. What you typed here is lost.".to_owned(),
     };
     let title = if running { "Leave?" } else { "Quit?" };
     let inner = boxed(frame, look, area, Size::new(60, 6), title, "");
-    for (line, y) in wrap(words, usize::from(inner.width)).iter().zip(inner.y..) {
+    for (line, y) in wrap(&words, usize::from(inner.width)).iter().zip(inner.y..) {
         put(
             frame,
             inner.x,

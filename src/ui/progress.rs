@@ -1,6 +1,4 @@
-//! The creation: every stage with its state, the live log, and afterwards what exists and what to do next.
-
-use std::time::Duration;
+//! The creation: what it is about, its stages, the live log, and afterwards what exists and what to do next.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -11,6 +9,7 @@ use crate::wizard::{Submission, Wizard};
 
 use super::explain;
 use super::pen::{button_row, fit, put, wrap};
+use super::stages;
 use super::theme::{Look, Role};
 
 type Line = Vec<Span<'static>>;
@@ -30,7 +29,7 @@ pub(super) fn draw(
     };
     let room = usize::from(inner.width);
     let mut lines: Vec<Line> = vec![headline(submission, look, room), Line::new()];
-    lines.extend(stages(wizard, submission, look));
+    lines.extend(stages::lines(wizard, submission, look));
     lines.push(Line::new());
     lines.extend(paragraphs(
         &explain::explanation(wizard, submission),
@@ -94,16 +93,32 @@ fn headline(submission: &Submission, look: &Look, room: usize) -> Line {
             Role::Error,
             format!("VM {vmid} was not created; its task failed."),
         ),
-        Stage::ConfiguringSerial | Stage::RegisteringHa => {
+        Stage::ConfiguringSerial | Stage::RegisteringHa | Stage::Starting => {
             (Role::Title, format!("VM {vmid}{name} exists on {node}"))
         }
-        Stage::SerialFailed { .. } => (
-            Role::Warning,
-            format!("VM {vmid} exists on {node}, but its serial console is not configured."),
-        ),
-        Stage::HaFailed { .. } => (
-            Role::Warning,
-            format!("VM {vmid} exists on {node}, but it is not highly available."),
+        Stage::SerialFailed { .. } => {
+            let console = "its serial console is configured";
+            half_done(
+                submission,
+                submission.serial,
+                console,
+                "its serial console is not configured",
+            )
+        }
+        Stage::HaFailed { .. } => {
+            let ha = submission.high_availability;
+            half_done(
+                submission,
+                ha,
+                "it is highly available",
+                "it is not highly available",
+            )
+        }
+        Stage::StartFailed { .. } => half_done(
+            submission,
+            submission.start,
+            "it was started",
+            "it was not started",
         ),
         Stage::Unknown { .. } => (
             Role::Warning,
@@ -118,135 +133,19 @@ fn headline(submission: &Submission, look: &Look, room: usize) -> Line {
     line
 }
 
-/// How far a stage has come.
-enum Progress {
-    Ahead,
-    Here,
-    Done,
-    Wrong(&'static str),
-    Open(&'static str),
-}
-
-fn stages(wizard: &Wizard, submission: &Submission, look: &Look) -> Vec<Line> {
-    use Progress::{Ahead, Done, Here, Open, Wrong};
-    let stage = &submission.stage;
-    let created = submission.vm_exists();
-    let request = match stage {
-        Stage::Sending => Here,
-        Stage::Refused { .. } => Wrong("refused"),
-        Stage::Unknown { .. } if submission.task.is_none() => Open("no answer"),
-        _ => Done,
-    };
-    let task = match stage {
-        Stage::Creating => Here,
-        Stage::CreateFailed { .. } => Wrong("failed"),
-        Stage::Unknown { .. } => Open("unknown"),
-        _ if created => Done,
-        _ => Ahead,
-    };
-    let follow = |outcome: Outcome, here: bool, failed: bool| match (outcome, failed) {
-        (_, true) => Wrong("failed"),
-        (Outcome::Done, _) => Done,
-        (Outcome::Left, _) => Open("left as it is"),
-        (Outcome::Unknown, _) if !here => Open("unknown"),
-        _ if here => Here,
-        _ => Ahead,
-    };
-    let serial_failed = matches!(stage, Stage::SerialFailed { .. });
-    let serial = follow(
-        submission.serial,
-        *stage == Stage::ConfiguringSerial,
-        serial_failed,
-    );
-    let ha_failed = matches!(stage, Stage::HaFailed { .. });
-    let ha = follow(
-        submission.high_availability,
-        *stage == Stage::RegisteringHa,
-        ha_failed,
-    );
-
-    let warned = if submission.warnings > 0 {
-        format!(", {} warnings", submission.warnings)
-    } else {
-        String::new()
-    };
-    let console = if matches!(serial, Done) {
-        "serial console: configured"
-    } else {
-        "serial console"
-    };
-    let registered = if matches!(ha, Done) {
-        "high availability: stopped"
-    } else {
-        "high availability"
-    };
-    let mut rows = vec![
-        ("request accepted".to_owned(), request),
-        (
-            if matches!(task, Done) {
-                format!("created{warned}")
-            } else {
-                "creating disks and configuration".to_owned()
-            },
-            task,
-        ),
-        (console.to_owned(), serial),
-    ];
-    if submission.high_availability != Outcome::NotChosen {
-        rows.push((registered.to_owned(), ha));
-    }
-    rows.into_iter()
-        .enumerate()
-        .map(|(at, (label, progress))| {
-            let took = submission.took.get(at).copied().flatten();
-            stage_line(wizard, submission, look, &label, &progress, took)
-        })
-        .collect()
-}
-
-fn stage_line(
-    wizard: &Wizard,
+/// The VM is there, and a later stage failed or its answer was lost.
+fn half_done(
     submission: &Submission,
-    look: &Look,
-    label: &str,
-    progress: &Progress,
-    took: Option<Duration>,
-) -> Line {
-    let (role, mark) = match progress {
-        Progress::Ahead => (Role::Dim, look.marks.ahead),
-        Progress::Here => (Role::Focus, look.marks.here),
-        Progress::Done => (Role::Success, look.marks.done),
-        Progress::Wrong(_) => (Role::Error, look.marks.wrong),
-        Progress::Open(_) => (Role::Warning, look.marks.ahead),
+    outcome: Outcome,
+    done: &str,
+    undone: &str,
+) -> (Role, String) {
+    let Submission { vmid, node, .. } = submission;
+    let words = match outcome {
+        Outcome::Unknown => format!("VM {vmid} exists on {node}; whether {done} is not known."),
+        _ => format!("VM {vmid} exists on {node}, but {undone}."),
     };
-    let mut line = vec![
-        look.text(role, format!("  {mark} ")),
-        look.text(Role::Text, format!("{label:<36}")),
-    ];
-    match progress {
-        Progress::Here => {
-            let elapsed = wizard.now.saturating_sub(submission.began);
-            if let Some(percent) = submission.percent() {
-                let full = usize::from(percent) / 5;
-                line.push(look.text(Role::Focus, look.marks.full.repeat(full)));
-                line.push(look.text(Role::Dim, look.marks.empty.repeat(20 - full.min(20))));
-                line.push(look.text(Role::Text, format!(" {percent} %")));
-            }
-            line.push(look.text(Role::Dim, format!("  {} s", elapsed.as_secs())));
-        }
-        Progress::Done => {
-            if let Some(took) = took {
-                line.push(look.text(
-                    Role::Dim,
-                    format!("  {}.{} s", took.as_secs(), took.subsec_millis() / 100),
-                ));
-            }
-        }
-        Progress::Wrong(word) => line.push(look.text(Role::Error, *word)),
-        Progress::Open(word) => line.push(look.text(Role::Warning, *word)),
-        Progress::Ahead => {}
-    }
-    line
+    (Role::Warning, words)
 }
 
 fn paragraphs(words: &[(Role, String)], look: &Look, room: usize) -> Vec<Line> {
@@ -286,7 +185,7 @@ fn log(submission: &Submission, look: &Look, room: usize, free: usize) -> Vec<Li
 
 fn footer(submission: &Submission) -> &'static str {
     match &submission.stage {
-        Stage::Sending | Stage::Creating => "Up/Down log, Ctrl-C leave",
+        Stage::Sending | Stage::Creating | Stage::Starting => "Up/Down log, Ctrl-C leave",
         Stage::ConfiguringSerial | Stage::RegisteringHa => "Ctrl-C leave",
         _ if submission.buttons().len() > 1 => {
             "Enter presses, Left/Right choose, PgUp/PgDn log, F4 requests"

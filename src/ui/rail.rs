@@ -4,17 +4,26 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::domain::Step;
+use crate::domain::check::Severity;
 use crate::wizard::Wizard;
 
 use super::pen::put;
 use super::theme::{Look, Role};
 
 /// Where a step stands: its mark and how it looks.
-fn badge(wizard: &Wizard, look: &Look, step: Step, wrong: bool) -> (Role, &'static str) {
+fn badge(
+    wizard: &Wizard,
+    look: &Look,
+    step: Step,
+    worst: Option<Severity>,
+) -> (Role, &'static str) {
     if step == wizard.step {
         (Role::Focus, look.marks.here)
-    } else if wrong && step <= wizard.reached {
-        (Role::Error, look.marks.wrong)
+    } else if let Some(severity) = worst.filter(|_| step <= wizard.reached) {
+        match severity {
+            Severity::Error => (Role::Error, look.marks.wrong),
+            Severity::Warning => (Role::Warning, look.marks.warns),
+        }
     } else if step < wizard.reached || step == Step::Login && wizard.is_logged_in() {
         (Role::Success, look.marks.done)
     } else {
@@ -23,10 +32,11 @@ fn badge(wizard: &Wizard, look: &Look, step: Step, wrong: bool) -> (Role, &'stat
 }
 
 fn badges(wizard: &Wizard, look: &Look) -> Vec<(Step, Role, &'static str)> {
-    let errors = wizard.errors();
+    let problems = wizard.problems();
     let badge = |step| {
-        let wrong = errors.keys().any(|field| field.step == step);
-        let (role, mark) = badge(wizard, look, step, wrong);
+        let here = problems.iter().filter(|problem| problem.at.step == step);
+        let worst = here.map(|problem| problem.severity).min();
+        let (role, mark) = badge(wizard, look, step, worst);
         (step, role, mark)
     };
     Step::ALL.into_iter().map(badge).collect()

@@ -42,13 +42,23 @@ pub(super) fn value(
             )
         }
         Value::Fixed(text) => (vec![look.text(plain, fit(look, text, room))], 0),
-        Value::Tags(tags) => {
-            let text = if tags.is_empty() {
-                "+ add".to_owned()
-            } else {
-                format!("{}  + add", tags.join(" "))
+        Value::Many { chosen, ordered } => {
+            let text = match (chosen.as_slice(), ordered) {
+                ([], _) => "+ add".to_owned(),
+                (_, false) => format!("{}  + add", chosen.join(" ")),
+                (_, true) => chosen.join(", "),
             };
-            (vec![look.text(plain, fit(look, &text, room))], 0)
+            (opening(look, plain, &text, room, *ordered), 0)
+        }
+        Value::Lines(text) => {
+            let count = text.lines().count();
+            let first = text.lines().next().unwrap_or_default();
+            let (role, words) = match count {
+                0 => (Role::Dim, "none".to_owned()),
+                1 => (plain, first.to_owned()),
+                _ => (plain, format!("{first} (+{} lines)", count - 1)),
+            };
+            (opening(look, role, &words, room, true), 0)
         }
         Value::Choice { label, fixed } => {
             let shown = if label.is_empty() && !fixed {
@@ -57,16 +67,19 @@ pub(super) fn value(
                 None
             };
             let (role, text) = shown.unwrap_or_else(|| (plain, label.clone()));
-            let text = fit(look, &text, room.saturating_sub(2));
-            (
-                vec![
-                    look.text(role, text),
-                    look.text(Role::Dim, format!(" {}", look.marks.opens)),
-                ],
-                0,
-            )
+            (opening(look, role, &text, room, true), 0)
         }
     }
+}
+
+/// What opens something, with the sign of it.
+fn opening(look: &Look, role: Role, text: &str, room: usize, sign: bool) -> Vec<Span<'static>> {
+    let text = fit(look, text, room.saturating_sub(2));
+    let mut spans = vec![look.text(role, text)];
+    if sign {
+        spans.push(look.text(Role::Dim, format!(" {}", look.marks.opens)));
+    }
+    spans
 }
 
 /// What stands in a choice that has no value yet.
@@ -133,7 +146,7 @@ fn text_value(
     (spans, u16::try_from(cursor).unwrap_or(0))
 }
 
-fn skip_columns(text: &str, columns: usize) -> String {
+pub(super) fn skip_columns(text: &str, columns: usize) -> String {
     let mut skipped = 0;
     text.chars()
         .skip_while(|c| {

@@ -34,6 +34,7 @@ impl Wizard {
     /// Writes to a field on the person's behalf.
     pub(super) fn change(&mut self, field: FieldId, change: &Change) {
         self.refusals.remove(&field);
+        self.changed = Some(field);
         match steps::write(&mut self.answers, field, change) {
             Ok(()) => {
                 self.drafts.remove(&field);
@@ -42,7 +43,7 @@ impl Wizard {
             Err(message) => {
                 let text = match change {
                     Change::Text(text) => (*text).to_owned(),
-                    Change::Choose(_) | Change::Secret(_) | Change::Toggle | Change::Tags(_) => {
+                    Change::Choose(_) | Change::Secret(_) | Change::Toggle | Change::Many(_) => {
                         self.notice = Some(message);
                         return;
                     }
@@ -64,7 +65,7 @@ impl Wizard {
             let Some(options) = steps::options(&self.scope(), row.id) else {
                 return;
             };
-            let current = steps::chosen(&self.answers, row.id);
+            let current = steps::plain(&self.scope(), row.id);
             let here = options
                 .iter()
                 .position(|choice| Some(&choice.value) == current.as_ref())
@@ -80,12 +81,12 @@ impl Wizard {
         }
     }
 
-    /// Backspace on the closed tags removes the last one.
-    pub(super) fn drop_last_tag(&mut self, row: &RowView) {
-        if let Value::Tags(tags) = &row.value
-            && let Some((_, rest)) = tags.split_last()
+    /// Backspace on closed tags or flags removes the last one.
+    pub(super) fn drop_last(&mut self, row: &RowView) {
+        if let Value::Many { chosen, .. } = &row.value
+            && let Some((_, rest)) = chosen.split_last()
         {
-            self.change(row.id, &Change::Tags(rest.to_vec()));
+            self.change(row.id, &Change::Many(rest.to_vec()));
         }
     }
 
@@ -93,7 +94,8 @@ impl Wizard {
         let Some(parts) = steps::page(self.step).list else {
             return;
         };
-        match (parts.add)(&mut self.answers) {
+        let host = self.scope().host();
+        match (parts.add)(&mut self.answers, &host) {
             Ok(()) => {
                 self.part = (parts.count)(&self.answers).saturating_sub(1);
                 // The new part takes over what a person chose for the one before it, so it is theirs here as well.
@@ -106,9 +108,10 @@ impl Wizard {
                             part: newest.saturating_sub(1),
                             ..*new
                         };
+                        let scope = self.scope();
                         self.touched.contains(&before)
-                            && steps::chosen(&self.answers, before)
-                                == steps::chosen(&self.answers, *new)
+                            && steps::row(&scope, before).is_some_and(|row| row.opens())
+                            && steps::plain(&scope, before) == steps::plain(&scope, *new)
                     });
                 let chosen: Vec<FieldId> = chosen.collect();
                 self.touched.extend(chosen);
@@ -158,6 +161,7 @@ impl Wizard {
             .collect();
         self.editor = None;
         let left = (list.count)(&self.answers);
+        self.keep_parts(left);
         self.part = part.min(left.saturating_sub(1));
         self.focus_on(if left == 0 {
             Stop::Add
@@ -166,12 +170,23 @@ impl Wizard {
         });
     }
 
+    /// What stands in the parts that are left is no default any more that would follow from their number.
+    fn keep_parts(&mut self, left: usize) {
+        let scope = self.scope();
+        let rows = (0..left).flat_map(|part| steps::rows(&scope, self.step, part));
+        let stands = |id: &FieldId| steps::defaults::reason(&scope, *id).is_none();
+        let kept: Vec<FieldId> = rows.map(|row| row.id).filter(stands).collect();
+        let kept = kept.into_iter().filter(|id| steps::has_preset(&scope, *id));
+        let kept: Vec<FieldId> = kept.collect();
+        self.touched.extend(kept);
+    }
+
     pub(super) fn edit_key(&mut self, edit: Edit) {
         match (self.stop(), edit) {
             (Stop::Part(part), Edit::DeleteForward) => self.remove_part(part),
             (Stop::Field(_), Edit::DeleteBack) if self.editor.is_none() => {
                 if let Some(row) = self.focused_row() {
-                    self.drop_last_tag(&row);
+                    self.drop_last(&row);
                 }
             }
             _ => self.edit_text(|text| text.edit(edit)),

@@ -39,12 +39,15 @@ pub enum Event {
         answer: Result<(), ApiError>,
     },
     Created(Result<Upid, ApiError>),
+    /// `number` is that of the poll.
     Polled {
+        number: u64,
         state: Result<TaskState, ApiError>,
         log: Result<LogLines, ApiError>,
     },
     SerialConfigured(Result<Vec<PendingOption>, ApiError>),
     HaRegistered(Result<(), ApiError>),
+    Started(Result<Upid, ApiError>),
     Looked(Found),
     /// The program is asked to end, or its terminal is gone.
     Closing,
@@ -91,6 +94,7 @@ pub enum Effect {
         task: Upid,
         from_line: usize,
         pause: Duration,
+        number: u64,
     },
     /// Sets the options, then reads what is pending.
     ConfigureSerial {
@@ -101,11 +105,17 @@ pub enum Effect {
     RegisterHa {
         params: Params,
     },
+    Start {
+        node: String,
+        vmid: VmId,
+    },
     Look {
         node: String,
         vmid: VmId,
     },
     Suspend,
+    /// Something else has written on the screen.
+    Redraw,
     Quit,
 }
 

@@ -28,6 +28,13 @@ pub enum ConfirmLine {
     Problem(Problem),
 }
 
+/// A line of Confirm, or the value of an entry of the open list.
+#[derive(Debug)]
+pub(super) enum Meant {
+    Line(ConfirmLine),
+    Entry(String),
+}
+
 impl ConfirmLine {
     pub fn field(&self) -> FieldId {
         match self {
@@ -40,15 +47,15 @@ impl ConfirmLine {
 impl Wizard {
     /// Confirm's lines: each step's choices, followed by what is wrong with them.
     pub fn confirm_lines(&self) -> Vec<ConfirmLine> {
-        let errors = self.errors();
-        let login = errors.iter().filter(|(at, _)| at.step == Step::Login);
-        let mut lines: Vec<ConfirmLine> = login
-            .map(|(at, message)| {
-                ConfirmLine::Problem(Problem {
-                    at: *at,
-                    message: message.clone(),
-                })
-            })
+        let problems = self.problems();
+        let of_step = |step: Step| {
+            problems
+                .iter()
+                .filter(move |problem| problem.at.step == step)
+        };
+        let mut lines: Vec<ConfirmLine> = of_step(Step::Login)
+            .cloned()
+            .map(ConfirmLine::Problem)
             .collect();
         for line in steps::confirm::summary(&self.scope()) {
             let step = line.step;
@@ -57,22 +64,44 @@ impl Wizard {
             let again = last_of_step(&lines);
             let at = line.field;
             lines.push(ConfirmLine::Summary(line));
-            let wrong = errors.iter().filter(|(field, _)| {
-                field.step == step
-                    && if steps::page(step).list.is_some() {
-                        field.part == at.part
-                    } else {
-                        !again
-                    }
+            let here = of_step(step).filter(|problem| {
+                if steps::page(step).list.is_some() {
+                    problem.at.part == at.part
+                } else {
+                    !again
+                }
             });
-            lines.extend(wrong.map(|(at, message)| {
-                ConfirmLine::Problem(Problem {
-                    at: *at,
-                    message: message.clone(),
-                })
-            }));
+            lines.extend(here.cloned().map(ConfirmLine::Problem));
         }
+        lines.extend(of_step(Step::Confirm).cloned().map(ConfirmLine::Problem));
         lines
+    }
+
+    /// What somebody means by the cursor where lines can come and go above it.
+    pub(super) fn meant(&self) -> Option<Meant> {
+        if let Some((_, choice)) = self.entry_under_cursor() {
+            return Some(Meant::Entry(choice.value));
+        }
+        match self.stop() {
+            Stop::Line(at) => self.confirm_lines().into_iter().nth(at).map(Meant::Line),
+            _ => None,
+        }
+    }
+
+    pub(super) fn stay_with(&mut self, meant: &Meant) {
+        match meant {
+            Meant::Entry(value) => self.put_cursor_on(value),
+            Meant::Line(line) => {
+                let same = |other: &ConfirmLine| match (line, other) {
+                    (ConfirmLine::Summary(a), ConfirmLine::Summary(b)) => a.field == b.field,
+                    (a, b) => a == b,
+                };
+                let at = self.confirm_lines().iter().position(same);
+                if let (Stop::Line(_), Some(at)) = (self.stop(), at) {
+                    self.focus_on(Stop::Line(at));
+                }
+            }
+        }
     }
 
     /// All stops of the current page, in order.
@@ -145,6 +174,9 @@ impl Wizard {
     /// Shows a field wherever it is and puts the focus on it.
     pub(super) fn show_field(&mut self, field: FieldId) {
         self.overlay = None;
+        if steps::row(&self.scope(), field).is_some_and(|row| row.advanced) {
+            self.advanced = true;
+        }
         self.step = field.step;
         self.reached = self.reached.max(field.step);
         if steps::page(field.step).list.is_some() {
@@ -174,12 +206,12 @@ impl Wizard {
         ));
     }
 
-    /// On Confirm: the first problem, else the button.
+    /// On Confirm: the first error, else the button.
     pub(super) fn focus_on_confirm(&mut self) {
         let wrong = self
             .confirm_lines()
             .iter()
-            .position(|line| matches!(line, ConfirmLine::Problem(_)));
+            .position(|line| matches!(line, ConfirmLine::Problem(problem) if problem.is_error()));
         self.focus_on(wrong.map_or(Stop::Action, Stop::Line));
     }
 

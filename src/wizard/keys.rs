@@ -19,10 +19,12 @@ pub enum Intent {
     Close,
     Quit,
     Suspend,
+    Redraw,
     Help,
     Find,
     Requests,
     Reload,
+    Advanced,
     Edit(Edit),
     Insert(char),
 }
@@ -54,7 +56,7 @@ const fn bind(
     }
 }
 
-pub static BINDINGS: [Binding; 26] = [
+pub static BINDINGS: &[Binding] = &[
     bind(
         &[Key::Tab, Key::Down],
         Intent::NextField,
@@ -114,6 +116,13 @@ pub static BINDINGS: [Binding; 26] = [
     ),
     bind(&[Key::F(1)], Intent::Help, "F1", "", "this help"),
     bind(
+        &[Key::F(2)],
+        Intent::Advanced,
+        "F2",
+        "",
+        "show or fold the advanced fields",
+    ),
+    bind(
         &[Key::F(3)],
         Intent::Find,
         "F3",
@@ -150,6 +159,13 @@ pub static BINDINGS: [Binding; 26] = [
         "suspend; fg comes back",
     ),
     bind(
+        &[Key::Ctrl('l')],
+        Intent::Redraw,
+        "Ctrl-L",
+        "",
+        "draw the screen again",
+    ),
+    bind(
         &[Key::Home, Key::Ctrl('a')],
         Intent::Edit(Edit::Start),
         "Home",
@@ -182,14 +198,14 @@ pub static BINDINGS: [Binding; 26] = [
         Intent::Edit(Edit::DeleteBack),
         "Backspace",
         "Ctrl-H",
-        "delete back; remove the last tag",
+        "delete back; remove the last tag or flag",
     ),
     bind(
         &[Key::Delete, Key::Ctrl('d')],
         Intent::Edit(Edit::DeleteForward),
         "Del",
         "Ctrl-D",
-        "delete forward; remove a disk",
+        "delete forward; remove a disk or network device",
     ),
     bind(
         &[Key::Ctrl('w')],

@@ -3,8 +3,9 @@
 use crate::api::ApiError;
 use crate::catalog::{Answer, RequestId, Resource};
 use crate::domain::{FieldId, Step};
-use crate::form::Change;
+use crate::form::{Change, State};
 use crate::steps;
+use crate::steps::defaults::Scale;
 
 use super::{Effect, Session, Stop, Wizard};
 
@@ -12,7 +13,7 @@ impl Wizard {
     /// Runs after every event.
     pub(super) fn settle(&mut self, effects: &mut Vec<Effect>) {
         self.judge_drafts();
-        steps::defaults::settle(&mut self.answers, &self.catalog, &self.site, &self.touched);
+        self.settle_defaults();
         let needs = self.needs();
         for resource in &needs {
             if self.catalog.is_idle(resource) {
@@ -23,6 +24,39 @@ impl Wizard {
         effects.extend(unwanted.into_iter().map(Effect::Abort));
         self.open_editor();
         self.continue_waiting_create(effects);
+    }
+
+    /// Lets defaults follow. What moved because of what a person did is told, with the reason.
+    fn settle_defaults(&mut self) {
+        let scale = if self.step == Step::Confirm {
+            Scale::Gaps
+        } else {
+            Scale::All
+        };
+        let mut answers = std::mem::take(&mut self.answers);
+        let moved = steps::defaults::settle(&mut answers, self.scope(), scale);
+        self.answers = answers;
+        let Some(cause) = self.changed.take() else {
+            return;
+        };
+        let scope = self.scope();
+        let words: Vec<String> = moved
+            .iter()
+            .filter(|field| field.step != cause.step)
+            .filter_map(|field| steps::row(&scope, *field))
+            .filter(|row| row.state == State::Shown && row.id.step != Step::Confirm)
+            .map(|row| {
+                let list = steps::page(row.id.step).list;
+                let several = list.filter(|list| (list.count)(&self.answers) > 1);
+                let part = several.and_then(|list| (list.line)(&self.answers, row.id.part));
+                let part = part.map(|(name, _)| format!("{name} ")).unwrap_or_default();
+                format!("{part}{} {}", row.label, row.words())
+            })
+            .collect();
+        let label = steps::row(&scope, cause).map(|row| format!("{} {}", row.label, row.words()));
+        if let (Some(label), false) = (label, words.is_empty()) {
+            self.notice = Some(format!("{label} also sets: {}.", words.join(", ")));
+        }
     }
 
     /// What a text may be can follow another field: a draft that has become right is taken, the others are judged anew.
@@ -57,7 +91,7 @@ impl Wizard {
             needs.extend((steps::page(Step::Login).needs)(&self.scope()));
         }
         if matches!(self.session, Session::In { expired: false, .. }) {
-            needs.extend(steps::all_needs(&self.scope()));
+            needs.extend(self.wanted());
         }
         needs
     }
@@ -72,7 +106,26 @@ impl Wizard {
             Some(error) => {
                 self.ask_for_trust(&error, false);
             }
-            None => {}
+            None => self.notice_taken_id(),
+        }
+    }
+
+    /// The id that was offered has found an owner before it was used: the next one takes its place.
+    fn notice_taken_id(&mut self) {
+        let Some(id) = self.answers.vm.general.vmid else {
+            return;
+        };
+        let typed = self.touched.contains(&FieldId::new(Step::General, "vmid"));
+        let free = self.catalog.vmid_is_free(id).known().copied();
+        if free == Some(true) {
+            self.taken.remove(&id);
+        }
+        if free == Some(false) && !typed && self.taken.insert(id) {
+            self.catalog.forget(&Resource::NextVmId);
+            self.create_waits = false;
+            self.notice = Some(format!(
+                "VM ID {id} was taken meanwhile; the next free one follows."
+            ));
         }
     }
 
@@ -86,16 +139,23 @@ impl Wizard {
         self.refusals
             .retain(|field, _| step != Step::Confirm && field.step != step);
         let needed = self.needs();
-        let shown = if self.step == Step::Confirm {
-            needed
-                .iter()
-                .filter(|resource| !matches!(resource, Resource::Realms(_)))
-                .cloned()
-                .collect()
+        let shown: Vec<Resource> = if self.step == Step::Confirm {
+            let behind_login = |resource: &&Resource| !matches!(resource, Resource::Realms(_));
+            needed.iter().filter(behind_login).cloned().collect()
         } else {
             (steps::page(self.step).needs)(&self.scope())
         };
         for resource in shown {
+            if needed.contains(&resource) && !self.catalog.is_loading(&resource) {
+                effects.push(self.ask(&resource));
+            }
+        }
+    }
+
+    /// Looks at the cluster once more before anything is sent: what was right when it was chosen may not be any more.
+    pub(super) fn check_again(&mut self, effects: &mut Vec<Effect>) {
+        let needed = self.needs();
+        for resource in (steps::page(Step::Confirm).needs)(&self.scope()) {
             if needed.contains(&resource) && !self.catalog.is_loading(&resource) {
                 effects.push(self.ask(&resource));
             }

@@ -5,9 +5,12 @@ mod ask;
 mod edit;
 mod event;
 mod focus;
+mod judge;
 mod keys;
+mod list;
 mod loads;
 mod login_failure;
+mod notes;
 mod overlay;
 mod renewal;
 mod session;
@@ -18,18 +21,19 @@ mod update;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use crate::catalog::{Catalog, RequestId, Resource};
-use crate::domain::check::{Problem, problems};
+use crate::catalog::{Catalog, RequestId};
 use crate::domain::params::{Plan, plan};
 use crate::domain::{FieldId, Secret, SiteDefaults, Step, VmId};
-use crate::form::{Answers, RowView, Scope, State, TextBuffer};
+use crate::form::{Answers, RowView, Scope, TextBuffer};
 use crate::steps;
 
 pub use ask::{FactorQuestion, PasswordQuestion, TrustQuestion};
 pub use event::{Effect, Event, Key};
 pub use focus::{ConfirmLine, Stop};
 pub use keys::{BINDINGS, Binding, Intent, intent, key_name};
-pub use overlay::{List, Overlay};
+pub use list::List;
+pub use notes::NotesEditor;
+pub use overlay::Overlay;
 pub use session::Session;
 pub use submit::Submission;
 pub use toolbar::Tool;
@@ -69,6 +73,10 @@ pub struct Wizard {
     pub submission: Option<Submission>,
     /// Create was pressed while something was still loading.
     pub create_waits: bool,
+    /// Whether the folded fields are shown.
+    pub advanced: bool,
+    /// A field was gone to from Confirm: the way forward leads back there.
+    pub from_confirm: bool,
     /// Columns and rows of the window.
     pub size: (u16, u16),
     pub now: Duration,
@@ -85,6 +93,8 @@ pub struct Wizard {
     tool: usize,
     /// Why the last command did nothing, until the next key.
     notice: Option<String>,
+    /// The field that the event under way changed on a person's behalf.
+    changed: Option<FieldId>,
     renew_at: Option<Duration>,
     /// The renewal under way.
     renewal: Option<RequestId>,
@@ -115,6 +125,8 @@ impl Wizard {
             overlay: None,
             submission: None,
             create_waits: false,
+            advanced: false,
+            from_confirm: false,
             size: (80, 24),
             now: Duration::ZERO,
             drafts: BTreeMap::new(),
@@ -126,6 +138,7 @@ impl Wizard {
             editor: None,
             tool: 0,
             notice: None,
+            changed: None,
             renew_at: None,
             renewal: None,
             dismissed: None,
@@ -151,12 +164,36 @@ impl Wizard {
             touched: &self.touched,
             taken: &self.taken,
             demo: self.demo.is_some(),
+            user: match &self.session {
+                Session::In { user, .. } => Some(user),
+                Session::Out | Session::LoggingIn { .. } => None,
+            },
         }
     }
 
-    /// The rows of the current page.
+    /// The rows of the current page, without those that are folded away.
     pub fn rows(&self) -> Vec<RowView> {
-        steps::rows(&self.scope(), self.step, self.part)
+        let mut rows = steps::rows(&self.scope(), self.step, self.part);
+        rows.retain(|row| self.advanced || !row.advanced);
+        rows
+    }
+
+    /// How many rows of the current page are advanced, and how many of these were changed.
+    pub fn folded(&self) -> (usize, usize) {
+        let scope = self.scope();
+        let mut rows = steps::rows(&scope, self.step, self.part);
+        rows.retain(|row| row.advanced);
+        let usual = Answers::default();
+        let usual = Scope {
+            answers: &usual,
+            ..scope
+        };
+        let changed = |row: &&RowView| {
+            let usually = FieldId { part: 0, ..row.id };
+            let usually = steps::row(&usual, usually).map(|usual| usual.value);
+            self.touched.contains(&row.id) && usually.is_some_and(|usual| usual != row.value)
+        };
+        (rows.len(), rows.iter().filter(changed).count())
     }
 
     pub fn part(&self) -> usize {
@@ -183,71 +220,9 @@ impl Wizard {
         self.drafts.get(&field)
     }
 
-    /// What the rules say about the document now. Nothing before a login: nothing is known yet.
-    pub fn problems(&self) -> Vec<Problem> {
-        problems(&self.answers.vm, &steps::facts(&self.scope()))
-    }
-
-    /// What is wrong, field by field: a text that does not parse, else a server's refusal, else a broken rule.
-    pub fn errors(&self) -> BTreeMap<FieldId, String> {
-        let mut errors: BTreeMap<FieldId, String> = BTreeMap::new();
-        for problem in self.problems() {
-            if !self.is_loading_for(problem.at) {
-                errors.entry(problem.at).or_insert(problem.message);
-            }
-        }
-        // What is hidden or switched off is not sent: nothing typed there can be wrong.
-        let refusals = self.refusals.iter().filter(|(at, _)| self.takes_part(**at));
-        errors.extend(refusals.map(|(at, message)| (*at, message.clone())));
-        let drafts = self.drafts.iter().filter(|(at, _)| self.takes_part(**at));
-        errors.extend(drafts.map(|(at, draft)| (*at, draft.message.clone())));
-        errors
-    }
-
-    /// Whether the field's value is used now.
-    fn takes_part(&self, field: FieldId) -> bool {
-        steps::row(&self.scope(), field).is_some_and(|row| row.state == State::Shown)
-    }
-
-    /// A field is not wrong while its value is still on the way.
-    fn is_loading_for(&self, field: FieldId) -> bool {
-        let needs = (steps::page(field.step).needs)(&self.scope());
-        let empty = steps::chosen(&self.answers, field).is_none_or(|value| value.is_empty());
-        let waits_for_node = self.answers.vm.general.node.is_none()
-            && self.any_loading([Resource::Nodes, Resource::LocalNode]);
-        empty && (waits_for_node || self.any_loading(needs))
-    }
-
-    fn any_loading(&self, resources: impl IntoIterator<Item = Resource>) -> bool {
-        resources
-            .into_iter()
-            .any(|resource| self.catalog.is_loading(&resource))
-    }
-
-    /// What Create would have to wait for.
-    pub fn still_loading(&self) -> Vec<Resource> {
-        let needs = steps::all_needs(&self.scope());
-        needs
-            .into_iter()
-            .filter(|resource| self.catalog.is_loading(resource))
-            .collect()
-    }
-
-    /// What could not be loaded, so that nothing was checked against it.
-    pub fn not_checked(&self) -> Vec<Resource> {
-        let needs = steps::all_needs(&self.scope());
-        let told = |resource: &Resource| {
-            !matches!(resource, Resource::StorageOverview | Resource::LocalNode)
-        };
-        needs
-            .into_iter()
-            .filter(|resource| told(resource) && self.catalog.failure(resource).is_some())
-            .collect()
-    }
-
     /// The requests that Create would send.
     pub fn plan(&self) -> Plan {
-        plan(&self.answers.vm, self.catalog.version().known().copied())
+        plan(&self.answers.vm, &self.scope().host())
     }
 
     /// The moment at which the next `Ticked` is wanted, if there is one.

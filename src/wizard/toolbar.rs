@@ -6,17 +6,25 @@ use super::Intent;
 pub enum Tool {
     Help,
     Reload,
+    Advanced,
     Find,
     Requests,
 }
 
 impl Tool {
-    pub const ALL: [Tool; 4] = [Tool::Help, Tool::Reload, Tool::Find, Tool::Requests];
+    pub const ALL: [Tool; 5] = [
+        Tool::Help,
+        Tool::Reload,
+        Tool::Advanced,
+        Tool::Find,
+        Tool::Requests,
+    ];
 
     pub fn label(self) -> &'static str {
         match self {
             Tool::Help => "Help",
             Tool::Reload => "Reload",
+            Tool::Advanced => "Advanced",
             Tool::Find => "Find",
             Tool::Requests => "Requests",
         }
@@ -26,6 +34,7 @@ impl Tool {
         match self {
             Tool::Help => Intent::Help,
             Tool::Reload => Intent::Reload,
+            Tool::Advanced => Intent::Advanced,
             Tool::Find => Intent::Find,
             Tool::Requests => Intent::Requests,
         }

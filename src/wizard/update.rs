@@ -10,8 +10,15 @@ use super::{Effect, Event, Intent, Overlay, Session, Stop, Tool, Wizard, intent}
 #[must_use]
 pub fn update(wizard: &mut Wizard, event: Event) -> Vec<Effect> {
     let mut effects = Vec::new();
+    // What arrives while somebody looks may put a line in front of the one that is meant.
+    let meant = matches!(event, Event::Answered { .. })
+        .then(|| wizard.meant())
+        .flatten();
     wizard.take(event, &mut effects);
     wizard.settle(&mut effects);
+    if let Some(meant) = meant {
+        wizard.stay_with(&meant);
+    }
     effects
 }
 
@@ -53,6 +60,7 @@ impl Wizard {
             | Event::Polled { .. }
             | Event::SerialConfigured(_)
             | Event::HaRegistered(_)
+            | Event::Started(_)
             | Event::Looked(_) => self.submission_event(event, effects),
             Event::Closing => effects.push(Effect::Quit),
         }
@@ -68,7 +76,10 @@ impl Wizard {
             None | Some(Overlay::SecondFactor(_) | Overlay::LogInAgain(_))
         );
         let urgent = match event {
-            Event::Key(key) => matches!(intent(*key), Some(Intent::Quit | Intent::Suspend)),
+            Event::Key(key) => matches!(
+                intent(*key),
+                Some(Intent::Quit | Intent::Suspend | Intent::Redraw)
+            ),
             _ => false,
         };
         if urgent || !question {
@@ -79,6 +90,9 @@ impl Wizard {
     }
 
     fn intent(&mut self, intent: Intent, effects: &mut Vec<Effect>) {
+        if intent == Intent::Redraw {
+            return effects.push(Effect::Redraw);
+        }
         if self.overlay.is_some() {
             self.overlay_intent(intent, effects);
         } else if self.submission.is_some() {
@@ -105,6 +119,7 @@ impl Wizard {
             Intent::Space => self.space(),
             Intent::NextStep => self.next_step(effects),
             Intent::PreviousStep => {
+                self.from_confirm = false;
                 if let Some(previous) = self.step.previous() {
                     self.enter(previous, effects);
                 }
@@ -113,18 +128,18 @@ impl Wizard {
             Intent::Suspend => effects.push(Effect::Suspend),
             Intent::Help => self.overlay = Some(Overlay::Help { scroll: 0 }),
             Intent::Find => {
-                self.overlay = Some(Overlay::Find {
-                    list: super::List::default(),
-                });
+                let list = super::List::default();
+                self.overlay = Some(Overlay::Find { list });
             }
             Intent::Requests => self.overlay = Some(Overlay::Requests { scroll: 0 }),
+            Intent::Advanced => self.unfold(),
             Intent::Reload if self.is_expired() && self.step != Step::Login => {
                 self.ask_for_password();
             }
             Intent::Reload => self.reload(effects),
             Intent::Edit(edit) => self.edit_key(edit),
             Intent::Insert(c) => self.insert(c),
-            Intent::Close => {}
+            Intent::Close | Intent::Redraw => {}
         }
     }
 
@@ -133,7 +148,7 @@ impl Wizard {
             return self.edit_text(|text| text.insert(c));
         }
         if let Some(row) = self.focused_row()
-            && matches!(row.value, Value::Choice { .. } | Value::Tags(_))
+            && matches!(row.value, Value::Choice { .. } | Value::Many { .. })
         {
             self.open_choice(&row, Some(c));
         }
@@ -166,7 +181,7 @@ impl Wizard {
         };
         match row.value {
             Value::Toggle(_) => self.change(row.id, &crate::form::Change::Toggle),
-            Value::Choice { .. } | Value::Tags(_) => self.open_choice(&row, None),
+            Value::Choice { .. } | Value::Many { .. } | Value::Lines(_) => self.open(&row),
             Value::Text(_) | Value::Secret(_) | Value::Fixed(_) => {}
         }
     }
@@ -179,9 +194,7 @@ impl Wizard {
                 self.next_step(effects);
             }
             Stop::Field(_) => match self.focused_row() {
-                Some(row) if matches!(row.value, Value::Choice { .. } | Value::Tags(_)) => {
-                    self.open_choice(&row, None);
-                }
+                Some(row) if row.opens() => self.open(&row),
                 _ => self.move_focus(true),
             },
             Stop::Part(_) => self.focus_first_row(),
@@ -215,10 +228,34 @@ impl Wizard {
             Step::Login if !self.is_logged_in() => self.log_in(effects),
             Step::Confirm => self.create(effects),
             step => {
-                if let Some(next) = step.next() {
+                if let Some(next) = self.next_page(step) {
                     self.enter(next, effects);
                 }
             }
+        }
+    }
+
+    /// Where the way forward leads: the next step, or back to Confirm for who came from there.
+    pub fn next_page(&self, step: Step) -> Option<Step> {
+        if self.from_confirm && step != Step::Login {
+            Some(Step::Confirm)
+        } else {
+            step.next()
+        }
+    }
+
+    /// Shows or folds away the advanced fields of all pages.
+    fn unfold(&mut self) {
+        self.advanced = !self.advanced;
+        self.focus_on(self.stop());
+        let (count, _) = self.folded();
+        if count == 0 {
+            let state = if self.advanced {
+                "shown"
+            } else {
+                "folded away"
+            };
+            self.notice = Some(format!("Advanced fields are {state}; this page has none."));
         }
     }
 
@@ -231,6 +268,8 @@ impl Wizard {
         }
         self.retry_failed(effects);
         if step == Step::Confirm {
+            self.from_confirm = false;
+            self.check_again(effects);
             self.focus_on_confirm();
         } else {
             self.focus_on(self.stop());
@@ -238,10 +277,12 @@ impl Wizard {
     }
 
     pub(super) fn go_to_field(&mut self, field: crate::domain::FieldId, effects: &mut Vec<Effect>) {
+        let from_confirm = self.step == Step::Confirm && field.step < Step::Confirm;
         if field.step > Step::Login && !self.is_logged_in() && !self.is_expired() {
             return self.demand_login();
         }
         self.enter(field.step, effects);
         self.show_field(field);
+        self.from_confirm = from_confirm;
     }
 }

@@ -18,7 +18,7 @@ use pve_vm_setup::api::{
 };
 use pve_vm_setup::catalog::Resource;
 use pve_vm_setup::domain::{FieldId, Secret, SiteDefaults, Step, VmConfig};
-use pve_vm_setup::form::Value;
+use pve_vm_setup::form::{RowView, Value};
 use pve_vm_setup::runtime::perform;
 use pve_vm_setup::sim::{
     Failure, RecordedRequest, SeededRandom, Series, SimTransport, Simulation, TestClock, demo,
@@ -341,10 +341,13 @@ impl Pilot {
         match order {
             Effect::Quit => self.has_quit = true,
             Effect::Suspend => self.suspended += 1,
-            Effect::Abort(_) => {}
+            Effect::Abort(_) | Effect::Redraw => {}
             Effect::Poll { pause, .. } if !pause.is_zero() => {
                 let Effect::Poll {
-                    task, from_line, ..
+                    task,
+                    from_line,
+                    number,
+                    ..
                 } = order
                 else {
                     return;
@@ -356,6 +359,7 @@ impl Pilot {
                         task,
                         from_line,
                         pause: Duration::ZERO,
+                        number,
                     },
                 ));
             }
@@ -383,7 +387,13 @@ impl Pilot {
     }
 
     /// Moves the focus to a field of this page with Tab.
+    /// An advanced field is unfolded first.
     pub fn focus_on(&mut self, name: &str) -> &mut Pilot {
+        let rows = steps::rows(&self.wizard.scope(), self.wizard.step, self.wizard.part());
+        let folded = |row: &RowView| row.id.name == name && row.advanced;
+        if !self.wizard.advanced && rows.iter().any(folded) {
+            self.keys("<f2>");
+        }
         for _ in 0..60 {
             if self.focus() == Some(name) {
                 return self;
@@ -425,6 +435,33 @@ impl Pilot {
         self.keys("<enter>")
     }
 
+    /// Removes a disk or network device by its line in the list.
+    pub fn remove(&mut self, part: usize) -> &mut Pilot {
+        self.part(part).keys("<del>")
+    }
+
+    /// Moves the focus to the page's own button.
+    pub fn focus_action(&mut self) -> &mut Pilot {
+        for _ in 0..60 {
+            if self.wizard.stop() == Stop::Action {
+                return self;
+            }
+            self.keys("<tab>");
+        }
+        panic!("there is no button here:\n{}", self.screen());
+    }
+
+    /// Shows another disk or network device.
+    pub fn part(&mut self, part: usize) -> &mut Pilot {
+        for _ in 0..60 {
+            if self.wizard.stop() == Stop::Part(part) {
+                return self;
+            }
+            self.keys("<tab>");
+        }
+        panic!("there is no part {part} here:\n{}", self.screen());
+    }
+
     pub fn toggle(&mut self, name: &str) -> &mut Pilot {
         self.focus_on(name).keys("<space>")
     }
@@ -440,20 +477,33 @@ impl Pilot {
             .unwrap_or_else(|| panic!("there is no field {name}:\n{}", self.screen()))
             .value
         {
-            Value::Text(text) | Value::Fixed(text) | Value::Choice { label: text, .. } => text,
+            Value::Text(text)
+            | Value::Fixed(text)
+            | Value::Lines(text)
+            | Value::Choice { label: text, .. } => text,
             Value::Toggle(on) => if on { "on" } else { "off" }.to_owned(),
-            Value::Tags(tags) => tags.join(" "),
+            Value::Many { chosen, .. } => chosen.join(" "),
             Value::Secret(secret) => "*".repeat(secret.expose().len()),
         }
     }
 
     pub fn note(&self, name: &str) -> String {
-        let row = self
-            .wizard
-            .rows()
-            .into_iter()
-            .find(|row| row.id.name == name);
-        row.and_then(|row| row.note).unwrap_or_default()
+        let id = self.field(name);
+        steps::note(&self.wizard.scope(), id).unwrap_or_default()
+    }
+
+    /// Why a field of this page has its value.
+    pub fn reason(&self, name: &str) -> String {
+        let reason = steps::defaults::reason(&self.wizard.scope(), self.field(name));
+        reason.map(|preset| preset.why).unwrap_or_default()
+    }
+
+    #[track_caller]
+    fn field(&self, name: &str) -> FieldId {
+        let rows = steps::rows(&self.wizard.scope(), self.wizard.step, self.wizard.part());
+        let row = rows.into_iter().find(|row| row.id.name == name);
+        row.unwrap_or_else(|| panic!("there is no field {name}:\n{}", self.screen()))
+            .id
     }
 
     /// The screen as text, lines trimmed at their ends.
@@ -525,9 +575,11 @@ fn kind(effect: &Effect) -> &'static str {
         Effect::Poll { .. } => "poll",
         Effect::ConfigureSerial { .. } => "serial",
         Effect::RegisterHa { .. } => "ha",
+        Effect::Start { .. } => "start",
         Effect::Look { .. } => "look",
         Effect::Abort(_) => "abort",
         Effect::Suspend => "suspend",
+        Effect::Redraw => "redraw",
         Effect::Quit => "quit",
     }
 }

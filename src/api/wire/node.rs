@@ -13,7 +13,9 @@ pub fn bridges(data: &Value) -> Result<Vec<Bridge>, ApiError> {
                 name: row.text("iface")?,
                 kind: row.text("type").unwrap_or_default(),
                 active: row.flag("active"),
-                vlan_aware: row.flag("bridge_vlan_aware") || row.flag("vlanaware"),
+                vlan_aware: row.flag("bridge_vlan_aware")
+                    || row.flag("vlanaware")
+                    || row.text("type").as_deref() == Some("OVSBridge"),
                 mtu: row.count("mtu"),
                 comment: row.words("comments").or_else(|| row.words("alias")),
             })

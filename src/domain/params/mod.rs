@@ -1,105 +1,25 @@
 //! What is sent to Proxmox: the only place that spells its parameters. Confirm, the requests and every export read
-//! `requests`, so that what is shown is what is sent.
+//! `plan`, so that what is shown is what is sent.
 //!
 //! Every part is taken apart without `..`: a field that has no parameter does not compile.
 
+use super::boot;
 use super::config::VmConfig;
-use super::field::FieldId;
-use super::version::PveVersion;
+use super::field::{FieldId, Step};
+use super::host::Host;
 
-mod parts;
+mod devices;
+mod follow;
+mod guest;
+mod hardware;
+mod param;
 
-use parts::{drive, general, ha_resource, installer, nic, processor, ram, serial_console, system};
+use devices::{drive, nic};
+use follow::{ha_resource, serial_console};
+use guest::{general, installer};
+use hardware::{processor, ram, system};
 
-/// One parameter. A property string has several parts; each remembers the field it comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Param {
-    pub name: String,
-    parts: Vec<Part>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Part {
-    /// The key in a property string, written in front of the value unless it is the default key.
-    key: &'static str,
-    bare: bool,
-    value: String,
-    field: FieldId,
-}
-
-impl Param {
-    fn plain(name: &str, value: impl Into<String>, field: FieldId) -> Param {
-        Param::property(name).bare("", value, field)
-    }
-
-    fn flag(name: &str, field: FieldId) -> Param {
-        Param::plain(name, "1", field)
-    }
-
-    fn property(name: impl Into<String>) -> Param {
-        Param {
-            name: name.into(),
-            parts: Vec::new(),
-        }
-    }
-
-    fn bare(mut self, key: &'static str, value: impl Into<String>, field: FieldId) -> Param {
-        self.parts.push(Part {
-            key,
-            bare: true,
-            value: value.into(),
-            field,
-        });
-        self
-    }
-
-    fn with(mut self, key: &'static str, value: impl Into<String>, field: FieldId) -> Param {
-        self.parts.push(Part {
-            key,
-            bare: false,
-            value: value.into(),
-            field,
-        });
-        self
-    }
-
-    fn with_if(self, condition: bool, key: &'static str, value: &str, field: FieldId) -> Param {
-        if condition {
-            self.with(key, value, field)
-        } else {
-            self
-        }
-    }
-
-    fn with_some(self, key: &'static str, value: Option<impl ToString>, field: FieldId) -> Param {
-        match value {
-            Some(value) => self.with(key, value.to_string(), field),
-            None => self,
-        }
-    }
-
-    /// The text that PVE gets.
-    pub fn value(&self) -> String {
-        let parts: Vec<String> = self
-            .parts
-            .iter()
-            .map(|part| {
-                if part.bare {
-                    part.value.clone()
-                } else {
-                    format!("{}={}", part.key, part.value)
-                }
-            })
-            .collect();
-        parts.join(",")
-    }
-
-    /// The field behind a key of this parameter; the first one for an unknown key or none.
-    pub fn field(&self, key: Option<&str>) -> Option<FieldId> {
-        let named = key.and_then(|key| self.parts.iter().find(|part| part.key == key));
-        named.or(self.parts.first()).map(|part| part.field)
-    }
-}
+pub use param::Param;
 
 /// A request of the creation, in PVE's own terms. `path` is below `/api2/json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,16 +43,18 @@ impl PlannedRequest {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     pub create: PlannedRequest,
-    pub serial: PlannedRequest,
+    pub serial: Option<PlannedRequest>,
     pub high_availability: Option<PlannedRequest>,
+    pub start: Option<PlannedRequest>,
 }
 
 impl Plan {
     pub fn requests(&self) -> impl Iterator<Item = &PlannedRequest> {
         [
             Some(&self.create),
-            Some(&self.serial),
+            self.serial.as_ref(),
             self.high_availability.as_ref(),
+            self.start.as_ref(),
         ]
         .into_iter()
         .flatten()
@@ -160,9 +82,9 @@ impl Plan {
     }
 }
 
-/// The plan for a configuration. Parameters that `version` lacks are left out. What is not chosen yet (node, id, storages) is
-/// left out as well: `check::problems` names it, and nothing is sent while it does.
-pub fn plan(vm: &VmConfig, version: Option<PveVersion>) -> Plan {
+/// The plan for a configuration. Parameters that the host's version lacks are left out. What is not chosen yet (node, id,
+/// storages) is left out as well: `check::problems` names it, and nothing is sent while it does.
+pub fn plan(vm: &VmConfig, host: &Host) -> Plan {
     let VmConfig {
         general: part,
         os,
@@ -170,16 +92,18 @@ pub fn plan(vm: &VmConfig, version: Option<PveVersion>) -> Plan {
         disks,
         cpu,
         memory,
-        network,
+        nics,
+        start,
     } = vm;
+    let arch = vm.arch(host);
     let node = part.node.as_deref().unwrap_or("<node>");
     let id = part
         .vmid
         .map_or_else(|| "<vmid>".to_owned(), |id| id.to_string());
 
-    let mut params = general(part);
-    params.extend(installer(os));
-    params.extend(system(machine));
+    let mut params = general(part, host);
+    params.extend(installer(os, arch));
+    params.extend(system(machine, arch, host));
     params.extend(
         disks
             .iter()
@@ -187,24 +111,30 @@ pub fn plan(vm: &VmConfig, version: Option<PveVersion>) -> Plan {
             .filter_map(|(at, disk)| drive(at, disk, machine.scsi_controller)),
     );
     params.extend(processor(cpu));
-    params.extend(ram(memory, version));
-    params.extend(nic(network));
+    params.extend(ram(memory, host));
+    params.extend(nics.iter().enumerate().filter_map(|(at, one)| nic(at, one)));
+    if boot::must_be_sent(vm, arch) {
+        let order = boot::order(vm, arch).join(";");
+        let field = FieldId::new(Step::Confirm, "boot");
+        params.push(Param::property("boot").with("order", order, field));
+    }
 
+    let request = |method, path: String, params| PlannedRequest {
+        method,
+        path,
+        params,
+    };
     Plan {
-        create: PlannedRequest {
-            method: "POST",
-            path: format!("/nodes/{node}/qemu"),
-            params,
-        },
-        serial: PlannedRequest {
-            method: "PUT",
-            path: format!("/nodes/{node}/qemu/{id}/config"),
-            params: serial_console(machine.graphics),
-        },
-        high_availability: part.high_availability.then(|| PlannedRequest {
-            method: "POST",
-            path: "/cluster/ha/resources".to_owned(),
-            params: ha_resource(part.vmid),
+        create: request("POST", format!("/nodes/{node}/qemu"), params),
+        serial: serial_console(machine)
+            .map(|params| request("PUT", format!("/nodes/{node}/qemu/{id}/config"), params)),
+        high_availability: part.high_availability.then(|| {
+            let params = ha_resource(part.vmid);
+            request("POST", "/cluster/ha/resources".to_owned(), params)
+        }),
+        start: start.start.then(|| {
+            let path = format!("/nodes/{node}/qemu/{id}/status/start");
+            request("POST", path, Vec::new())
         }),
     }
 }

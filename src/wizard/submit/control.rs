@@ -79,6 +79,7 @@ impl Wizard {
                 }
                 | Event::SerialConfigured(Err(ApiError::Unauthorized { .. }))
                 | Event::HaRegistered(Err(ApiError::Unauthorized { .. }))
+                | Event::Started(Err(ApiError::Unauthorized { .. }))
                 | Event::Looked(Found {
                     guest: Err(ApiError::Unauthorized { .. }),
                     ..
@@ -153,20 +154,23 @@ impl Wizard {
             Button::ToField | Button::BackToConfirm => {
                 self.back_to_the_form(button == Button::ToField, effects);
             }
-            Button::TryAgain if matches!(submission.stage, Stage::HaFailed { .. }) => {
-                effects.extend(submission.after_serial(now));
+            Button::TryAgain => effects.extend(match submission.stage {
+                Stage::HaFailed { .. } => submission.after_serial(now),
+                Stage::StartFailed { .. } => submission.after_ha(now),
+                _ => submission.configure_serial(now),
+            }),
+            Button::GoOn if matches!(submission.stage, Stage::HaFailed { .. }) => {
+                leave(&mut submission.high_availability);
+                effects.extend(submission.after_ha(now));
             }
-            Button::TryAgain => effects.push(submission.configure_serial(now)),
             Button::GoOn => {
-                submission.serial = Outcome::Left;
+                leave(&mut submission.serial);
                 effects.extend(submission.after_serial(now));
             }
             Button::Leave => {
-                for outcome in [&mut submission.serial, &mut submission.high_availability] {
-                    if *outcome == Outcome::Waiting {
-                        *outcome = Outcome::Left;
-                    }
-                }
+                leave(&mut submission.serial);
+                leave(&mut submission.high_availability);
+                leave(&mut submission.start);
                 submission.enter(Stage::Done, now);
             }
             Button::LookAgain => {
@@ -205,5 +209,12 @@ impl Wizard {
             Some(field) => self.go_to_field(field, effects),
             None => self.enter(Step::Confirm, effects),
         }
+    }
+}
+
+/// What has not been done stays so; what nobody knows stays unknown.
+fn leave(outcome: &mut Outcome) {
+    if *outcome == Outcome::Waiting {
+        *outcome = Outcome::Left;
     }
 }

@@ -1,8 +1,9 @@
-//! The creation as a machine of its own: create, follow its task, serial console, high availability, done.
+//! The creation as a machine of its own: create, follow its task, serial console, high availability, start, done.
 //! Nothing follows a failed stage by itself, and a create is sent once: when its answer is lost, we look.
 
 mod control;
 mod stages;
+mod watch;
 mod words;
 
 use std::time::Duration;
@@ -22,8 +23,11 @@ pub struct Submission {
     pub vmid: VmId,
     pub name: String,
     pub stage: Stage,
+    /// The task that makes the VM, later the one that starts it.
     pub task: Option<Upid>,
     pub log: Vec<String>,
+    /// Numbers the polls: the answer to an older one is late, and dropped.
+    polls: u64,
     /// Lines of the task's log that have been read.
     seen: usize,
     /// Why the last look at the task failed.
@@ -31,10 +35,11 @@ pub struct Submission {
     pub warnings: u32,
     pub serial: Outcome,
     pub high_availability: Outcome,
+    pub start: Outcome,
     /// When the stage began.
     pub began: Duration,
-    /// How long the request, the task, the serial console and high availability took, as far as they succeeded.
-    pub took: [Option<Duration>; 4],
+    /// How long the request, the task, the serial console, high availability and the start took, as far as they succeeded.
+    pub took: [Option<Duration>; 5],
     /// The button that has the focus.
     pub button: usize,
     /// Log lines between the last one and the last one shown.
@@ -60,6 +65,10 @@ pub enum Stage {
     },
     RegisteringHa,
     HaFailed {
+        message: String,
+    },
+    Starting,
+    StartFailed {
         message: String,
     },
     /// The answer was lost. `found` is what a look brought; `None` while looking.
@@ -104,11 +113,11 @@ impl Submission {
             node: node.clone(),
             params: plan.create.pairs(),
         };
-        let high_availability = if plan.high_availability.is_some() {
-            Outcome::Waiting
-        } else {
-            Outcome::NotChosen
-        };
+        let [serial, high_availability, start] =
+            [&plan.serial, &plan.high_availability, &plan.start].map(|request| match request {
+                Some(_) => Outcome::Waiting,
+                None => Outcome::NotChosen,
+            });
         let submission = Submission {
             plan,
             node,
@@ -117,13 +126,15 @@ impl Submission {
             stage: Stage::Sending,
             task: None,
             log: Vec::new(),
+            polls: 0,
             seen: 0,
             poll_trouble: None,
             warnings: 0,
-            serial: Outcome::Waiting,
+            serial,
             high_availability,
+            start,
             began: now,
-            took: [None; 4],
+            took: [None; 5],
             button: 0,
             scroll: 0,
         };
@@ -133,14 +144,17 @@ impl Submission {
     /// Whether something is under way whose progress is shown.
     pub fn is_running(&self) -> bool {
         match &self.stage {
-            Stage::Sending | Stage::Creating | Stage::ConfiguringSerial | Stage::RegisteringHa => {
-                true
-            }
+            Stage::Sending
+            | Stage::Creating
+            | Stage::ConfiguringSerial
+            | Stage::RegisteringHa
+            | Stage::Starting => true,
             Stage::Unknown { found, .. } => found.is_none(),
             Stage::Refused { .. }
             | Stage::CreateFailed { .. }
             | Stage::SerialFailed { .. }
             | Stage::HaFailed { .. }
+            | Stage::StartFailed { .. }
             | Stage::Done => false,
         }
     }

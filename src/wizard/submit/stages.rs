@@ -2,52 +2,28 @@
 
 use std::time::Duration;
 
-use crate::api::{ApiError, LogLines, PendingOption, TaskState, Upid};
+use crate::api::{ApiError, PendingOption, Upid};
 use crate::domain::params::PlannedRequest;
 
+use super::watch::FIRST_POLL;
 use super::{Outcome, RefusedField, Stage, Submission};
 use crate::wizard::{Effect, Event};
-
-/// Between two looks at a running task.
-const POLL: Duration = Duration::from_secs(1);
-/// The first look comes sooner: most tasks are short.
-const FIRST_POLL: Duration = Duration::from_millis(250);
-/// After a look that failed.
-const POLL_AGAIN: Duration = Duration::from_secs(3);
-/// Lines of the task log that are kept; a long import can write many.
-const LOG_LINES: usize = 5_000;
 
 impl Submission {
     /// Takes an answer that this stage waits for; any other changes nothing.
     pub fn take(&mut self, event: Event, now: Duration) -> Option<Effect> {
         match (&self.stage, event) {
             (Stage::Sending, Event::Created(answer)) => self.created(answer, now),
-            (Stage::Creating, Event::Polled { state, log }) => self.polled(state, log, now),
+            (Stage::Creating | Stage::Starting, Event::Polled { number, state, log })
+                if number == self.polls =>
+            {
+                self.polled(state, log, now)
+            }
+            (Stage::Starting, Event::Started(answer)) => self.started(answer, now),
             (Stage::ConfiguringSerial, Event::SerialConfigured(answer)) => {
                 self.serial_configured(answer, now)
             }
-            (Stage::RegisteringHa, Event::HaRegistered(answer)) => {
-                match answer {
-                    Ok(()) => self.ha_registered(now),
-                    // An earlier attempt whose answer was lost did it.
-                    Err(ApiError::Refused { message, .. })
-                        if self.high_availability == Outcome::Unknown
-                            && message.contains("already defined") =>
-                    {
-                        self.ha_registered(now);
-                    }
-                    Err(error) => {
-                        self.high_availability = after_failure(&error);
-                        self.enter(
-                            Stage::HaFailed {
-                                message: trouble(&error),
-                            },
-                            now,
-                        );
-                    }
-                }
-                None
-            }
+            (Stage::RegisteringHa, Event::HaRegistered(answer)) => self.ha_registered(answer, now),
             (
                 Stage::Unknown {
                     message,
@@ -70,11 +46,13 @@ impl Submission {
     }
 
     pub(super) fn enter(&mut self, stage: Stage, now: Duration) {
+        use Stage::{ConfiguringSerial, Creating, Done, RegisteringHa, Sending, Starting};
         let succeeded = match (&self.stage, &stage) {
-            (Stage::Sending, Stage::Creating) => Some(0),
-            (Stage::Creating, Stage::ConfiguringSerial) => Some(1),
-            (Stage::ConfiguringSerial, Stage::RegisteringHa | Stage::Done) => Some(2),
-            (Stage::RegisteringHa, Stage::Done) => Some(3),
+            (Sending, Creating) => Some(0),
+            (Creating, ConfiguringSerial | RegisteringHa | Starting | Done) => Some(1),
+            (ConfiguringSerial, RegisteringHa | Starting | Done) => Some(2),
+            (RegisteringHa, Starting | Done) => Some(3),
+            (Starting, Done) => Some(4),
             _ => None,
         };
         if let Some(took) = succeeded.and_then(|at: usize| self.took.get_mut(at)) {
@@ -142,7 +120,7 @@ impl Submission {
     /// After a login: goes on with what the lost one interrupted.
     pub fn resume(&mut self) -> Option<Effect> {
         match &mut self.stage {
-            Stage::Creating => self.poll(FIRST_POLL),
+            Stage::Creating | Stage::Starting => self.poll(FIRST_POLL),
             Stage::Unknown { found, .. } => {
                 *found = None;
                 self.button = 0;
@@ -152,16 +130,7 @@ impl Submission {
         }
     }
 
-    fn poll(&self, pause: Duration) -> Option<Effect> {
-        let task = self.task.clone()?;
-        Some(Effect::Poll {
-            task,
-            from_line: self.seen,
-            pause,
-        })
-    }
-
-    fn lose(&mut self, message: String, now: Duration) -> Effect {
+    pub(super) fn lose(&mut self, message: String, now: Duration) -> Effect {
         self.enter(
             Stage::Unknown {
                 message,
@@ -179,72 +148,24 @@ impl Submission {
         }
     }
 
-    fn polled(
-        &mut self,
-        state: Result<TaskState, ApiError>,
-        log: Result<LogLines, ApiError>,
-        now: Duration,
-    ) -> Option<Effect> {
-        self.poll_trouble = log.as_ref().err().map(ToString::to_string);
-        if let Ok(log) = log {
-            self.append(log);
-        }
-        match state {
-            Ok(TaskState::Running) => self.poll(POLL),
-            Ok(TaskState::Ok) => Some(self.exists(now)),
-            Ok(TaskState::Warnings(count)) => {
-                self.warnings = count;
-                Some(self.exists(now))
-            }
-            Ok(TaskState::NoResult(reason)) => {
-                Some(self.lose(format!("The task ended without a result ({reason})."), now))
-            }
-            Ok(TaskState::Failed(reason)) => {
-                self.enter(Stage::CreateFailed { reason }, now);
-                None
-            }
-            // Taken up again after the next login.
-            Err(error @ ApiError::Unauthorized { .. }) => {
-                self.poll_trouble = Some(error.to_string());
-                None
-            }
-            // The server knows no such task, or will not say: watching it longer tells nothing.
-            Err(
-                error @ (ApiError::Refused { .. }
-                | ApiError::Parameters { .. }
-                | ApiError::Forbidden { .. }),
-            ) => Some(self.lose(error.to_string(), now)),
-            // The task does not care whether we can watch it.
-            Err(error) => {
-                self.poll_trouble = Some(error.to_string());
-                self.poll(POLL_AGAIN)
-            }
-        }
-    }
-
-    fn append(&mut self, log: LogLines) {
-        self.seen += log.lines.len();
-        if self.scroll > 0 {
-            self.scroll += log.lines.len();
-        }
-        self.log.extend(log.lines);
-        let surplus = self.log.len().saturating_sub(LOG_LINES);
-        self.log.drain(..surplus);
-    }
-
-    fn exists(&mut self, now: Duration) -> Effect {
+    /// The VM is there: what was chosen for it follows, one stage after the other.
+    pub(super) fn exists(&mut self, now: Duration) -> Option<Effect> {
         self.scroll = 0;
         self.configure_serial(now)
     }
 
-    pub(super) fn configure_serial(&mut self, now: Duration) -> Effect {
+    pub(super) fn configure_serial(&mut self, now: Duration) -> Option<Effect> {
+        let Some(request) = &self.plan.serial else {
+            return self.after_serial(now);
+        };
+        let params = request.pairs();
         self.enter(Stage::ConfiguringSerial, now);
         self.serial = Outcome::Sent;
-        Effect::ConfigureSerial {
+        Some(Effect::ConfigureSerial {
             node: self.node.clone(),
             vmid: self.vmid,
-            params: self.plan.serial.pairs(),
-        }
+            params,
+        })
     }
 
     fn serial_configured(
@@ -255,7 +176,8 @@ impl Submission {
         let wrong = match answer {
             Ok(options) => {
                 self.serial = Outcome::Waiting;
-                unfulfilled(&self.plan.serial, &options)
+                let request = self.plan.serial.as_ref();
+                request.and_then(|request| unfulfilled(request, &options))
             }
             Err(error) => {
                 self.serial = after_failure(&error);
@@ -270,23 +192,72 @@ impl Submission {
         self.after_serial(now)
     }
 
-    fn ha_registered(&mut self, now: Duration) {
-        self.high_availability = Outcome::Done;
-        self.enter(Stage::Done, now);
-    }
-
     pub(super) fn after_serial(&mut self, now: Duration) -> Option<Effect> {
-        let Some(request) = self.plan.high_availability.clone() else {
-            self.enter(Stage::Done, now);
-            return None;
+        let Some(request) = &self.plan.high_availability else {
+            return self.after_ha(now);
         };
+        let params = request.pairs();
         self.enter(Stage::RegisteringHa, now);
         if self.high_availability == Outcome::Waiting {
             self.high_availability = Outcome::Sent;
         }
-        Some(Effect::RegisterHa {
-            params: request.pairs(),
+        Some(Effect::RegisterHa { params })
+    }
+
+    fn ha_registered(&mut self, answer: Result<(), ApiError>, now: Duration) -> Option<Effect> {
+        match answer {
+            Ok(()) => {}
+            // An earlier attempt whose answer was lost did it.
+            Err(ApiError::Refused { message, .. })
+                if self.high_availability == Outcome::Unknown
+                    && message.contains("already defined") => {}
+            Err(error) => {
+                self.high_availability = after_failure(&error);
+                let message = trouble(&error);
+                self.enter(Stage::HaFailed { message }, now);
+                return None;
+            }
+        }
+        self.high_availability = Outcome::Done;
+        self.after_ha(now)
+    }
+
+    pub(super) fn after_ha(&mut self, now: Duration) -> Option<Effect> {
+        if self.plan.start.is_none() {
+            self.enter(Stage::Done, now);
+            return None;
+        }
+        self.enter(Stage::Starting, now);
+        self.task = None;
+        self.polls += 1;
+        self.log.clear();
+        self.seen = 0;
+        self.scroll = 0;
+        if self.start == Outcome::Waiting {
+            self.start = Outcome::Sent;
+        }
+        Some(Effect::Start {
+            node: self.node.clone(),
+            vmid: self.vmid,
         })
+    }
+
+    fn started(&mut self, answer: Result<Upid, ApiError>, now: Duration) -> Option<Effect> {
+        match answer {
+            Ok(task) => {
+                self.task = Some(task);
+                self.poll(FIRST_POLL)
+            }
+            Err(error) => {
+                self.start = after_failure(&error);
+                self.start_failed(trouble(&error), now);
+                None
+            }
+        }
+    }
+
+    pub(super) fn start_failed(&mut self, message: String, now: Duration) {
+        self.enter(Stage::StartFailed { message }, now);
     }
 }
 

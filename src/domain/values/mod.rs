@@ -28,6 +28,10 @@ macro_rules! values {
     };
 }
 
+mod guest;
+
+pub use guest::{GuestFamily, OsType};
+
 values! {
     /// Where the guest's installer comes from.
     Media {
@@ -38,67 +42,88 @@ values! {
 }
 
 values! {
-    /// The web wizard's guest families.
-    GuestFamily {
-        Linux = "linux", "Linux";
-        Windows = "windows", "Microsoft Windows";
-        Solaris = "solaris", "Solaris Kernel";
-        Other = "other", "Other";
+    /// Parameter `arch`: what the guest's processor is. `Default` is the node's own.
+    Arch {
+        Default = "default", "Default";
+        X86_64 = "x86_64", "x86 (64-bit)";
+        Aarch64 = "aarch64", "ARM (64-bit)";
     }
 }
 
-values! {
-    /// Parameter `ostype`, as the web wizard offers it.
-    OsType {
-        L26 = "l26", "6.x - 2.6 Kernel";
-        L24 = "l24", "2.4 Kernel";
-        Win11 = "win11", "11/2022/2025";
-        Win10 = "win10", "10/2016/2019";
-        Win8 = "win8", "8.x/2012/2012r2";
-        Win7 = "win7", "7/2008r2";
-        W2k8 = "w2k8", "Vista/2008";
-        Wxp = "wxp", "XP/2003";
-        W2k = "w2k", "2000";
-        Solaris = "solaris", "-";
-        Other = "other", "-";
-    }
-}
-
-impl OsType {
-    pub fn family(self) -> GuestFamily {
-        match self {
-            OsType::L26 | OsType::L24 => GuestFamily::Linux,
-            OsType::Solaris => GuestFamily::Solaris,
-            OsType::Other => GuestFamily::Other,
-            OsType::Win11
-            | OsType::Win10
-            | OsType::Win8
-            | OsType::Win7
-            | OsType::W2k8
-            | OsType::Wxp
-            | OsType::W2k => GuestFamily::Windows,
+impl Arch {
+    /// The architecture itself, on a node of this one.
+    pub fn on(self, node: Arch) -> Arch {
+        match (self, node) {
+            (Arch::Default, Arch::Default) => Arch::X86_64,
+            (Arch::Default, node) => node,
+            (chosen, _) => chosen,
         }
     }
 }
 
-impl GuestFamily {
-    /// The versions of this family, newest first; the first is the web wizard's preselection.
-    pub fn versions(self) -> impl Iterator<Item = OsType> {
-        OsType::ALL
-            .iter()
-            .copied()
-            .filter(move |os| os.family() == self)
+values! {
+    /// Where a new disk's content comes from.
+    DiskSource {
+        New = "new", "New, empty";
+        Import = "import", "Import of an image";
     }
+}
 
-    pub fn newest(self) -> OsType {
-        self.versions().next().unwrap_or(OsType::Other)
+values! {
+    /// Property `format` of the EFI disk and the TPM state. `Default` leaves it to the storage.
+    VolumeFormat {
+        Default = "default", "Default";
+        Raw = "raw", "Raw disk image (raw)";
+        Qcow2 = "qcow2", "QEMU image format (qcow2)";
+        Vmdk = "vmdk", "VMware image format (vmdk)";
+    }
+}
+
+values! {
+    /// What the request after the creation sets up.
+    SerialConsole {
+        Display = "display", "serial0 as display";
+        Beside = "beside", "serial0 beside the display";
+        None = "none", "none";
+    }
+}
+
+values! {
+    /// Property `source` of `rng0`: where the guest's random numbers come from.
+    Rng {
+        None = "none", "none";
+        Urandom = "/dev/urandom", "/dev/urandom";
+        Random = "/dev/random", "/dev/random";
+        Hwrng = "/dev/hwrng", "/dev/hwrng";
+    }
+}
+
+values! {
+    /// Property `model` of `watchdog`.
+    Watchdog {
+        None = "none", "none";
+        I6300esb = "i6300esb", "Intel 6300ESB";
+        Ib700 = "ib700", "iBase 700";
+    }
+}
+
+values! {
+    /// Property `action` of `watchdog`: what happens when the guest stops feeding it. `Default` sends nothing.
+    WatchdogAction {
+        Default = "default", "Default";
+        Reset = "reset", "Reset";
+        Shutdown = "shutdown", "Shutdown";
+        Poweroff = "poweroff", "Power off";
+        Pause = "pause", "Pause";
+        Debug = "debug", "Debug";
+        None = "none", "none";
     }
 }
 
 values! {
     /// Parameter `vga`. `Default` leaves the choice to the serial console request.
     Graphics {
-        Default = "default", "Default (serial console)";
+        Default = "default", "Default";
         Std = "std", "Standard VGA";
         Vmware = "vmware", "VMware compatible";
         Qxl = "qxl", "SPICE";
@@ -172,6 +197,11 @@ impl Bus {
             Bus::Scsi => 31,
             Bus::Virtio => 16,
         }
+    }
+
+    /// IDE and SATA drives do not know the key `ro`.
+    pub fn has_read_only(self) -> bool {
+        matches!(self, Bus::Scsi | Bus::Virtio)
     }
 
     /// `virtio` drives do not know the key `ssd`.

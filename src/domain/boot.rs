@@ -1,0 +1,57 @@
+//! The order in which a VM tries its devices: what can stand in it, what follows from the choices, what Proxmox would make
+//! of them by itself.
+
+use super::config::VmConfig;
+use super::values::{Arch, Bus};
+
+/// Every device that can be booted from, in the web wizard's order: disks, CD drives, network devices.
+pub fn devices(vm: &VmConfig, arch: Arch) -> Vec<String> {
+    let cds = vm.os.cd_slots(arch).into_iter().map(str::to_owned);
+    let nics = (0..vm.nics.len()).map(|at| format!("net{at}"));
+    disks(vm).into_iter().chain(cds).chain(nics).collect()
+}
+
+/// Slots of the disks as Proxmox looks for the first one: IDE, SCSI, VirtIO Block, SATA, each by number.
+fn disks(vm: &VmConfig) -> Vec<String> {
+    let rank = |bus: Bus| match bus {
+        Bus::Ide => 0,
+        Bus::Scsi => 1,
+        Bus::Virtio => 2,
+        Bus::Sata => 3,
+    };
+    let mut disks: Vec<_> = vm.disks.iter().collect();
+    disks.sort_by_key(|disk| (rank(disk.bus), disk.device));
+    disks.into_iter().map(|disk| disk.slot()).collect()
+}
+
+/// The order that is in force: the chosen one as far as its devices exist, else the one that follows from the rest.
+pub fn order(vm: &VmConfig, arch: Arch) -> Vec<String> {
+    let Some(chosen) = &vm.start.boot else {
+        return derived(vm, arch);
+    };
+    let devices = devices(vm, arch);
+    let mut order = chosen.clone();
+    order.retain(|device| devices.contains(device));
+    order
+}
+
+/// Disk, installation media, the CD of drivers, network: the first of each.
+pub fn derived(vm: &VmConfig, arch: Arch) -> Vec<String> {
+    let disk = disks(vm).into_iter().next();
+    let cds = vm.os.cd_slots(arch).into_iter().map(str::to_owned);
+    let nic = (!vm.nics.is_empty()).then(|| "net0".to_owned());
+    disk.into_iter().chain(cds).chain(nic).collect()
+}
+
+/// What Proxmox takes when nothing is sent: the first disk, the first CD drive, the first network device.
+fn unsent(vm: &VmConfig, arch: Arch) -> Vec<String> {
+    let disk = disks(vm).into_iter().next();
+    let cd = vm.os.cd_slots(arch).into_iter().min().map(str::to_owned);
+    let nic = (!vm.nics.is_empty()).then(|| "net0".to_owned());
+    disk.into_iter().chain(cd).chain(nic).collect()
+}
+
+/// Whether the order has to be sent. It costs a right of its own, so it is left out where Proxmox finds it by itself.
+pub fn must_be_sent(vm: &VmConfig, arch: Arch) -> bool {
+    order(vm, arch) != unsent(vm, arch)
+}

@@ -1,0 +1,112 @@
+//! What is known of the cluster, as far as a rule needs it: plain data that somebody else gathers.
+//! `None` means not known (yet): nothing is concluded from it.
+
+use std::collections::BTreeMap;
+
+use crate::domain::host::Host;
+use crate::domain::rights::{Rights, is_root};
+use crate::domain::units::VmId;
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Facts {
+    pub host: Host,
+    /// Who is logged in: `root@pam`, or a token's id `root@pam!name`.
+    pub user: Option<String>,
+    pub rights: Option<Rights>,
+    pub nodes: Option<Vec<NodeFact>>,
+    /// Whether the chosen id is free, and the next one that is.
+    pub vmid_free: Option<bool>,
+    pub next_vmid: Option<VmId>,
+    /// Names of the guests that one may see.
+    pub guests: Vec<(VmId, String)>,
+    pub pools: Option<Vec<String>>,
+    /// Storages of the chosen node.
+    pub storages: Option<Vec<StorageFact>>,
+    /// Volume ids by content (`iso`, `import`, `images`) and storage, as far as they were listed on the chosen node.
+    pub volumes: BTreeMap<(&'static str, String), Vec<String>>,
+    /// Bytes of the volumes that are listed, as far as these are told.
+    pub sizes: BTreeMap<String, u64>,
+    pub bridges: Option<Vec<BridgeFact>>,
+    pub cpu_types: Option<Vec<String>>,
+    pub cpu_flags: Option<Vec<String>>,
+}
+
+impl Facts {
+    pub fn storage(&self, id: &str) -> Option<&StorageFact> {
+        self.storages.as_ref()?.iter().find(|fact| fact.id == id)
+    }
+
+    pub fn bridge(&self, name: &str) -> Option<&BridgeFact> {
+        self.bridges.as_ref()?.iter().find(|fact| fact.name == name)
+    }
+
+    pub fn node(&self, name: &str) -> Option<&NodeFact> {
+        self.nodes.as_ref()?.iter().find(|fact| fact.name == name)
+    }
+
+    /// A token of root is not root. Nobody known is forbidden nothing.
+    pub fn may_be_root(&self) -> bool {
+        self.user.as_deref().is_none_or(is_root)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeFact {
+    pub name: String,
+    pub online: bool,
+    /// How many, and the bytes of memory in all and not in use.
+    pub cpus: Option<u32>,
+    pub memory: Option<u64>,
+    pub memory_free: Option<u64>,
+    /// The version of its control groups, 1 or 2.
+    pub cgroup: u8,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StorageFact {
+    pub id: String,
+    pub kind: String,
+    pub content: Vec<String>,
+    pub shared: bool,
+    /// Enabled and reachable.
+    pub active: bool,
+    /// Free bytes, when active.
+    pub available: u64,
+    /// Formats of disks; empty when not told.
+    pub formats: Vec<String>,
+    /// Nothing can be allocated, an existing volume has to be chosen.
+    pub select_existing: bool,
+}
+
+impl StorageFact {
+    pub fn holds(&self, content: &str) -> bool {
+        self.content.iter().any(|kind| kind == content)
+    }
+
+    /// Whether a volume takes all of its space from the start.
+    pub fn is_thick(&self) -> bool {
+        self.kind == "lvm"
+    }
+
+    /// Whether it may be set up that way; it does not tell.
+    pub fn may_be_thick(&self) -> bool {
+        matches!(self.kind.as_str(), "zfspool" | "zfs")
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BridgeFact {
+    pub name: String,
+    pub active: bool,
+    /// Open vSwitch always is.
+    pub vlan_aware: bool,
+    pub vnet: bool,
+    pub mtu: Option<u32>,
+}
+
+impl BridgeFact {
+    /// Bytes, and whether that is certain: without a word of it a bridge has what its ports have, Ethernet's own as a rule.
+    pub fn mtu(&self) -> (u32, bool) {
+        (self.mtu.unwrap_or(1500), self.mtu.is_some() && !self.vnet)
+    }
+}

@@ -1,0 +1,90 @@
+//! The list of disks: a line each, and how another one begins.
+
+use crate::domain::config::Limits;
+use crate::domain::config::disk::free_device;
+use crate::domain::guest::GuestDefaults;
+use crate::domain::text::visible;
+use crate::domain::values::{Arch, AsyncIo, Bus, Cache, DiskSource, ScsiController};
+use crate::domain::{Disk, Host};
+use crate::form::{Answers, PartList};
+
+use super::image;
+
+pub(super) static LIST: PartList = PartList {
+    noun: "disk",
+    param: "ide[n], sata[n], scsi[n], virtio[n]",
+    most: 56,
+    count: |answers| answers.vm.disks.len(),
+    line: |answers, part| {
+        let disk = answers.vm.disks.get(part)?;
+        let text = describe(disk, answers.vm.system.scsi_controller);
+        Some((disk.slot(), text))
+    },
+    none: "No disk: the VM boots from its media or from the network.",
+    add,
+    remove: |answers, part| {
+        if part < answers.vm.disks.len() {
+            answers.vm.disks.remove(part);
+        }
+    },
+};
+
+fn describe(disk: &Disk, controller: ScsiController) -> String {
+    let flags = [
+        (
+            disk.io_thread && disk.can_have_io_thread(controller),
+            "io thread",
+        ),
+        (disk.ssd && disk.bus.has_ssd(), "ssd"),
+        (disk.discard, "discard"),
+        (disk.read_only && disk.bus.has_read_only(), "read-only"),
+        (!disk.backup, "no backup"),
+        (disk.skip_replication, "not replicated"),
+        (disk.limits != Limits::default(), "limited"),
+    ];
+    let content = match (disk.source, &disk.volume) {
+        (DiskSource::New, None) => format!("{} GiB", disk.size),
+        (DiskSource::New, Some(volume)) => image::label(Some(volume)),
+        (DiskSource::Import, _) => match disk.import_image.as_deref() {
+            Some(volid) => format!("from {}", image::label(Some(volid))),
+            None => "from an image".to_owned(),
+        },
+    };
+    let storage = disk.storage.as_deref();
+    let storage = storage.map_or_else(|| "(no storage)".to_owned(), visible);
+    let mut words = vec![format!("{content} on {storage}")];
+    if disk.cache != Cache::Default {
+        words.push(disk.cache.label().to_lowercase());
+    }
+    if disk.async_io != AsyncIo::IoUring {
+        words.push(disk.async_io.label().to_owned());
+    }
+    let set = flags.into_iter().filter(|(set, _)| *set);
+    words.extend(set.map(|(_, word)| word.to_owned()));
+    words.join(", ")
+}
+
+/// Another disk on the bus that most of them sit on, with the last one's storage, at the lowest free number. Between buses of
+/// as many disks the guest's own order decides.
+fn add(answers: &mut Answers, host: &Host) -> Result<(), String> {
+    let arch = answers.vm.arch(host);
+    let os = &answers.vm.os;
+    let cds = os.cd_slots(arch);
+    let guest = GuestDefaults::of(os.ostype, arch, os.has_driver_cd(arch));
+    let disks = &answers.vm.disks;
+    let mut buses = guest.buses;
+    buses.sort_by_key(|bus| std::cmp::Reverse(disks.iter().filter(|d| d.bus == *bus).count()));
+    let free = buses
+        .into_iter()
+        .filter(|bus| arch != Arch::Aarch64 || *bus != Bus::Ide)
+        .find_map(|bus| Some((bus, free_device(disks, &cds, bus)?)));
+    let (bus, device) = free.ok_or("Every bus is full; remove a disk first.")?;
+    let storage = disks.last().and_then(|disk| disk.storage.clone());
+    answers.vm.disks.push(Disk {
+        bus,
+        device,
+        storage,
+        ..Disk::default()
+    });
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! What the rules of `domain::check` may know of the cluster now, taken from the catalog.
+
+use crate::api::{Bridge, Content, Node, Storage, Volume};
+use crate::catalog::Remote;
+use crate::domain::check::{BridgeFact, Facts, NodeFact, StorageFact};
+use crate::domain::values::{DiskSource, Media};
+use crate::form::Scope;
+
+pub fn facts(scope: &Scope) -> Facts {
+    let catalog = scope.catalog;
+    let node = scope.node();
+    let listed = volumes(scope);
+    let volids = |list: &Vec<Volume>| list.iter().map(|volume| volume.volid.clone()).collect();
+    let all = listed.iter().flat_map(|(_, list)| list.iter());
+    let sizes = all.filter_map(|volume| Some((volume.volid.clone(), volume.bytes?)));
+    Facts {
+        host: scope.host(),
+        user: scope.user.map(str::to_owned),
+        rights: catalog.rights().known().cloned(),
+        nodes: list(catalog.nodes(), node_fact),
+        vmid_free: vmid_free(scope),
+        next_vmid: catalog.next_vmid().known().copied(),
+        guests: catalog
+            .guests()
+            .known()
+            .into_iter()
+            .flatten()
+            .filter_map(|guest| Some((guest.vmid, guest.name.clone()?)))
+            .collect(),
+        pools: list(catalog.pools(), |pool| pool.id.clone()),
+        storages: list(catalog.storages(node), storage_fact),
+        sizes: sizes.collect(),
+        volumes: listed
+            .iter()
+            .map(|(place, list)| (place.clone(), volids(list)))
+            .collect(),
+        bridges: list(catalog.bridges(node), bridge_fact),
+        cpu_types: list(catalog.cpu_models(node), |model| model.name.clone()),
+        cpu_flags: super::cpu_flags::known(scope)
+            .known()
+            .map(|flags| flags.into_iter().map(|flag| flag.name).collect()),
+    }
+}
+
+fn list<T, F>(remote: Remote<&Vec<T>>, fact: impl Fn(&T) -> F) -> Option<Vec<F>> {
+    remote.known().map(|list| list.iter().map(fact).collect())
+}
+
+fn node_fact(node: &Node) -> NodeFact {
+    let free = |total: u64| total.saturating_sub(node.memory_used.unwrap_or(0));
+    NodeFact {
+        name: node.name.clone(),
+        online: node.online,
+        cpus: node.cpus,
+        memory: node.memory_total,
+        memory_free: node.memory_total.map(free),
+        cgroup: node.cgroup,
+    }
+}
+
+fn storage_fact(storage: &Storage) -> StorageFact {
+    StorageFact {
+        id: storage.id.clone(),
+        kind: storage.kind.clone(),
+        content: storage.content.clone(),
+        shared: storage.shared,
+        active: storage.enabled && storage.active,
+        available: storage.available,
+        formats: storage.formats.clone(),
+        select_existing: storage.select_existing,
+    }
+}
+
+fn bridge_fact(bridge: &Bridge) -> BridgeFact {
+    BridgeFact {
+        name: bridge.name.clone(),
+        active: bridge.active,
+        vlan_aware: bridge.vlan_aware,
+        vnet: bridge.kind == "vnet",
+        mtu: bridge.mtu,
+    }
+}
+
+fn vmid_free(scope: &Scope) -> Option<bool> {
+    let id = scope.vm().general.vmid?;
+    if scope.taken.contains(&id) {
+        return Some(false);
+    }
+    let asked = scope.catalog.vmid_is_free(id).known().copied();
+    let next = scope.catalog.next_vmid().known();
+    asked.or_else(|| (next == Some(&id)).then_some(true))
+}
+
+/// Storages whose volumes a chosen image must be among, with what kind of volume it is.
+pub fn volume_lists(scope: &Scope) -> Vec<(String, Content)> {
+    let vm = scope.vm();
+    let iso = vm
+        .os
+        .iso_storage
+        .iter()
+        .filter(|_| vm.os.media == Media::Iso);
+    let drivers = vm.os.has_driver_cd(scope.arch());
+    let drivers = vm.os.driver_storage.iter().filter(|_| drivers);
+    let mut lists: Vec<(String, Content)> = iso
+        .chain(drivers)
+        .map(|storage| (storage.clone(), Content::Iso))
+        .collect();
+    for disk in &vm.disks {
+        if disk.source == DiskSource::Import {
+            let storage = disk.import_storage.iter();
+            lists.extend(storage.map(|storage| (storage.clone(), Content::Import)));
+        }
+        if super::disks::takes_existing(scope, disk) {
+            let storage = disk.storage.iter();
+            lists.extend(storage.map(|storage| (storage.clone(), Content::Images)));
+        }
+    }
+    lists
+}
+
+/// The listed volumes that a chosen one must be among.
+fn volumes<'a>(scope: &Scope<'a>) -> Vec<((&'static str, String), &'a Vec<Volume>)> {
+    let lists = volume_lists(scope).into_iter();
+    lists
+        .filter_map(|(storage, content)| {
+            let listed = scope.catalog.volumes(scope.node(), &storage, content);
+            Some(((content.name(), storage), listed.known()?))
+        })
+        .collect()
+}

@@ -1,0 +1,65 @@
+//! The table of all fields, printed from the rows themselves so that it cannot drift from them.
+
+use crate::catalog::Catalog;
+use crate::domain::{SiteDefaults, Step};
+use crate::form::{Answers, FieldSpec, Scope};
+
+use super::page;
+
+/// Every field of the steps behind the login, in order.
+pub fn specs() -> Vec<FieldSpec> {
+    let answers = Answers::default();
+    let scope = Scope {
+        answers: &answers,
+        catalog: &Catalog::default(),
+        site: &SiteDefaults::default(),
+        touched: &std::collections::BTreeSet::new(),
+        taken: &std::collections::BTreeSet::new(),
+        demo: false,
+        user: None,
+    };
+    let steps = Step::ALL.into_iter().filter(|step| *step != Step::Login);
+    steps
+        .flat_map(|step| page(step).sections)
+        .flat_map(|section| section.specs(&scope))
+        .collect()
+}
+
+/// Tab-separated: step, field, label, parameter or property, default, what is allowed, the first version that has it.
+pub fn table() -> String {
+    let mut lines = vec!["step\tfield\tlabel\tparameter\tdefault\tallowed\tsince".to_owned()];
+    let answers = Answers::default();
+    let mut last = Step::Login;
+    for spec in specs() {
+        let step = spec.id.step;
+        if let Some(list) = page(step).list.filter(|_| step != last) {
+            let (most, count) = (list.most, (list.count)(&answers));
+            lines.push(format!(
+                "{}\t{noun}s\tNumber of {noun}s\t{}\t{count}\t0 to {most}\t7.4",
+                step.title(),
+                list.param,
+                noun = list.noun,
+            ));
+        }
+        last = step;
+        let param = if spec.param.is_empty() {
+            "-"
+        } else {
+            &spec.param
+        };
+        lines.push(
+            [
+                step.title(),
+                spec.id.name,
+                spec.label,
+                param,
+                &spec.default,
+                &spec.allowed,
+                spec.since,
+            ]
+            .join("\t"),
+        );
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}

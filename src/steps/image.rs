@@ -1,0 +1,92 @@
+//! What every field of a volume shares: the list of a storage's volumes, with size and date.
+
+use crate::api::{Content, Volume};
+use crate::catalog::Remote;
+use crate::domain::text::visible;
+use crate::domain::units::{date, human_bytes};
+use crate::form::{Choice, Options, Scope};
+
+/// The volumes of one storage.
+pub(super) fn options<'a>(
+    scope: &Scope<'a>,
+    storage: Option<&str>,
+    content: Content,
+    empty: &str,
+) -> Options<'a> {
+    let storage = storage.unwrap_or_default();
+    let shown = visible(storage);
+    Options::fetched(
+        format!("{} on {shown}", what(content)),
+        empty.replace("{storage}", &shown),
+        list(scope, storage, content),
+        |volume: &Volume| choice(volume, None),
+    )
+}
+
+/// The volumes of several storages in one list.
+pub(super) fn options_of_all<'a>(
+    scope: &Scope<'a>,
+    storages: &[String],
+    content: Content,
+) -> Options<'a> {
+    let failed: Vec<String> = storages
+        .iter()
+        .filter(|storage| matches!(list(scope, storage, content), Remote::Failed { .. }))
+        .map(|storage| visible(storage))
+        .collect();
+    let but = if failed.is_empty() {
+        String::new()
+    } else {
+        format!(" but {}", failed.join(", "))
+    };
+    let lists = storages.iter().map(|storage| list(scope, storage, content));
+    Options::fetched(
+        format!("{} on all storages{but}", what(content)),
+        "No storage has an ISO image.",
+        Remote::joined(lists.collect()),
+        |volume: &Volume| {
+            let storage = volume.volid.split(':').next().unwrap_or_default();
+            choice(volume, Some(storage))
+        },
+    )
+}
+
+fn list<'a>(scope: &Scope<'a>, storage: &str, content: Content) -> Remote<Vec<&'a Volume>> {
+    let volumes = scope.catalog.volumes(scope.node(), storage, content);
+    volumes.map(|volumes| volumes.iter().collect())
+}
+
+fn what(content: Content) -> &'static str {
+    match content {
+        Content::Iso => "ISO images",
+        Content::Import => "Images to import",
+        Content::Images => "Volumes",
+    }
+}
+
+fn choice(volume: &Volume, storage: Option<&str>) -> Choice {
+    let words = [
+        storage.map(str::to_owned),
+        volume.bytes.map(human_bytes),
+        volume.created.and_then(date),
+        volume.vmid.map(|id| format!("of guest {id}")),
+    ];
+    let detail: Vec<String> = words.into_iter().flatten().collect();
+    Choice::new(volume.volid.as_str(), volume.file_name()).detail(detail.join("  "))
+}
+
+/// The file's name, as a closed choice shows it.
+pub(super) fn label(volid: Option<&str>) -> String {
+    let volid = volid.unwrap_or_default();
+    let name = volid.split_once(':').map_or(volid, |(_, name)| name);
+    visible(name.rsplit('/').next().unwrap_or(name))
+}
+
+/// Size and date of the chosen volume, when its list is there.
+pub(super) fn note(scope: &Scope, volid: Option<&str>, content: Content) -> Option<String> {
+    let volid = volid?;
+    let storage = volid.split(':').next()?;
+    let volumes = scope.catalog.volumes(scope.node(), storage, content);
+    let volume = volumes.known()?.iter().find(|known| known.volid == volid)?;
+    volume.bytes.map(human_bytes)
+}

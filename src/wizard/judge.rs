@@ -1,0 +1,112 @@
+//! What is wrong with the answers, and what of the cluster is still missing to say so. Computed, never kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalog::Resource;
+use crate::domain::check::{Problem, Severity, problems};
+use crate::domain::{FieldId, Step};
+use crate::form::State;
+use crate::steps;
+
+use super::Wizard;
+
+impl Wizard {
+    /// Everything that is wrong, in the order of the fields: a text that does not parse stands for its whole field, else what
+    /// a server said of it and what the rules say.
+    pub fn problems(&self) -> Vec<Problem> {
+        let said = |at: &FieldId, message: &str| Problem {
+            at: *at,
+            severity: Severity::Error,
+            message: message.to_owned(),
+            remedy: None,
+        };
+        // What is hidden or switched off is not sent: nothing typed there can be wrong.
+        let drafts = self.drafts.iter().filter(|(at, _)| self.takes_part(**at));
+        let mut found: Vec<Problem> = drafts.map(|(at, draft)| said(at, &draft.message)).collect();
+        let unread = |at: &FieldId| self.drafts.contains_key(at);
+        let refusals = self.refusals.iter().filter(|(at, _)| self.takes_part(**at));
+        let refusals = refusals.filter(|(at, _)| !unread(at));
+        found.extend(refusals.map(|(at, message)| said(at, message)));
+        let judged = problems(&self.answers.vm, &steps::facts(&self.scope()));
+        let judged = judged.into_iter().filter(|problem| !unread(&problem.at));
+        found.extend(judged.filter(|problem| !self.is_loading_for(problem.at)));
+        found.sort_by_cached_key(|problem| {
+            (steps::place(&self.answers, problem.at), problem.severity)
+        });
+        found
+    }
+
+    /// What keeps the VM from being created, one sentence a field.
+    pub fn errors(&self) -> BTreeMap<FieldId, String> {
+        let mut errors = BTreeMap::new();
+        for problem in self.problems().into_iter().filter(Problem::is_error) {
+            errors.entry(problem.at).or_insert(problem.message);
+        }
+        errors
+    }
+
+    /// Whether the field's value is used now.
+    pub(super) fn takes_part(&self, field: FieldId) -> bool {
+        steps::row(&self.scope(), field).is_some_and(|row| row.state == State::Shown)
+    }
+
+    /// A field is not wrong while its value is still on the way.
+    fn is_loading_for(&self, field: FieldId) -> bool {
+        let needs = (steps::page(field.step).needs)(&self.scope());
+        let empty = steps::plain(&self.scope(), field).is_none_or(|value| value.is_empty());
+        let waits_for_node = self.answers.vm.general.node.is_none()
+            && self.any_awaited([Resource::Nodes, Resource::LocalNode]);
+        empty && (waits_for_node || self.any_awaited(needs))
+    }
+
+    fn any_awaited(&self, resources: impl IntoIterator<Item = Resource>) -> bool {
+        resources
+            .into_iter()
+            .any(|resource| self.catalog.is_awaited(&resource))
+    }
+
+    /// Everything that should be known of the cluster by now.
+    pub(super) fn wanted(&self) -> BTreeSet<Resource> {
+        let scope = self.scope();
+        let mut needs = steps::all_needs(&scope);
+        if self.step == Step::Confirm {
+            needs.extend((steps::page(Step::Confirm).needs)(&scope));
+        }
+        needs
+    }
+
+    /// What Create would have to wait for.
+    pub fn still_loading(&self) -> Vec<Resource> {
+        let mut needs = self.wanted();
+        // A hint at most depends on it.
+        needs.retain(|resource| !matches!(resource, Resource::Processor(_)));
+        self.only_used(needs)
+            .into_iter()
+            .filter(|resource| self.catalog.is_loading(resource))
+            .collect()
+    }
+
+    /// Without the lists of volumes from which nothing was chosen.
+    fn only_used(&self, mut needs: BTreeSet<Resource>) -> BTreeSet<Resource> {
+        let used = steps::volume_lists(&self.scope());
+        needs.retain(|resource| match resource {
+            Resource::Volumes(_, storage, content) => used.contains(&(storage.clone(), *content)),
+            _ => true,
+        });
+        needs
+    }
+
+    /// What could not be loaded, so that nothing was checked against it.
+    pub fn not_checked(&self) -> Vec<Resource> {
+        let told = |resource: &Resource| {
+            !matches!(
+                resource,
+                Resource::StorageOverview | Resource::LocalNode | Resource::Processor(_)
+            )
+        };
+        self.only_used(self.wanted())
+            .into_iter()
+            .filter(|resource| told(resource) && self.catalog.failure(resource).is_some())
+            .collect()
+    }
+}
