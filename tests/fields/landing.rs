@@ -1,0 +1,284 @@
+//! Every field lands where its row says: changing it alone changes its own parameter, in a part that names the field, and
+//! no other parameter but those that follow from it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pve_vm_setup::domain::params::{Plan, plan};
+use pve_vm_setup::domain::{FieldId, Step, VmConfig};
+use pve_vm_setup::form::{Answers, Change, Value};
+use pve_vm_setup::steps::{self, fields};
+
+use super::domain_support::sent::{keys, template};
+use super::domain_support::{everything, everywhere, with_scope};
+
+/// Fields that are in their parameter under another's name: what they choose between, or what their value is a part of.
+const UNDER: &[(&str, &str)] = &[
+    ("iso_storage", "iso"),
+    ("driver_storage", "driver_iso"),
+    ("tpm", "tpm_storage"),
+    ("source", "import-from"),
+    ("import_storage", "import-from"),
+    ("size", "storage"),
+];
+
+/// Which other parameters change with a field.
+const FOLLOWS: &[(&str, &[&str])] = &[
+    // High availability knows the VM by its id.
+    ("vmid", &["sid"]),
+    // What is emulated no more; and an ARM guest has its CD drive elsewhere.
+    ("arch", &["kvm", "ide2", "ide0", "scsi2", "boot"]),
+    // Drivers are for Windows, and with them the order of booting is one of more devices.
+    ("ostype", &["ide0", "boot"]),
+    ("driver_cd", &["boot"]),
+    // A display on a serial port brings its port.
+    ("vga", &["serial0", "serial1", "serial2", "serial3"]),
+    ("bios", &["efidisk0"]),
+    // An IO thread needs its controller.
+    ("scsihw", &["scsi[n]"]),
+    // A new disk has a size, an imported one has none.
+    ("source", &["scsi[n]"]),
+    // Without a balloon nothing is shared.
+    ("ballooning", &["shares"]),
+    // An MTU is for VirtIO devices.
+    ("model", &["net[n]"]),
+];
+
+/// The part of everything that the field is tried on: the disks are new, new, imported, and a volume.
+fn part(name: &str) -> usize {
+    match name {
+        "source" | "import_storage" | "import-from" => 2,
+        "volume" => 3,
+        _ => 0,
+    }
+}
+
+/// Texts of which every field takes one that it has not yet.
+const TEXTS: [&str; 12] = [
+    "3",
+    "12",
+    "500",
+    "2000",
+    "web-2",
+    "4-9",
+    "BC:24:11:0A:1B:2D",
+    "1-2",
+    "16",
+    "101",
+    "999",
+    "one\ntwo\nthree",
+];
+
+/// Everything with one field changed, in each way that the field can be.
+fn changed(id: FieldId) -> Vec<VmConfig> {
+    let answers = Answers {
+        vm: everything(),
+        ..Answers::default()
+    };
+    let (value, plain, options) = with_scope(&answers, |scope| {
+        let options = steps::options(scope, id).map(|options| {
+            let choices = options.iter().map(|choice| choice.value);
+            choices.collect::<Vec<String>>()
+        });
+        let row = steps::row(scope, id).expect("the row is there");
+        (row.value, steps::plain(scope, id).unwrap(), options)
+    });
+    let try_all = |changes: Vec<Change>| -> Vec<VmConfig> {
+        let one = |change: Change| {
+            let mut answers = answers.clone();
+            steps::write(&mut answers, id, &change).ok()?;
+            Some(answers.vm)
+        };
+        let vms = changes.into_iter().filter_map(one);
+        vms.filter(|vm| *vm != answers.vm).collect()
+    };
+    match value {
+        Value::Text(_) | Value::Lines(_) => try_all(TEXTS.into_iter().map(Change::Text).collect()),
+        Value::Toggle(_) => try_all(vec![Change::Toggle]),
+        Value::Choice { fixed: true, .. } => {
+            let options = options.unwrap();
+            let others = options.iter().filter(|other| **other != plain);
+            try_all(others.map(|other| Change::Choose(other)).collect())
+        }
+        Value::Choice { .. } => try_all(vec![Change::Choose("other:x/y")]),
+        Value::Many { .. } => {
+            let many = ["scsi0", "net0"].map(str::to_owned).to_vec();
+            try_all(vec![Change::Many(many)])
+        }
+        Value::Secret(_) | Value::Fixed(_) => Vec::new(),
+    }
+}
+
+/// Parameter and key to value, of all requests; the create's parameters by their own names, the others' behind their path.
+fn sent(plan: &Plan) -> BTreeMap<(String, String), String> {
+    let mut all = BTreeMap::new();
+    for request in plan.requests() {
+        for (name, value) in request.pairs() {
+            for (key, value) in keys(&name, &value) {
+                let again = all.insert((name.clone(), key), value);
+                // `serial0` and `vga` can stand in both of their requests, alike.
+                assert!(again.is_none() || matches!(name.as_str(), "vga" | "serial0"));
+            }
+        }
+    }
+    all
+}
+
+/// What differs between two plans: parameter and key.
+fn differences(before: &Plan, after: &Plan) -> BTreeSet<(String, String)> {
+    let (before, after) = (sent(before), sent(after));
+    let names: BTreeSet<_> = before.keys().chain(after.keys()).collect();
+    let differing = names
+        .into_iter()
+        .filter(|at| before.get(*at) != after.get(*at));
+    differing.cloned().collect()
+}
+
+/// Whether a part of the parameter comes from the field.
+fn names_field(plan: &Plan, param: &str, id: FieldId) -> bool {
+    let mut params = plan.requests().flat_map(|request| &request.params);
+    params.any(|known| known.name == param && known.fields().any(|field| field == id))
+}
+
+/// The row's parameters, each as name and key.
+fn of_row(param: &str) -> Vec<(&str, &str)> {
+    let one = |param: &'static str| param.split_once('.').unwrap_or((param, ""));
+    let params: &'static str = param.to_owned().leak();
+    params.split(", ").map(one).collect()
+}
+
+fn fits(row: &[(&str, &str)], (name, key): &(String, String)) -> bool {
+    row.iter().any(|(of, part)| {
+        (*of == name || *of == template(name)) && (part.is_empty() || part == key)
+    })
+}
+
+#[test]
+fn a_changed_field_changes_its_parameter_in_a_part_that_comes_from_it() {
+    let before = plan(&everything(), &everywhere());
+    for spec in fields::specs() {
+        let name = spec.id.name;
+        if ["", "-"].contains(&spec.param.as_str()) || name == "format" {
+            continue;
+        }
+        let id = FieldId {
+            part: part(name),
+            ..spec.id
+        };
+        let row = of_row(&spec.param);
+        let under = UNDER.iter().find(|(field, _)| *field == name);
+        let named = FieldId {
+            name: under.map_or(name, |(_, other)| other),
+            ..id
+        };
+        let lands = |vm: &VmConfig| {
+            let after = plan(vm, &everywhere());
+            differences(&before, &after).iter().any(|at| {
+                fits(&row, at)
+                    && (names_field(&before, &at.0, named) || names_field(&after, &at.0, named))
+            })
+        };
+        let vms = changed(id);
+        assert!(
+            vms.iter().any(lands),
+            "{name} does not land in {}",
+            spec.param
+        );
+    }
+}
+
+#[test]
+fn a_changed_field_changes_nothing_but_its_parameter_and_what_follows_from_it() {
+    let before = plan(&everything(), &everywhere());
+    for spec in fields::specs() {
+        let name = spec.id.name;
+        if ["", "-"].contains(&spec.param.as_str()) {
+            continue;
+        }
+        let id = FieldId {
+            part: part(name),
+            ..spec.id
+        };
+        let row = of_row(&spec.param);
+        let follows = FOLLOWS.iter().find(|(field, _)| *field == name);
+        let follows = follows.map_or(&[][..], |(_, follows)| follows);
+        let sends = |plan: &Plan, param: &str| sent(plan).keys().any(|at| at.0 == param);
+        for vm in changed(id) {
+            let after = plan(&vm, &everywhere());
+            for at in differences(&before, &after) {
+                let param = at.0.as_str();
+                let own = row
+                    .iter()
+                    .any(|(of, _)| [param, template(param)].contains(of));
+                // A parameter comes and goes with all of its keys.
+                let whole = own && !(sends(&before, param) && sends(&after, param));
+                let follow = [param, template(param)];
+                let follow = follow.iter().any(|name| follows.contains(name));
+                assert!(
+                    fits(&row, &at) || whole || follow,
+                    "{name} also changes {at:?}"
+                );
+            }
+        }
+    }
+}
+
+/// What has no parameter of its own.
+#[test]
+fn a_field_without_a_parameter_changes_what_it_is_for() {
+    let before = plan(&everything(), &everywhere());
+    let after = |step, name| {
+        let vms = changed(FieldId::new(step, name));
+        plan(vms.first().expect("it changes"), &everywhere())
+    };
+    let paths = |plan: &Plan| -> Vec<String> {
+        plan.requests()
+            .map(|request| request.path.clone())
+            .collect()
+    };
+    let node = after(Step::General, "node");
+    assert!(paths(&node).iter().all(|path| !path.contains("pve1")));
+    assert_eq!(differences(&before, &node), BTreeSet::new());
+
+    let all_storages = after(Step::Os, "all_storages");
+    assert_eq!(all_storages, before);
+
+    let guest = after(Step::Os, "guest");
+    let changes = differences(&before, &guest);
+    assert!(changes.contains(&("ostype".to_owned(), String::new())));
+
+    for (name, slot) in [("bus", "virtio0"), ("device", "scsi3")] {
+        let moved = differences(&before, &after(Step::Disks, name)).into_iter();
+        let names: BTreeSet<String> = moved.map(|at| at.0).collect();
+        // A disk that sits elsewhere is another device to boot from.
+        assert_eq!(names, ["boot", "scsi0", slot].map(str::to_owned).into());
+    }
+
+    let start = after(Step::Confirm, "start");
+    assert_eq!(paths(&start).len() + 1, paths(&before).len());
+    assert_eq!(differences(&before, &start), BTreeSet::new());
+    let without: Vec<String> = fields::specs()
+        .into_iter()
+        .filter(|spec| ["", "-"].contains(&spec.param.as_str()))
+        .map(|spec| spec.id.name.to_owned())
+        .collect();
+    let here = ["node", "all_storages", "guest", "bus", "device", "start"];
+    assert_eq!(without, here);
+}
+
+#[test]
+fn the_fixed_format_stands_in_every_drive_that_is_made() {
+    let plan = plan(&everything(), &everywhere());
+    let field = |part| FieldId::of_part(Step::Disks, part, "format");
+    for (part, slot, there) in [
+        (0, "scsi0", true),
+        (1, "sata3", true),
+        (2, "virtio5", true),
+        (3, "scsi7", false),
+    ] {
+        assert_eq!(names_field(&plan, slot, field(part)), there, "{slot}");
+        let format = sent(&plan)
+            .get(&(slot.to_owned(), "format".to_owned()))
+            .cloned();
+        assert_eq!(format.as_deref(), there.then_some("raw"), "{slot}");
+    }
+}
