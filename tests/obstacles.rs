@@ -146,7 +146,7 @@ fn the_checks_on_confirm_run_side_by_side_and_create_waits_for_them() {
     for kind in ["storages", "bridges", "isos", "id check"] {
         assert_eq!(pilot.waiting(kind), 1, "{kind}");
     }
-    pilot.assert_shows("Still loading");
+    pilot.assert_shows("looking once more");
     pilot.keys("<enter>");
     assert!(pilot.change_lines().is_empty());
     pilot.release("storages").release("bridges").release("isos");

@@ -98,8 +98,9 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
         }
     }
     let loading = wizard.still_loading();
-    if !loading.is_empty() {
-        let names: Vec<String> = loading.iter().map(Resource::name).collect();
+    let missing = wizard.still_missing();
+    if !missing.is_empty() {
+        let names: Vec<String> = missing.iter().map(Resource::name).collect();
         for text in wrap(&format!("Still loading: {}", names.join(", ")), room) {
             lines.push(PageLine::at(TEXT, vec![look.text(Role::Warning, text)]));
         }
@@ -114,6 +115,7 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
         (0, 0) if warned == 0 => (Role::Success, "all is well".to_owned()),
         (0, 0) if warned == 1 => (Role::Warning, "1 warning".to_owned()),
         (0, 0) => (Role::Warning, format!("{warned} warnings")),
+        (0, _) if missing.is_empty() => (Role::Dim, "looking once more".to_owned()),
         (0, _) => (Role::Warning, "waits for what is loading".to_owned()),
         (1, _) => (Role::Error, "1 problem".to_owned()),
         (count, _) => (Role::Error, format!("{count} problems")),

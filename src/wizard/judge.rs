@@ -86,6 +86,15 @@ impl Wizard {
             .collect()
     }
 
+    /// What of it nothing is known of yet; the rest is only looked at once more.
+    pub fn still_missing(&self) -> Vec<Resource> {
+        let mut loading = self.still_loading();
+        loading.retain(|resource| {
+            self.catalog.is_awaited(resource) && !matches!(resource, Resource::VmIdIsFree(_))
+        });
+        loading
+    }
+
     /// Without the lists of volumes from which nothing was chosen.
     fn only_used(&self, mut needs: BTreeSet<Resource>) -> BTreeSet<Resource> {
         let used = steps::volume_lists(&self.scope());
