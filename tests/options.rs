@@ -93,6 +93,18 @@ fn any_field_is_found_by_name_label_or_parameter(
 }
 
 #[test]
+fn an_entry_that_begins_as_one_types_comes_first() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .go_to(Step::Os)
+        .focus_on("iso")
+        .keys("<enter>win<enter>");
+    assert_eq!(pilot.value("iso"), WINDOWS);
+    pilot.keys("<f3>boot<enter>");
+    assert_eq!((pilot.step(), pilot.focus()), (Step::Confirm, Some("boot")));
+}
+
+#[test]
 fn the_search_finds_the_fields_of_every_disk() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Disks).keys("<down><enter>");

@@ -137,7 +137,8 @@ impl<'a> Options<'a> {
         (0..self.len()).filter_map(|at| self.get(at))
     }
 
-    /// Positions of the entries whose label, value or detail contains every word of the filter, in any case.
+    /// Positions of the entries whose label, value or detail contains every word of the filter, in any case. Those that
+    /// begin with the first word come first.
     pub fn matching(&self, filter: &str) -> Vec<usize> {
         let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
         if words.is_empty() {
@@ -153,9 +154,15 @@ impl<'a> Options<'a> {
             let text = format!("{label} {value} {detail}").to_lowercase();
             words.iter().all(|word| text.contains(word))
         };
-        (0..self.len())
-            .filter(|at| self.get(*at).as_ref().is_some_and(fits))
-            .collect()
+        let first = words.first().map_or("", String::as_str);
+        let begins = |text: &str| text.to_lowercase().starts_with(first);
+        let mut found: Vec<(bool, usize)> = (0..self.len())
+            .filter_map(|at| Some((at, self.get(at)?)))
+            .filter(|(_, choice)| fits(choice))
+            .map(|(at, choice)| (!begins(&choice.label) && !begins(&choice.value), at))
+            .collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, at)| at).collect()
     }
 }
 
