@@ -168,6 +168,18 @@ fn a_check_that_fails_is_said_and_does_not_block() {
 }
 
 #[test]
+fn what_could_not_be_loaded_is_asked_for_again_with_the_checks() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .go_to(Step::Confirm)
+        .fail("/cluster/**", Failure::Unreachable)
+        .keys("<f5>");
+    pilot.assert_shows("Not checked");
+    pilot.heal().keys("<pgup><pgdn>");
+    pilot.assert_shows("all is well");
+}
+
+#[test]
 fn an_offered_id_that_was_taken_meanwhile_gives_way_to_the_next_and_it_is_said() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Network);

@@ -154,9 +154,11 @@ impl Wizard {
 
     /// Looks at the cluster once more before anything is sent: what was right when it was chosen may not be any more.
     pub(super) fn check_again(&mut self, effects: &mut Vec<Effect>) {
-        let needed = self.needs();
-        for resource in (steps::page(Step::Confirm).needs)(&self.scope()) {
-            if needed.contains(&resource) && !self.catalog.is_loading(&resource) {
+        let shown = (steps::page(Step::Confirm).needs)(&self.scope());
+        for resource in self.needs() {
+            // What failed before may be there by now.
+            let due = shown.contains(&resource) || self.catalog.failure(&resource).is_some();
+            if due && !self.catalog.is_loading(&resource) {
                 effects.push(self.ask(&resource));
             }
         }
