@@ -470,7 +470,8 @@ fn a_request_that_could_not_be_sent_created_nothing_and_says_so() {
         .go_to(Step::Confirm)
         .fail("POST /nodes/*/qemu", Failure::Unreachable)
         .keys("<enter>");
-    pilot.assert_shows("nothing was created");
+    pilot.assert_shows("VM 105 was not created: the server could not be asked.");
+    pilot.assert_shows("not sent");
     pilot.heal().keys("<enter>").keys("<enter>").wait(10);
     pilot.assert_shows("VM 105 created");
 }

@@ -12,7 +12,7 @@ pub(super) fn explanation(wizard: &Wizard, submission: &Submission) -> Vec<(Role
     let Submission { vmid, node, .. } = submission;
     match &submission.stage {
         Stage::Sending | Stage::ConfiguringSerial | Stage::RegisteringHa => vec![],
-        Stage::Refused { message, fields } => {
+        Stage::Refused { message, fields, .. } => {
             let mut words = vec![(Role::Error, message.clone())];
             for field in fields {
                 let row = field.at.and_then(|at| steps::row(&wizard.scope(), at));

@@ -85,6 +85,10 @@ fn headline(submission: &Submission, look: &Look, room: usize) -> Line {
         Stage::Sending | Stage::Creating => {
             (Role::Title, format!("Creating VM {vmid}{name} on {node}"))
         }
+        Stage::Refused { reached: false, .. } => (
+            Role::Error,
+            format!("VM {vmid} was not created: the server could not be asked."),
+        ),
         Stage::Refused { .. } => (
             Role::Error,
             format!("Proxmox refused VM {vmid}; nothing was created."),

@@ -26,7 +26,8 @@ pub(super) fn lines(wizard: &Wizard, submission: &Submission, look: &Look) -> Ve
     let created = submission.vm_exists();
     let request = match stage {
         Stage::Sending => Here,
-        Stage::Refused { .. } => Wrong("refused"),
+        Stage::Refused { reached: true, .. } => Wrong("refused"),
+        Stage::Refused { reached: false, .. } => Wrong("not sent"),
         Stage::Unknown { .. } if submission.task.is_none() => Open("no answer"),
         _ => Done,
     };

@@ -49,8 +49,9 @@ pub struct Submission {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stage {
     Sending,
-    /// PVE said no; nothing exists.
+    /// PVE said no, or was not there to be asked; nothing exists.
     Refused {
+        reached: bool,
         message: String,
         fields: Vec<RefusedField>,
     },

@@ -75,6 +75,10 @@ impl Submission {
                 let fields = self.blamed(&error);
                 self.enter(
                     Stage::Refused {
+                        reached: !matches!(
+                            error,
+                            ApiError::Unreachable { .. } | ApiError::Untrusted { .. }
+                        ),
                         message: error.to_string(),
                         fields,
                     },

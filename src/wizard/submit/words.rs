@@ -144,6 +144,9 @@ impl Submission {
             format!(" ({})", self.name)
         };
         let line = match &self.stage {
+            Stage::Refused { reached: false, .. } => {
+                format!("VM {vmid} was not created: the server could not be asked.")
+            }
             Stage::Refused { .. } => format!("VM {vmid} was not created: Proxmox refused it."),
             Stage::CreateFailed { reason } => format!("VM {vmid} was not created: {reason}"),
             Stage::Sending => {
