@@ -514,6 +514,22 @@ fn beside_the_display_the_serial_console_leaves_it_alone() {
 }
 
 #[test]
+fn a_device_that_gets_another_name_keeps_its_place_in_a_chosen_boot_order() {
+    let mut pilot = Pilot::logged_in();
+    pilot.go_to(Step::Disks).keys("<down><enter>");
+    pilot.go_to(Step::Network).keys("<down><enter>");
+    pilot
+        .go_to(Step::Confirm)
+        .focus_on("boot")
+        .keys("<enter>net0<enter>net1<enter>scsi1<enter><esc>");
+    assert_eq!(pilot.value("boot"), "scsi0 ide2 net1 scsi1");
+    pilot.go_to(Step::Network).remove(0);
+    pilot.go_to(Step::Disks).part(1).pick("bus", "virtio");
+    pilot.go_to(Step::Confirm);
+    assert_eq!(pilot.value("boot"), "scsi0 ide2 net0 virtio0");
+}
+
+#[test]
 fn whoever_unticks_the_last_boot_device_is_told_and_gets_nothing_back() {
     let mut pilot = Pilot::logged_in();
     pilot

@@ -35,6 +35,13 @@ pub fn order(vm: &VmConfig, arch: Arch) -> Vec<String> {
     order
 }
 
+/// Devices under new names keep their places in a chosen order; `None` takes one out.
+pub fn rename(vm: &mut VmConfig, name: impl Fn(&str) -> Option<String>) {
+    if let Some(chosen) = &mut vm.start.boot {
+        *chosen = chosen.iter().filter_map(|device| name(device)).collect();
+    }
+}
+
 /// Disk, installation media, the CD of drivers, network: the first of each.
 pub fn derived(vm: &VmConfig, arch: Arch) -> Vec<String> {
     let disk = disks(vm).into_iter().next();

@@ -2,6 +2,7 @@
 
 use crate::api::Bridge;
 use crate::catalog::Resource;
+use crate::domain::boot;
 use crate::domain::text::{number, parse_mac, parse_trunks, visible};
 use crate::domain::values::NicModel;
 use crate::domain::{FieldId, Nic, PveVersion, Step};
@@ -47,6 +48,7 @@ static LIST: PartList = PartList {
     remove: |answers, part| {
         if part < answers.vm.nics.len() {
             answers.vm.nics.remove(part);
+            boot::rename(&mut answers.vm, |device| renumbered(device, part));
         }
     },
 };
@@ -236,6 +238,18 @@ fn bridge_preset(scope: &Scope, _: &Nic, _: FieldId) -> Option<Preset> {
         why,
         instead_of: Some(missing),
     })
+}
+
+/// The name of a device once a network device before it is gone; `None` for that one.
+fn renumbered(device: &str, removed: usize) -> Option<String> {
+    let number = device
+        .strip_prefix("net")
+        .and_then(|at| at.parse::<usize>().ok());
+    match number {
+        Some(at) if at == removed => None,
+        Some(at) if at > removed => Some(format!("net{}", at - 1)),
+        _ => Some(device.to_owned()),
+    }
 }
 
 fn describe(nic: &Nic) -> String {

@@ -1,7 +1,8 @@
 //! What a person does to the field under the focus: typing, ticking, cycling, adding and removing parts.
 //! A text that does not parse stays as a draft; the document keeps its last good value.
 
-use crate::domain::{FieldId, Secret, Step};
+use crate::domain::boot;
+use crate::domain::{Disk, FieldId, Secret, Step};
 use crate::form::{Change, Edit, RowView, TextBuffer, Value};
 use crate::steps;
 
@@ -179,6 +180,24 @@ impl Wizard {
         let kept = kept.into_iter().filter(|id| steps::has_preset(&scope, *id));
         let kept: Vec<FieldId> = kept.collect();
         self.touched.extend(kept);
+    }
+
+    /// The names of the disks, by number.
+    pub(super) fn slots(&self) -> Vec<String> {
+        self.answers.vm.disks.iter().map(Disk::slot).collect()
+    }
+
+    /// A disk that has moved to another bus or number keeps its place in a chosen boot order.
+    pub(super) fn carry_boot_order(&mut self, before: &[String]) {
+        let after = self.slots();
+        if before.len() != after.len() || before == after {
+            return;
+        }
+        boot::rename(&mut self.answers.vm, |device| {
+            let at = before.iter().position(|slot| slot == device);
+            let moved = at.and_then(|at| after.get(at));
+            Some(moved.map_or(device, String::as_str).to_owned())
+        });
     }
 
     pub(super) fn edit_key(&mut self, edit: Edit) {

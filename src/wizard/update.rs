@@ -14,8 +14,10 @@ pub fn update(wizard: &mut Wizard, event: Event) -> Vec<Effect> {
     let meant = matches!(event, Event::Answered { .. })
         .then(|| wizard.meant())
         .flatten();
+    let slots = wizard.slots();
     wizard.take(event, &mut effects);
     wizard.settle(&mut effects);
+    wizard.carry_boot_order(&slots);
     if let Some(meant) = meant {
         wizard.stay_with(&meant);
     }
