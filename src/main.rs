@@ -17,7 +17,7 @@ use pve_vm_setup::runtime::log::Logged;
 use pve_vm_setup::runtime::world::{
     OsRandom, SystemClock, config_folder, look, state_folder, variable,
 };
-use pve_vm_setup::runtime::{Screen, install_panic_hook, output_of, run};
+use pve_vm_setup::runtime::{Journal, Screen, install_panic_hook, output_of, run};
 use pve_vm_setup::sim::server::Server;
 use pve_vm_setup::sim::{Series, Simulation, demo, demo_cluster};
 use pve_vm_setup::steps::fields;
@@ -76,6 +76,11 @@ fn command() -> Command {
                 .long("print-config")
                 .action(ArgAction::SetTrue)
                 .help("Show each setting and where it comes from, and end"),
+        )
+        .subcommand(
+            Command::new("resume")
+                .about("Go on with a creation that was interrupted, right after the login")
+                .after_help("Servers, users and tokens are given before it: pve-vm-setup --server pve1.example.com resume"),
         )
         .arg(
             Arg::new("fields")
@@ -221,6 +226,7 @@ async fn on_the_demo(version: &str, config: &Config) -> Outcome {
             fingerprint: Some(fingerprint),
             ..Trust::default()
         },
+        Journal::default(),
         config,
     )
     .await
@@ -252,8 +258,10 @@ async fn on_a_server(arguments: &ArgMatches, config: &Config) -> Outcome {
         site: config.site_defaults(),
         token,
         demo: None,
+        resume: arguments.subcommand_name() == Some("resume"),
     };
-    wizard(setup, trust, config).await
+    let journal = state_folder().map(|folder| Journal::at(folder.join("creations")));
+    wizard(setup, trust, journal.unwrap_or_default(), config).await
 }
 
 /// Empty when the login page is to ask for it.
@@ -275,7 +283,7 @@ fn token_secret(arguments: &ArgMatches, has_token: bool) -> anyhow::Result<Secre
     Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
-async fn wizard(setup: Setup, trust: Trust, config: &Config) -> Outcome {
+async fn wizard(setup: Setup, trust: Trust, journal: Journal, config: &Config) -> Outcome {
     let transport = HttpTransport::new(trust)?;
     let api: Arc<dyn ProxmoxApi> = match config.non_empty("log") {
         Some(path) => Arc::new(Client::new(
@@ -285,7 +293,15 @@ async fn wizard(setup: Setup, trust: Trust, config: &Config) -> Outcome {
     };
     let (mut wizard, effects) = Wizard::new(setup);
     let mut screen = Screen::enter()?;
-    let outcome = run(&mut wizard, effects, api, &mut screen, &look()).await;
+    let outcome = run(
+        &mut wizard,
+        effects,
+        api,
+        Arc::new(journal),
+        &mut screen,
+        &look(),
+    )
+    .await;
     drop(screen);
     let words = wizard.last_words();
     if let Err(error) = outcome {

@@ -11,7 +11,7 @@
 mod api_support;
 
 use api_support::{Stub, ask, http};
-use pve_vm_setup::api::{ApiError, ProxmoxApi};
+use pve_vm_setup::api::{ApiError, Change, Method, ProxmoxApi};
 use serde_json::json;
 
 async fn error_of(answer: impl Into<Vec<u8>>) -> ApiError {
@@ -228,7 +228,10 @@ async fn an_answer_beyond_sixteen_mebibytes_is_given_up() {
 async fn a_lost_answer_to_a_create_counts_as_unknown() {
     let stub = Stub::answering("").await;
     let client = stub.client().await;
-    let error = client.create_vm("pve1", &Vec::new()).await.unwrap_err();
+    let error = client
+        .change(&Change::new(Method::Post, "/nodes/pve1/qemu"))
+        .await
+        .unwrap_err();
     assert!(error.outcome_unknown());
     let creates = stub
         .seen()

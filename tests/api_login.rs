@@ -13,8 +13,8 @@ mod api_support;
 use api_support::cluster::Cluster;
 use api_support::{LOGIN, Stub, http, plain_transport, root};
 use pve_vm_setup::api::{
-    ApiError, Client, FactorKind, Login, Method, ProxmoxApi, Request, SecondFactor, Session,
-    Ticket, Transport, Upid,
+    ApiError, Change, Client, FactorKind, Login, Method, ProxmoxApi, Request, SecondFactor,
+    Session, Ticket, Transport, Upid,
 };
 use pve_vm_setup::domain::Secret;
 
@@ -124,7 +124,10 @@ async fn nothing_is_sent_before_a_login() {
     let errors = [
         client.version().await.unwrap_err(),
         client.renew().await.unwrap_err(),
-        client.create_vm("pve1", &Vec::new()).await.unwrap_err(),
+        client
+            .change(&Change::new(Method::Post, "/nodes/pve1/qemu"))
+            .await
+            .unwrap_err(),
         client.task_state(&task).await.unwrap_err(),
     ];
     let message = "not logged in".to_owned();
@@ -141,7 +144,10 @@ async fn the_ticket_is_a_cookie_of_every_request_and_the_csrf_token_only_of_chan
     let stub = Stub::answering(http("200 OK", r#"{"data":[]}"#)).await;
     let client = stub.client().await;
     client.pools().await.unwrap();
-    client.add_ha_resource(&Vec::new()).await.unwrap();
+    client
+        .change(&Change::new(Method::Post, "/cluster/ha/resources"))
+        .await
+        .unwrap_err();
     client.realms(&stub.address).await.unwrap();
     let seen = stub.seen();
     let ticket = Some("PVEAuthCookie=PVE:root@pam:6B01041D::c2ln+/==");

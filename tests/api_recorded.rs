@@ -13,7 +13,7 @@ mod api_support;
 use std::collections::BTreeMap;
 
 use api_support::{Stub, ask, http};
-use pve_vm_setup::api::{ApiError, Content, ProxmoxApi, TaskState, Upid};
+use pve_vm_setup::api::{ApiError, Change, Content, Method, ProxmoxApi, TaskState, Upid};
 use pve_vm_setup::domain::{PveVersion, VmId};
 use serde_json::Value;
 
@@ -95,7 +95,15 @@ async fn every_recorded_refusal_keeps_its_kind_its_message_and_its_fields() {
     let mut refusals = 0;
     for recorded in Recorded::all().iter().filter(|case| case.status >= 400) {
         stub.now_answer(recorded.bytes());
-        let error = client.create_vm("pve1", &Vec::new()).await.unwrap_err();
+        let error = client
+            .change(&Change::new(Method::Post, "/nodes/pve1/qemu"))
+            .await
+            .unwrap_err();
+        // What has no `data` may come from anybody in between, but for the front layer's 401.
+        if recorded.body.get("data").is_none() && recorded.status != 401 {
+            assert!(error.outcome_unknown(), "{}", recorded.case);
+            continue;
+        }
         assert_eq!(error, recorded.error(), "{}", recorded.case);
         refusals += 1;
     }
@@ -148,7 +156,10 @@ async fn every_recorded_success_is_understood_by_the_question_that_it_answers() 
             ("GET", "/pools") => client.pools().await.map(|list| list.len()),
             ("GET", "/cluster/nextid") => client.vmid_is_free(vmid).await.map(usize::from),
             ("GET", "/cluster/options") => client.tags().await.map(|tags| tags.allowed.len()),
-            ("POST", "/nodes/pve1/qemu") => client.create_vm("pve1", &Vec::new()).await.map(|_| 1),
+            ("POST", "/nodes/pve1/qemu") => client
+                .change(&Change::new(Method::Post, "/nodes/pve1/qemu"))
+                .await
+                .map(|_| 1),
             ("GET", path) if path.ends_with("/storage") => {
                 client.storages("pve1").await.map(|list| list.len())
             }

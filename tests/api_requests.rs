@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 
 use api_support::{Stub, http, plain_transport, read_request};
 use pve_vm_setup::api::{
-    Content, Method, Node, Params, ProxmoxApi, Request, ServerAddress, Transport, Upid,
+    Change, Content, Method, Node, Params, ProxmoxApi, Request, ServerAddress, Transport, Upid,
 };
 use pve_vm_setup::domain::VmId;
 use tokio::io::AsyncWriteExt;
@@ -28,6 +28,14 @@ fn params(pairs: &[(&str, &str)]) -> Params {
 
 fn vmid(number: u32) -> VmId {
     VmId::new(number).unwrap()
+}
+
+fn change(method: Method, path: &str, params: &Params) -> Change {
+    Change {
+        method,
+        path: path.to_owned(),
+        params: params.clone(),
+    }
 }
 
 /// PVE's own way of taking a form apart: at `&` and `;`, then at `=`, of which it takes the first two pieces.
@@ -76,13 +84,23 @@ async fn create_serial_and_ha_are_sent_exactly_as_given_and_in_order() {
         ("boot", "order=scsi0;ide2;net0"),
         ("tags", "a;b"),
     ]);
-    let upid = client.create_vm("pve1", &vm).await.unwrap();
+    let upid = client
+        .change(&change(Method::Post, "/nodes/pve1/qemu", &vm))
+        .await
+        .unwrap()
+        .unwrap();
     client.task_state(&upid).await.unwrap();
     let serial = params(&[("serial0", "socket"), ("vga", "serial0")]);
-    client.set_config("pve1", vmid(101), &serial).await.unwrap();
+    client
+        .change(&change(Method::Put, "/nodes/pve1/qemu/101/config", &serial))
+        .await
+        .unwrap();
     client.pending("pve1", vmid(101)).await.unwrap();
     let ha = params(&[("sid", "vm:101"), ("state", "stopped")]);
-    client.add_ha_resource(&ha).await.unwrap();
+    client
+        .change(&change(Method::Post, "/cluster/ha/resources", &ha))
+        .await
+        .unwrap();
 
     assert_eq!(
         cluster.came(),
@@ -110,7 +128,10 @@ async fn every_value_survives_the_way_pve_takes_a_form_apart() {
         ("name", ""),
         ("startup", "order=1,up=30"),
     ]);
-    client.set_config("pve1", vmid(101), &sent).await.unwrap();
+    client
+        .change(&change(Method::Put, "/nodes/pve1/qemu/101/config", &sent))
+        .await
+        .unwrap();
     let body = stub.seen().last().unwrap().body.clone();
     assert!(body.is_ascii() && !body.contains([';', ' ']));
     assert_eq!(split_as_pve_does(&body), sent);
@@ -121,11 +142,19 @@ async fn a_form_has_a_length_and_its_type_and_is_never_chunked_nor_asks_for_comp
     let stub = Stub::answering(http("200 OK", r#"{"data":null}"#)).await;
     let client = stub.client().await;
     client
-        .set_config("pve1", vmid(101), &params(&[("vga", "serial0")]))
+        .change(&change(
+            Method::Put,
+            "/nodes/pve1/qemu/101/config",
+            &params(&[("vga", "serial0")]),
+        ))
         .await
         .unwrap();
     client
-        .set_config("pve1", vmid(101), &Vec::new())
+        .change(&change(
+            Method::Put,
+            "/nodes/pve1/qemu/101/config",
+            &Vec::new(),
+        ))
         .await
         .unwrap();
     let seen = stub.seen();
@@ -223,7 +252,14 @@ async fn a_start_is_asked_for_without_parameters_and_answers_with_its_task() {
     cluster
         .answer("POST", "/nodes/pve1/qemu/150/status/start", 200, &body)
         .await;
-    let task = client.start_vm("pve1", vmid(150)).await.unwrap();
+    let task = client
+        .change(&Change::new(
+            Method::Post,
+            "/nodes/pve1/qemu/150/status/start",
+        ))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(task.as_str(), upid);
     assert_eq!(cluster.came(), ["POST /nodes/pve1/qemu/150/status/start"]);
 }
@@ -300,7 +336,7 @@ async fn the_architecture_of_a_node_comes_from_the_resources_and_may_be_missing(
 #[tokio::test]
 async fn looking_for_a_vm_tells_of_each_question_what_came_of_it() {
     let (mut cluster, client) = Cluster::logged_in().await;
-    let tasks = "/nodes/pve1/tasks?source=all&vmid=101&typefilter=qmcreate";
+    let tasks = "/nodes/pve1/tasks?source=all&vmid=101";
     let guests = r#"{"data":[{"vmid":100,"node":"pve1"},{"vmid":"101","node":"pve1","name":"nixos","type":"qemu","status":"stopped","lock":"create"}]}"#;
     let list = r#"{"data":[{"upid":"UPID:pve1:1:1:1:qmcreate:101:root@pam:","starttime":5,"endtime":6,"status":"OK","id":"101","type":"qmcreate"},{"upid":"UPID:pve1:2:2:2:qmcreate:101:root@pam:","starttime":9.5,"id":"101","type":"qmcreate","status":"RUNNING"}]}"#;
     cluster

@@ -13,7 +13,9 @@ mod api_support;
 use api_support::canned::{Canned, client_given, credentials, now, response, server, task};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
-use pve_vm_setup::api::{Client, Content, FactorKind, ProxmoxApi, Response, SecondFactor};
+use pve_vm_setup::api::{
+    Change, Client, Content, FactorKind, Method, ProxmoxApi, Response, SecondFactor,
+};
 use pve_vm_setup::domain::{Secret, VmId};
 use serde_json::{Value, json};
 
@@ -32,7 +34,6 @@ fn ask_everything(response: Response) -> usize {
         logins_too: true,
     });
     let client = client_given(response);
-    let none = Vec::new();
     [
         now(logins.login(&credentials())).is_ok(),
         now(logins.second_factor(&factor)).is_ok(),
@@ -57,13 +58,15 @@ fn ask_everything(response: Response) -> usize {
         now(client.cpu_models("pve1")).is_ok(),
         now(client.cpu_flags("pve1")).is_ok(),
         now(client.processor("pve1")).is_ok(),
-        now(client.create_vm("pve1", &none)).is_ok(),
+        now(client.change(&Change::new(Method::Post, "/nodes/pve1/qemu"))).is_ok(),
         now(client.task_state(&task())).is_ok(),
         now(client.task_log(&task(), 0)).is_ok(),
-        now(client.set_config("pve1", vmid, &none)).is_ok(),
+        now(client.vm_config("pve1", vmid)).is_ok(),
+        now(client.vm_status("pve1", vmid)).is_ok(),
+        now(client.ha_state(vmid)).is_ok(),
+        now(client.ha_service(vmid)).is_ok(),
+        now(client.volumes_of("pve1", "local", vmid)).is_ok(),
         now(client.pending("pve1", vmid)).is_ok(),
-        now(client.start_vm("pve1", vmid)).is_ok(),
-        now(client.add_ha_resource(&none)).is_ok(),
         now(client.find_vm("pve1", vmid)).guest.is_ok(),
     ]
     .into_iter()

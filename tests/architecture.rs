@@ -20,8 +20,12 @@ const LAYERS: [&str; 8] = [
     "domain", "api", "catalog", "form", "steps", "wizard", "ui", "runtime",
 ];
 
+/// The layers that may name what stands beside them.
+const ABOVE_CREATION: [&str; 3] = ["wizard", "ui", "runtime"];
+
 /// Beside the layers: what they may name.
-const BESIDE: [(&str, &[&str]); 2] = [
+const BESIDE: [(&str, &[&str]); 3] = [
+    ("creation", &["domain", "api", "creation"]),
     ("sim", &["domain", "api", "sim"]),
     ("config", &["domain", "api", "config"]),
 ];
@@ -288,6 +292,9 @@ fn folder(name: &str) -> &str {
 fn may_name(folder: &str, other: &str) -> bool {
     if let Some((_, allowed)) = BESIDE.iter().find(|(name, _)| *name == folder) {
         return allowed.contains(&other);
+    }
+    if other == "creation" {
+        return !LAYERS.contains(&folder) || ABOVE_CREATION.contains(&folder);
     }
     let layer = |name: &str| LAYERS.iter().position(|layer| *layer == name);
     match (layer(folder), layer(other)) {

@@ -13,6 +13,14 @@ use pve_vm_setup::domain::values::OsType;
 use pve_vm_setup::domain::{Step, VmId};
 use pve_vm_setup::sim::{Failure, Series};
 
+fn answer(status: u16, body: &str) -> pve_vm_setup::api::Response {
+    pve_vm_setup::api::Response {
+        status,
+        reason: None,
+        body: body.as_bytes().to_vec(),
+    }
+}
+
 #[test]
 fn page_down_and_enter_alone_create_the_vm() {
     let mut pilot = Pilot::at_login();
@@ -267,29 +275,43 @@ fn a_removed_disk_takes_its_errors_with_it_and_leaves_those_of_the_others() {
 }
 
 #[test]
-fn an_id_that_was_taken_meanwhile_is_replaced_and_everything_else_kept() {
+fn one_key_takes_the_next_free_id_and_sends_when_the_id_was_taken_meanwhile() {
     let mut pilot = Pilot::logged_in();
     pilot.fill("name", "web-01").go_to(Step::Confirm);
     pilot.cluster().edit(|cluster| cluster.take_vmid(105));
     pilot.keys("<enter>");
-    pilot.assert_shows("nothing was created");
+    pilot.assert_shows("VM ID 105 was taken meanwhile; nothing was created.");
+    assert!(
+        pilot.change_lines().is_empty(),
+        "it is seen before anything is sent"
+    );
 
-    pilot.keys("<enter>");
-    assert_eq!((pilot.step(), pilot.focus()), (Step::General, Some("vmid")));
-    assert_eq!(pilot.value("vmid"), "106");
-    pilot.assert_shows("105 was taken meanwhile");
-    assert_eq!(pilot.value("name"), "web-01");
-    pilot.go_to(Step::Confirm).keys("<enter>").wait(10);
-    pilot.assert_shows("VM 106 created");
+    pilot.keys("<enter>").wait(10);
+    pilot.assert_shows("VM 106 created: web-01");
     assert!(pilot.wizard.succeeded());
+    assert_eq!(
+        pilot.wizard.last_words().unwrap(),
+        "VM 106 created on pve1 (web-01); serial console: configured"
+    );
 }
 
 #[test]
-fn an_id_that_a_person_typed_is_never_replaced_when_it_is_taken() {
+fn an_id_that_is_taken_while_the_create_is_under_way_is_refused_and_seen_to_be() {
+    let mut pilot = Pilot::logged_in();
+    pilot.go_to(Step::Confirm).hold("create").keys("<enter>");
+    pilot.cluster().edit(|cluster| cluster.take_vmid(105));
+    pilot.release("create");
+    pilot.assert_shows("VM ID 105 was taken meanwhile; nothing was created.");
+    pilot.keys("<enter>").wait(10);
+    pilot.assert_shows("VM 106 created");
+}
+
+#[test]
+fn an_id_that_the_user_typed_is_kept_when_it_is_taken_and_the_user_goes_back() {
     let mut pilot = Pilot::logged_in();
     pilot.fill("vmid", "200").go_to(Step::Confirm);
     pilot.cluster().edit(|cluster| cluster.take_vmid(200));
-    pilot.keys("<enter><enter>");
+    pilot.keys("<enter><right><enter>").go_to(Step::General);
     assert_eq!(pilot.value("vmid"), "200");
     assert_eq!(
         pilot.error(Step::General, "vmid").unwrap(),
@@ -392,7 +414,7 @@ fn a_serial_console_that_is_left_is_never_called_configured() {
     assert_eq!(pilot.change_lines().len(), 2);
     assert_eq!(
         pilot.wizard.last_words().unwrap(),
-        "VM 105 created on pve1; serial console: not configured; high availability: not registered"
+        "VM 105 created on pve1; serial console: not configured; high availability: not registered; not verified"
     );
     assert!(!pilot.wizard.succeeded());
 }
@@ -408,8 +430,8 @@ fn a_change_that_only_waits_for_a_restart_is_not_called_configured() {
     pilot
         .cluster()
         .edit(|cluster| cluster.guests.get_mut(&105).unwrap().running = true);
-    pilot.release("serial");
-    pilot.assert_shows("waits for the VM to be stopped and started");
+    pilot.release("serial").wait(3);
+    pilot.assert_shows("serial0 waits for the VM to be stopped and");
 }
 
 #[test]
@@ -432,35 +454,89 @@ fn high_availability_that_failed_is_retried_alone_or_left() {
 }
 
 #[test]
-fn a_lost_answer_is_looked_into_and_the_create_is_never_sent_again() {
+fn a_creation_whose_answer_was_lost_is_found_and_carried_on() {
     for failure in [
         Failure::Lost,
-        Failure::Dropped,
-        Failure::timed_out(),
-        Failure::refused(401, "invalid ticket"),
+        Failure::After(answer(408, "")),
+        Failure::After(answer(500, "")),
+        Failure::After(answer(524, "A timeout occurred")),
+        Failure::After(answer(503, "<html>down</html>")),
+        Failure::After(answer(500, r#"{"data":null,"message":"something died\n"}"#)),
+        Failure::After(answer(
+            200,
+            r#"{"data":"UPID:pve1:1:1:1:qmclone:105:root@pam:"}"#,
+        )),
     ] {
         let mut pilot = Pilot::logged_in();
         pilot
             .go_to(Step::Confirm)
             .fail("POST /nodes/*/qemu", failure.clone())
             .keys("<enter>")
-            .wait(3);
-        pilot.assert_shows("The outcome for VM 105 on pve1 is unknown.");
-        assert_eq!(
-            pilot.shows("A VM 105"),
-            failure == Failure::Lost,
-            "{}",
-            pilot.screen()
-        );
-        if pilot.shows("The login is no longer valid") {
-            pilot.heal().keys("demo<enter>");
-        }
-        pilot.heal().keys("<enter>").wait(5).keys("<enter>");
-        assert_eq!(pilot.change_lines(), ["POST /nodes/pve1/qemu"]);
-        pilot.keys("<right><enter>");
-        assert!(pilot.has_quit && !pilot.wizard.succeeded());
-        assert!(pilot.wizard.last_words().unwrap().contains("unknown"));
+            .wait(15);
+        pilot.assert_shows("VM 105 created");
+        let creates = pilot.change_lines();
+        let creates = creates.iter().filter(|line| line.ends_with("/qemu"));
+        assert_eq!(creates.count(), 1, "{failure:?}");
+        assert!(pilot.wizard.succeeded());
     }
+}
+
+#[test]
+fn a_create_that_never_arrived_is_looked_for_and_sent_again_by_a_key_alone() {
+    for failure in [
+        Failure::Dropped,
+        Failure::timed_out(),
+        Failure::Answer(answer(408, "")),
+        Failure::Answer(answer(503, "<html>down</html>")),
+    ] {
+        let mut pilot = Pilot::logged_in();
+        pilot
+            .go_to(Step::Confirm)
+            .fail("POST /nodes/*/qemu", failure)
+            .keys("<enter>")
+            .wait(2);
+        pilot.assert_shows("What became of VM 105 on pve1 is not known yet.");
+        pilot.wait(20);
+        pilot.assert_shows("VM 105 is not on the cluster: nothing was created.");
+        assert_eq!(pilot.change_lines(), ["POST /nodes/pve1/qemu"]);
+        pilot.heal().keys("<enter>").wait(10);
+        pilot.assert_shows("VM 105 created");
+    }
+}
+
+#[test]
+fn a_create_that_was_sent_with_an_old_ticket_is_looked_for_after_the_login() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .go_to(Step::Confirm)
+        .fail(
+            "POST /nodes/*/qemu",
+            Failure::refused(401, "invalid ticket"),
+        )
+        .keys("<enter>");
+    pilot.assert_shows("The login is no longer valid");
+    pilot.heal().keys("demo<enter>").wait(20);
+    pilot.assert_shows("VM 105 is not on the cluster");
+    assert_eq!(pilot.change_lines(), ["POST /nodes/pve1/qemu"]);
+}
+
+#[test]
+fn what_cannot_be_seen_stays_unknown_until_it_is_seen() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .go_to(Step::Confirm)
+        .hold("create")
+        .keys("<enter>")
+        .fail("POST /nodes/*/qemu", Failure::Lost)
+        .fail("GET /cluster/nextid", Failure::timed_out())
+        .release("create")
+        .wait(30);
+    pilot.assert_shows("What became of VM 105 on pve1 is not known yet.");
+    let words = pilot.wizard.last_words().unwrap();
+    assert!(words.contains("the outcome is unknown"), "{words}");
+    assert!(!pilot.wizard.succeeded());
+    pilot.heal().keys("<enter>").wait(15);
+    pilot.assert_shows("VM 105 created");
 }
 
 #[test]
@@ -470,7 +546,7 @@ fn a_request_that_could_not_be_sent_created_nothing_and_says_so() {
         .go_to(Step::Confirm)
         .fail("POST /nodes/*/qemu", Failure::Unreachable)
         .keys("<enter>");
-    pilot.assert_shows("VM 105 was not created: the server could not be asked.");
+    pilot.assert_shows("VM 105 was not created: the server could not be reached.");
     pilot.assert_shows("not sent");
     pilot.heal().keys("<enter>").keys("<enter>").wait(10);
     pilot.assert_shows("VM 105 created");
@@ -498,15 +574,34 @@ fn leaving_while_the_task_runs_says_that_it_goes_on() {
         .keys("<enter>")
         .wait(1)
         .keys("<c-c>");
-    pilot.assert_shows("The task goes on at the server");
-    pilot.keys("<right><enter>");
-    assert!(!pilot.has_quit);
+    pilot.assert_shows("The create task goes on at the server.");
+    pilot.assert_shows("[ Leave it running ]   [ Stop the task ]");
+    pilot.keys("<left><enter>");
+    assert!(!pilot.has_quit, "Stay");
     pilot.keys("<c-c><enter>");
     assert!(pilot.has_quit && !pilot.wizard.succeeded());
     assert_eq!(
         pilot.wizard.last_words().unwrap(),
         "VM 105 is being created on pve1 (web-01); the task goes on at the server."
     );
+    assert_eq!(pilot.journal.len(), 1, "it can be picked up again");
+}
+
+#[test]
+fn stopping_the_task_is_another_button_and_ends_with_what_is_seen() {
+    let mut pilot = Pilot::logged_in();
+    pilot.go_to(Step::Confirm).keys("<enter>").wait(1);
+    pilot.keys("<c-c><right><enter>").wait(5);
+    pilot.assert_shows("VM 105 was not created: its task failed.");
+    pilot.assert_shows("received interrupt");
+    assert!(!pilot.has_quit);
+    let lines = pilot.change_lines();
+    assert!(
+        lines[1].starts_with("DELETE /nodes/pve1/tasks/UPID:"),
+        "{lines:?}"
+    );
+    pilot.keys("<enter>").wait(10);
+    pilot.assert_shows("VM 105 created");
 }
 
 #[test]
@@ -578,7 +673,7 @@ fn confirm_leads_from_each_problem_to_its_field() {
 #[test]
 fn confirm_does_not_create_while_a_problem_stands() {
     let mut pilot = Pilot::on(|cluster| cluster.remove_isos("cephfs"));
-    pilot.go_to(Step::Confirm).keys("<pgdn>");
+    pilot.go_to(Step::Confirm).focus_action().keys("<enter>");
     assert!(pilot.change_lines().is_empty());
     pilot.assert_shows("Something is still wrong");
 }
@@ -618,28 +713,35 @@ fn a_password_that_was_not_given_during_the_creation_can_be_given_later() {
 }
 
 #[test]
-fn a_registration_whose_answer_was_lost_is_found_done_on_the_next_try() {
-    let mut pilot = Pilot::logged_in();
-    pilot
-        .fail("POST /cluster/ha/resources", Failure::Lost)
-        .go_to(Step::Confirm)
-        .keys("<enter>")
-        .wait(10);
-    pilot.assert_shows("not known whether it came into force");
-    assert!(
+fn a_stage_whose_answer_was_lost_is_looked_at_before_a_word_is_said() {
+    for (request, failure) in [
+        ("PUT /nodes/*/qemu/*/config", Failure::Lost),
+        (
+            "PUT /nodes/*/qemu/*/config",
+            Failure::After(answer(500, "")),
+        ),
+        ("POST /cluster/ha/resources", Failure::Lost),
+        (
+            "POST /cluster/ha/resources",
+            Failure::After(answer(524, "late")),
+        ),
+        ("POST /nodes/*/qemu/*/status/start", Failure::Lost),
+    ] {
+        let mut pilot = Pilot::logged_in();
+        pilot.go_to(Step::Confirm).toggle("start");
         pilot
-            .wizard
-            .last_words()
-            .unwrap()
-            .ends_with("high availability: unknown")
-    );
-    pilot.heal().keys("<enter>");
-    pilot.assert_shows("VM 105 created");
-    assert!(pilot.wizard.succeeded());
+            .fail(request, failure)
+            .focus_action()
+            .keys("<enter>")
+            .wait(30);
+        pilot.assert_shows("VM 105 created: on pve1, it runs, verified");
+        assert!(pilot.wizard.succeeded());
+        assert_eq!(pilot.change_lines().len(), 4, "nothing is sent twice");
+    }
 }
 
 #[test]
-fn a_task_that_ended_without_a_result_is_no_failure_and_no_success() {
+fn a_task_whose_end_is_not_told_is_judged_by_what_is_seen() {
     let stopped =
         br#"{"data":{"status":"stopped","upid":"UPID:pve1:1:1:1:qmcreate:105:root@pam:"}}"#;
     let answer = pve_vm_setup::api::Response {
@@ -650,15 +752,15 @@ fn a_task_that_ended_without_a_result_is_no_failure_and_no_success() {
     for failure in [
         Failure::Answer(answer),
         Failure::refused(500, "no such task"),
+        Failure::refused(403, "Permission check failed (/nodes/pve1, Sys.Audit)"),
     ] {
         let mut pilot = Pilot::logged_in();
         pilot
             .go_to(Step::Confirm)
             .fail("GET /nodes/*/tasks/*/status", failure)
             .keys("<enter>")
-            .wait(3);
-        pilot.assert_shows("The outcome for VM 105 on pve1 is unknown.");
-        assert_eq!(pilot.change_lines(), ["POST /nodes/pve1/qemu"]);
+            .wait(60);
+        pilot.assert_shows("VM 105 created: on pve1, verified");
     }
 }
 
@@ -669,22 +771,17 @@ fn what_leaving_means_is_said_as_it_is() {
         .go_to(Step::Confirm)
         .hold("create")
         .keys("<enter><c-c>");
-    pilot.assert_shows("would stay unknown");
+    pilot.assert_shows("What became of it");
     pilot.keys("<esc>").release("create").wait(1).keys("<c-c>");
-    pilot.assert_shows("What was to follow");
+    pilot.assert_shows("The create task goes on at the server.");
     pilot.keys("<esc>").hold("ha").wait(10).keys("<c-c>");
-    pilot.assert_shows("A request for it is on its way");
-    assert!(
-        pilot
-            .wizard
-            .last_words()
-            .unwrap()
-            .ends_with("high availability: unknown")
-    );
+    pilot.assert_shows("What is not done yet can be");
+    let words = pilot.wizard.last_words().unwrap();
+    assert!(words.contains("high availability: unknown"), "{words}");
 
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Confirm);
     pilot.cluster().edit(|cluster| cluster.take_vmid(105));
-    pilot.keys("<enter><right><enter><c-c>");
+    pilot.keys("<enter><c-c>");
     pilot.assert_shows("No VM was created.");
 }

@@ -346,7 +346,7 @@ fn an_id_that_is_free_again_can_be_used() {
     pilot.cluster().edit(|cluster| cluster.take_vmid(300));
     pilot.keys("<enter>");
     pilot.assert_shows("nothing was created");
-    pilot.keys("<enter>");
+    pilot.keys("<right><enter>");
     assert!(pilot.error(Step::General, "vmid").is_some());
     pilot.cluster().edit(|cluster| cluster.remove_guest(300));
     pilot.go_to(Step::Confirm).keys("<f5>");

@@ -388,7 +388,7 @@ fn a_start_comes_last_and_runs_the_vm() {
             "POST /nodes/pve1/qemu/105/status/start"
         ]
     );
-    pilot.assert_shows("It runs");
+    pilot.assert_shows("it runs, verified");
     assert!(pilot.cluster().edit(|cluster| cluster.guests[&105].running));
     let words = pilot.wizard.last_words().unwrap();
     assert_eq!(
@@ -411,7 +411,8 @@ fn under_high_availability_a_start_is_asked_of_it_after_the_registration() {
     assert_eq!(lines[2], "POST /cluster/ha/resources");
     assert_eq!(lines[3], "POST /nodes/pve1/qemu/105/status/start");
     assert_eq!(pilot.changes()[2].get("state"), Some("stopped"));
-    pilot.assert_shows("start: asked of HA");
+    pilot.assert_shows("it runs, verified");
+    assert!(pilot.cluster().edit(|cluster| cluster.guests[&105].running));
     assert!(pilot.wizard.succeeded());
 }
 
@@ -427,29 +428,13 @@ fn a_start_that_fails_has_a_screen_of_its_own_and_can_be_tried_again() {
     pilot.assert_shows("QEMU exited with code 1");
     assert!(!pilot.wizard.succeeded());
     pilot.keys("<enter>").wait(5);
-    pilot.assert_shows("It runs");
+    pilot.assert_shows("it runs, verified");
     assert!(pilot.wizard.succeeded());
     let starts = pilot.change_lines();
     assert_eq!(
         starts.iter().filter(|line| line.ends_with("start")).count(),
         2
     );
-}
-
-#[test]
-fn a_start_whose_answer_was_lost_is_unknown_and_a_second_try_finds_it_running() {
-    let mut pilot = Pilot::logged_in();
-    pilot.toggle("ha").go_to(Step::Confirm).toggle("start");
-    pilot
-        .fail("POST /nodes/*/qemu/*/status/start", Failure::Lost)
-        .focus_action()
-        .keys("<enter>")
-        .wait(12);
-    pilot.assert_shows("whether it was started is not known");
-    let words = pilot.wizard.last_words().unwrap();
-    assert!(words.ends_with("start: unknown"), "{words}");
-    pilot.heal().keys("<enter>").wait(5);
-    pilot.assert_shows("It runs");
 }
 
 #[test]
@@ -568,20 +553,25 @@ fn removing_a_disk_moves_nothing_in_the_others() {
 }
 
 #[test]
-fn a_start_that_the_ha_stack_took_is_called_so_whatever_became_of_the_registration() {
+fn a_start_that_the_ha_stack_does_not_carry_out_says_what_the_stack_says() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Confirm).toggle("start");
     pilot
-        .fail("POST /cluster/ha/resources", Failure::Lost)
-        .focus_action()
-        .keys("<enter>")
-        .wait(10);
-    pilot.assert_shows("whether it is highly available is not known");
-    pilot.heal().keys("<right><enter>").wait(5);
-    pilot.assert_shows("start: asked of HA");
-    let words = pilot.wizard.last_words().unwrap();
-    assert!(
-        words.ends_with("high availability: unknown; start: asked of HA"),
-        "{words}"
-    );
+        .cluster()
+        .edit(|cluster| cluster.fail_next_task("qmstart", "start failed"));
+    pilot.focus_action().keys("<enter>").wait(14);
+    pilot
+        .assert_shows("The HA stack says: vm:105 (pve1, starting); its last attempt failed: start");
+    pilot.wait(130);
+    pilot.assert_shows("VM 105 exists on pve1, but it does not run yet.");
+    pilot.assert_shows("Two minutes have passed; the HA stack says: vm:105 (pve1, starting)");
+    assert!(!pilot.wizard.succeeded());
+    pilot
+        .cluster()
+        .edit(|cluster| cluster.guests.get_mut(&105).unwrap().running = true);
+    pilot.keys("<enter>").wait(5);
+    pilot.assert_shows("it runs, verified");
+    let starts = pilot.change_lines();
+    let starts = starts.iter().filter(|line| line.ends_with("start"));
+    assert_eq!(starts.count(), 1, "waiting sends nothing");
 }

@@ -24,7 +24,7 @@ mod stories;
 mod domain_support;
 
 use domain_support::{ISO, V7_4, V8_4, V9_0, V9_1, V9_2, changed, usual};
-use pve_vm_setup::domain::params::{Plan, PlannedRequest, plan};
+use pve_vm_setup::domain::params::{Plan, PlannedRequest, Purpose, plan};
 use pve_vm_setup::domain::{Host, PveVersion, VmConfig};
 
 fn planned(vm: &VmConfig, version: PveVersion) -> Plan {
@@ -83,15 +83,15 @@ fn the_defaults_send_exactly_the_documented_requests() {
         assert_eq!(plan.create.method, "POST");
         assert_eq!(plan.create.path, "/nodes/pve1/qemu");
         assert_eq!(written(&plan.create), expected, "{version}");
-        let serial = plan.serial.unwrap();
+        let serial = plan.of(Purpose::SerialConsole).unwrap();
         assert_eq!(serial.method, "PUT");
         assert_eq!(serial.path, "/nodes/pve1/qemu/101/config");
-        assert_eq!(written(&serial), ["serial0=socket", "vga=serial0"]);
-        let ha = plan.high_availability.unwrap();
+        assert_eq!(written(serial), ["serial0=socket", "vga=serial0"]);
+        let ha = plan.of(Purpose::HighAvailability).unwrap();
         assert_eq!(ha.method, "POST");
         assert_eq!(ha.path, "/cluster/ha/resources");
-        assert_eq!(written(&ha), ["sid=vm:101", "state=stopped"]);
-        assert_eq!(plan.start, None);
+        assert_eq!(written(ha), ["sid=vm:101", "state=stopped"]);
+        assert_eq!(plan.of(Purpose::Start), None);
     }
 }
 

@@ -14,7 +14,8 @@ use std::sync::Arc;
 
 use pve_vm_setup::api::http::{Fingerprint, HttpTransport, Trust};
 use pve_vm_setup::api::{
-    ApiError, Client, Credentials, FactorKind, Login, ProxmoxApi, SecondFactor, ServerAddress,
+    ApiError, Change, Client, Credentials, FactorKind, Login, Method, ProxmoxApi, SecondFactor,
+    ServerAddress,
 };
 use pve_vm_setup::domain::Secret;
 use pve_vm_setup::runtime::log::Logged;
@@ -88,7 +89,14 @@ async fn the_log_names_every_request_and_no_secret() {
         ("vmid".to_owned(), "105".to_owned()),
         ("cipassword".to_owned(), PASSWORD.to_owned()),
     ];
-    run.api.create_vm("pve1", &params).await.unwrap();
+    run.api
+        .change(&Change {
+            method: Method::Post,
+            path: "/nodes/pve1/qemu".to_owned(),
+            params,
+        })
+        .await
+        .unwrap();
     printed.push_str(
         &[
             format!("{login:?}"),

@@ -7,6 +7,8 @@
     clippy::panic
 )]
 
+#[path = "states/creation.rs"]
+mod creation;
 mod harness;
 #[path = "states/options.rs"]
 mod options;
@@ -565,98 +567,6 @@ static STATES: &[(&str, Scene)] = &[
             p.go_to(Step::Os).focus_on("iso_storage")
         })
     }),
-    ("create__sending", || {
-        with(ready(), |p| p.hold("create").keys("<enter>").wait(2))
-    }),
-    ("create__running", || {
-        with(ready(), |p| p.keys("<enter>").wait(1))
-    }),
-    ("create__refused", || {
-        let body = r#"{"data":null,"message":"Parameter verification failed.\n","errors":{"net0":"invalid format - format error\nnet0.bridge: invalid format - invalid bridge ID 'vmbr9'\n\n","foo":"property is not defined in schema"}}"#;
-        let answer = pve_vm_setup::api::Response {
-            status: 400,
-            reason: Some("Parameter verification failed.".to_owned()),
-            body: body.as_bytes().to_vec(),
-        };
-        with(ready(), |p| {
-            p.fail("POST /nodes/*/qemu", Failure::Answer(answer))
-                .keys("<enter>")
-        })
-    }),
-    ("create__id_taken", || {
-        let mut pilot = ready();
-        pilot.cluster().edit(|cluster| cluster.take_vmid(105));
-        pilot.keys("<enter>");
-        pilot
-    }),
-    ("create__task_failed", || {
-        let mut pilot = ready();
-        pilot.cluster().edit(|c| c.fail_next_task("qmcreate", "unable to create VM 105 - rbd error: rbd: create error: (28) No space left on device"));
-        pilot.keys("<enter>").wait(8);
-        pilot
-    }),
-    ("create__serial_failed", || {
-        with(ready(), |p| {
-            p.fail(
-                "PUT /nodes/*/qemu/*/config",
-                Failure::refused(500, "VM is locked (backup)"),
-            )
-            .keys("<enter>")
-            .wait(8)
-        })
-    }),
-    ("create__ha_failed", || {
-        with(ready(), |p| {
-            p.fail(
-                "POST /cluster/ha/resources",
-                Failure::refused(403, "Permission check failed (/, Sys.Console)"),
-            )
-            .keys("<enter>")
-            .wait(8)
-        })
-    }),
-    ("create__looking", || {
-        with(ready(), |p| {
-            p.fail("POST /nodes/*/qemu", Failure::Lost)
-                .hold("look")
-                .keys("<enter>")
-        })
-    }),
-    ("create__unknown", || {
-        with(ready(), |p| {
-            p.fail("POST /nodes/*/qemu", Failure::Lost).keys("<enter>")
-        })
-    }),
-    ("create__unknown_nothing_found", || {
-        with(ready(), |p| {
-            p.fail("POST /nodes/*/qemu", Failure::timed_out())
-                .keys("<enter>")
-        })
-    }),
-    ("create__poll_trouble", || {
-        with(ready(), |p| {
-            p.keys("<enter>")
-                .fail("GET /nodes/*/tasks/**", Failure::timed_out())
-                .wait(1)
-        })
-    }),
-    ("create__leave", || {
-        with(ready(), |p| p.keys("<enter>").wait(1).keys("<c-c>"))
-    }),
-    ("create__done", || {
-        with(ready(), |p| p.keys("<enter>").wait(8))
-    }),
-    ("create__done_serial_left", || {
-        with(ready(), |p| {
-            p.fail(
-                "PUT /nodes/*/qemu/*/config",
-                Failure::refused(500, "VM is locked (backup)"),
-            )
-            .keys("<enter>")
-            .wait(8);
-            p.keys("<right><enter>")
-        })
-    }),
     ("overlay__log_in_again", || {
         let mut pilot = Pilot::logged_in();
         pilot
@@ -684,11 +594,13 @@ static STATES: &[(&str, Scene)] = &[
 ];
 
 /// Photographed in the smallest window as well.
-const SMALL: [&str; 4] = [
+const SMALL: [&str; 6] = [
     "general__filled",
     "disks__several",
     "confirm__fresh",
     "create__running",
+    "create__done",
+    "create__task_failed",
 ];
 
 fn with(mut pilot: Pilot, act: impl FnOnce(&mut Pilot) -> &mut Pilot) -> Pilot {
@@ -746,7 +658,8 @@ fn photograph(pilot: &mut Pilot, name: &str, columns: u16, rows: u16) {
 
 #[test]
 fn every_state_looks_as_it_was_photographed() {
-    for (state, scene) in STATES.iter().chain(options::STATES) {
+    let all = STATES.iter().chain(creation::STATES).chain(options::STATES);
+    for (state, scene) in all {
         let mut pilot = scene();
         for (columns, rows, suffix) in sizes(state) {
             photograph(&mut pilot, &format!("{state}{suffix}"), columns, rows);
@@ -758,7 +671,7 @@ fn every_state_looks_as_it_was_photographed() {
 
 #[test]
 fn every_photograph_belongs_to_a_state_and_every_state_has_one() {
-    let states = STATES.iter().chain(options::STATES);
+    let states = STATES.iter().chain(creation::STATES).chain(options::STATES);
     let states = states.flat_map(|(state, _)| {
         sizes(state)
             .into_iter()

@@ -60,10 +60,19 @@ fn page_down_and_enter_alone_lead_to_a_created_vm_and_one_line_on_the_normal_scr
 }
 
 #[test]
-fn everything_typed_ahead_is_carried_out() {
-    let mut session = Session::start(&["--demo"]);
-    session.send(&format!("{}{ENTER}", PAGE_DOWN.repeat(8)));
-    session.wait_for("VM 105 created");
+fn what_is_typed_ahead_leads_to_confirm_and_creates_nothing() {
+    for keys in [
+        format!("{}{ENTER}", PAGE_DOWN.repeat(8)),
+        PAGE_DOWN.repeat(12),
+        format!("{}{}", PAGE_DOWN.repeat(8), ENTER.repeat(4)),
+    ] {
+        let mut session = Session::start(&["--demo"]);
+        session.send(&keys);
+        session
+            .wait_for("all is well")
+            .send(ENTER)
+            .wait_for("VM 105 created");
+    }
 }
 
 #[test]

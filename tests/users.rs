@@ -10,6 +10,7 @@
 mod harness;
 
 use harness::{Pilot, Start};
+use pve_vm_setup::domain::params::Purpose;
 use pve_vm_setup::domain::{Secret, Step};
 use pve_vm_setup::sim::{Failure, Series};
 use pve_vm_setup::wizard::Setup;
@@ -80,7 +81,7 @@ fn high_availability_is_off_with_the_reason_where_the_right_is_missing() {
     let pilot = as_user("audit@pve", Series::V9_2);
     assert!(!pilot.vm().general.high_availability);
     pilot.assert_shows("needs Sys.Console on /");
-    assert!(pilot.wizard.plan().high_availability.is_none());
+    assert!(pilot.wizard.plan().of(Purpose::HighAvailability).is_none());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::wire::{self, Answer, catalog, login};
 use super::{
-    ApiError, Credentials, Login, Method, Params, Request, SecondFactor, ServerAddress, Session,
+    ApiError, Change, Credentials, Login, Method, Request, SecondFactor, ServerAddress, Session,
     Ticket, Transport,
 };
 use crate::domain::Secret;
@@ -60,25 +60,27 @@ impl<T: Transport> Caller<T> {
         self.call(request).await
     }
 
-    pub async fn send(
-        &self,
-        method: Method,
-        path: impl Into<String>,
-        params: &Params,
-    ) -> Result<Answer, ApiError> {
-        let mut request = Request::new(method, path);
-        request.params.clone_from(params);
-        self.call(request).await
+    /// Only what Proxmox itself says is an answer here.
+    pub async fn change(&self, change: &Change) -> Result<Answer, ApiError> {
+        let mut request = Request::new(change.method, wire::path::encode(&change.path));
+        request.params.clone_from(&change.params);
+        let (server, request) = self.signed(request)?;
+        wire::outcome_of_change(&self.transport.send(&server, request).await?)
     }
 
     /// With the remembered login.
-    async fn call(&self, mut request: Request) -> Result<Answer, ApiError> {
+    async fn call(&self, request: Request) -> Result<Answer, ApiError> {
+        let (server, request) = self.signed(request)?;
+        self.ask(&server, request).await
+    }
+
+    fn signed(&self, mut request: Request) -> Result<(ServerAddress, Request), ApiError> {
         let entry = self.entry()?;
         match entry.proof {
             Proof::Ticket(ticket) => request.ticket = Some(ticket),
             Proof::Token(token) => request.token = Some(token),
         }
-        self.ask(&entry.server, request).await
+        Ok((entry.server, request))
     }
 
     fn entry(&self) -> Result<Entry, ApiError> {

@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use futures_util::future::join;
+use futures_util::future::{join, join3};
 
 use super::caller::Caller;
 use super::wire::{catalog, guest, login, node, path, storage, task};
 use super::{
-    ApiError, Bridge, Content, CpuFlag, CpuModel, Credentials, Found, Guest, LogLines, Login,
-    Method, Node, Params, PendingOption, Pool, ProxmoxApi, Realm, Request, SecondFactor,
-    ServerAddress, Session, Storage, TagRules, TaskState, Transport, Upid, Volume,
+    ApiError, Bridge, Change, Content, CpuFlag, CpuModel, Credentials, Found, Guest, HaService,
+    LogLines, Login, Method, Node, PendingOption, Pool, ProxmoxApi, Realm, Request, SecondFactor,
+    ServerAddress, Session, Storage, TagRules, TaskState, Transport, Upid, VmStatus, Volume,
 };
 use crate::domain::{PveVersion, Rights, Secret, VmId};
 
@@ -115,7 +115,13 @@ impl<T: Transport> ProxmoxApi for Client<T> {
         let vmid = vmid.to_string();
         match self.caller.get("/cluster/nextid", &[("vmid", &vmid)]).await {
             Ok(answer) => catalog::vmid(&answer.data).map(|_| true),
-            Err(ApiError::Parameters { fields, .. }) if fields.contains_key("vmid") => Ok(false),
+            Err(ApiError::Parameters { fields, .. })
+                if fields
+                    .get("vmid")
+                    .is_some_and(|text| text.contains("already exists")) =>
+            {
+                Ok(false)
+            }
             Err(error) => Err(error),
         }
     }
@@ -181,9 +187,9 @@ impl<T: Transport> ProxmoxApi for Client<T> {
         }
     }
 
-    async fn create_vm(&self, node: &str, params: &Params) -> Result<Upid, ApiError> {
-        let path = path::node(node, &["qemu"]);
-        task::upid(&self.caller.send(Method::Post, path, params).await?.data)
+    async fn change(&self, change: &Change) -> Result<Option<Upid>, ApiError> {
+        let answer = self.caller.change(change).await?;
+        task::of_change(&answer.data)
     }
 
     async fn task_state(&self, task: &Upid) -> Result<TaskState, ApiError> {
@@ -201,9 +207,13 @@ impl<T: Transport> ProxmoxApi for Client<T> {
         task::log(&answer, start)
     }
 
-    async fn set_config(&self, node: &str, vmid: VmId, params: &Params) -> Result<(), ApiError> {
+    async fn vm_config(
+        &self,
+        node: &str,
+        vmid: VmId,
+    ) -> Result<BTreeMap<String, String>, ApiError> {
         let path = path::node(node, &["qemu", &vmid.to_string(), "config"]);
-        self.caller.send(Method::Put, path, params).await.map(drop)
+        guest::config(&self.caller.get(path, &[]).await?.data)
     }
 
     async fn pending(&self, node: &str, vmid: VmId) -> Result<Vec<PendingOption>, ApiError> {
@@ -211,34 +221,58 @@ impl<T: Transport> ProxmoxApi for Client<T> {
         guest::pending(&self.caller.get(path, &[]).await?.data)
     }
 
-    async fn start_vm(&self, node: &str, vmid: VmId) -> Result<Upid, ApiError> {
-        let path = path::node(node, &["qemu", &vmid.to_string(), "status", "start"]);
-        let answer = self.caller.send(Method::Post, path, &Params::new()).await?;
-        task::upid(&answer.data)
+    async fn vm_status(&self, node: &str, vmid: VmId) -> Result<VmStatus, ApiError> {
+        let path = path::node(node, &["qemu", &vmid.to_string(), "status", "current"]);
+        guest::status(&self.caller.get(path, &[]).await?.data)
     }
 
-    async fn add_ha_resource(&self, params: &Params) -> Result<(), ApiError> {
-        self.caller
-            .send(Method::Post, "/cluster/ha/resources", params)
-            .await
-            .map(drop)
+    async fn ha_state(&self, vmid: VmId) -> Result<Option<String>, ApiError> {
+        let path = format!("/cluster/ha/resources/vm:{vmid}");
+        match self.caller.get(path, &[]).await {
+            Ok(answer) => guest::ha_state(&answer.data).map(Some),
+            Err(ApiError::Refused { message, .. }) if message.starts_with("no such resource") => {
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn ha_service(&self, vmid: VmId) -> Result<Option<HaService>, ApiError> {
+        let answer = self.caller.get("/cluster/ha/status/current", &[]).await?;
+        guest::ha_service(&answer.data, vmid)
+    }
+
+    async fn volumes_of(
+        &self,
+        node: &str,
+        storage: &str,
+        vmid: VmId,
+    ) -> Result<Vec<Volume>, ApiError> {
+        let path = path::node(node, &["storage", storage, "content"]);
+        let answer = self
+            .caller
+            .get(path, &[("vmid", &*vmid.to_string())])
+            .await?;
+        let volumes = storage::volumes(&answer.data, Content::Images)?;
+        Ok(volumes
+            .into_iter()
+            .filter(|volume| volume.vmid == Some(vmid))
+            .collect())
     }
 
     async fn find_vm(&self, node: &str, vmid: VmId) -> Found {
         let id = vmid.to_string();
-        let of_this_vm = [
-            ("source", "all"),
-            ("vmid", &*id),
-            ("typefilter", "qmcreate"),
-        ];
-        let (guests, tasks) = join(
+        let of_this_vm = [("source", "all"), ("vmid", &*id)];
+        let (free, guests, tasks) = join3(
+            self.vmid_is_free(vmid),
             self.caller.get("/cluster/resources", &[("type", "vm")]),
             self.caller.get(path::node(node, &["tasks"]), &of_this_vm),
         )
         .await;
         Found {
+            free,
             guest: guests.and_then(|answer| guest::guest(&answer.data, vmid)),
-            tasks: tasks.and_then(|answer| task::creations(&answer.data, vmid)),
+            tasks: tasks.and_then(|answer| task::of_vm(&answer.data, vmid)),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! Knows nothing of screens. `client` speaks PVE's requests over any `Transport`; `http` is the real one.
 
 mod caller;
+mod change;
 pub mod client;
 pub mod error;
 pub mod http;
@@ -16,14 +17,15 @@ use async_trait::async_trait;
 
 use crate::domain::{PveVersion, Rights, Secret, VmId};
 
+pub use change::Change;
 pub use client::Client;
 pub use error::{ApiError, Cause, Certificate};
 pub use server::ServerAddress;
 pub use transport::{Method, Request, Response, Ticket, Transport};
 pub use types::{
-    Bridge, Content, CpuFlag, CpuModel, Credentials, FactorKind, Found, Guest, LogLines, Login,
-    Node, PendingOption, Pool, Realm, RealmKind, SecondFactor, Session, Storage, TagRules,
-    TaskReference, TaskState, Upid, Volume,
+    Bridge, Content, CpuFlag, CpuModel, Credentials, FactorKind, Found, Guest, HaService, LogLines,
+    Login, Node, PendingOption, Pool, Realm, RealmKind, SecondFactor, Session, Storage, TagRules,
+    TaskReference, TaskState, Upid, VmStatus, Volume,
 };
 
 pub type Params = Vec<(String, String)>;
@@ -110,8 +112,9 @@ pub trait ProxmoxApi: Send + Sync {
     /// The model name of the node's processor (`GET /nodes/{node}/status`); `None` where that may not be read.
     async fn processor(&self, node: &str) -> Result<Option<String>, ApiError>;
 
-    /// `POST /nodes/{node}/qemu`; the answer names the task that does the work.
-    async fn create_vm(&self, node: &str, params: &Params) -> Result<Upid, ApiError>;
+    /// Sends a request that changes something. Only a JSON object with `data` counts as Proxmox's answer; anything else leaves the
+    /// outcome unknown. The answer names the task that does the work, where there is one.
+    async fn change(&self, change: &Change) -> Result<Option<Upid>, ApiError>;
 
     /// `GET /nodes/{node}/tasks/{upid}/status`.
     async fn task_state(&self, task: &Upid) -> Result<TaskState, ApiError>;
@@ -119,19 +122,32 @@ pub trait ProxmoxApi: Send + Sync {
     /// `GET /nodes/{node}/tasks/{upid}/log` from line `start` (counted from 0) on; PVE's placeholder for an empty log is no line.
     async fn task_log(&self, task: &Upid, start: usize) -> Result<LogLines, ApiError>;
 
-    /// `PUT /nodes/{node}/qemu/{vmid}/config`.
-    async fn set_config(&self, node: &str, vmid: VmId, params: &Params) -> Result<(), ApiError>;
+    /// `GET /nodes/{node}/qemu/{vmid}/config`: every option as text.
+    async fn vm_config(&self, node: &str, vmid: VmId)
+    -> Result<BTreeMap<String, String>, ApiError>;
 
     /// `GET /nodes/{node}/qemu/{vmid}/pending`.
     async fn pending(&self, node: &str, vmid: VmId) -> Result<Vec<PendingOption>, ApiError>;
 
-    /// `POST /nodes/{node}/qemu/{vmid}/status/start`. For a guest under HA the task ends once the wish is noted; the start follows.
-    async fn start_vm(&self, node: &str, vmid: VmId) -> Result<Upid, ApiError>;
+    /// `GET /nodes/{node}/qemu/{vmid}/status/current`.
+    async fn vm_status(&self, node: &str, vmid: VmId) -> Result<VmStatus, ApiError>;
 
-    /// `POST /cluster/ha/resources`.
-    async fn add_ha_resource(&self, params: &Params) -> Result<(), ApiError>;
+    /// The state that a VM is registered with (`GET /cluster/ha/resources/vm:{vmid}`), `started` or `stopped`; `None` when it is
+    /// not registered.
+    async fn ha_state(&self, vmid: VmId) -> Result<Option<String>, ApiError>;
 
-    /// What the cluster knows of an id: the guest that has it (`GET /cluster/resources?type=vm`) and the node's `qmcreate` tasks
-    /// for it (`GET /nodes/{node}/tasks?source=all&vmid=&typefilter=qmcreate`), newest first.
+    /// What the HA stack does with a VM (`GET /cluster/ha/status/current`); `None` for one that it does not manage.
+    async fn ha_service(&self, vmid: VmId) -> Result<Option<HaService>, ApiError>;
+
+    /// The volumes of a guest on a storage (`GET /nodes/{node}/storage/{storage}/content?vmid=`), also of one that is gone.
+    async fn volumes_of(
+        &self,
+        node: &str,
+        storage: &str,
+        vmid: VmId,
+    ) -> Result<Vec<Volume>, ApiError>;
+
+    /// What the cluster knows of an id, asked side by side: whether it is free (`nextid?vmid=`), the guest that has it
+    /// (`GET /cluster/resources?type=vm`), and the node's tasks for it (`GET /nodes/{node}/tasks?source=all&vmid=`), newest first.
     async fn find_vm(&self, node: &str, vmid: VmId) -> Found;
 }

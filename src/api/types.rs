@@ -222,12 +222,26 @@ impl Upid {
 
     /// The node that runs the task, and is asked about it.
     pub fn node(&self) -> &str {
-        self.0.split(':').nth(1).unwrap_or_default()
+        self.part(1)
     }
 
     /// What the task does, `qmcreate`, `hastart`.
     pub fn kind(&self) -> &str {
-        self.0.split(':').nth(5).unwrap_or_default()
+        self.part(5)
+    }
+
+    /// What it is about, mostly the id of a guest.
+    pub fn id(&self) -> &str {
+        self.part(6)
+    }
+
+    /// Whose it is: `root@pam`, or `root@pam!token`.
+    pub fn user(&self) -> &str {
+        self.part(7)
+    }
+
+    fn part(&self, at: usize) -> &str {
+        self.0.split(':').nth(at).unwrap_or_default()
     }
 
     pub fn as_str(&self) -> &str {
@@ -270,6 +284,21 @@ pub struct Guest {
     pub container: bool,
     pub status: String,
     pub lock: Option<String>,
+    pub pool: Option<String>,
+}
+
+/// `running` or `stopped`, and what QEMU says of itself (`running`, `prelaunch`, `io-error`, ...).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VmStatus {
+    pub status: String,
+    pub qemu: Option<String>,
+}
+
+/// A service of the HA stack: its state (`queued`, `starting`, `started`, `error`, ...) and the stack's own sentence about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HaService {
+    pub state: String,
+    pub says: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -282,6 +311,8 @@ pub struct TaskReference {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
+    /// Told of every id, also to users who may not see the guest that has it.
+    pub free: Result<bool, ApiError>,
     pub guest: Result<Option<Guest>, ApiError>,
     pub tasks: Result<Vec<TaskReference>, ApiError>,
 }

@@ -7,15 +7,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::sync::oneshot;
+use tokio::task::{AbortHandle, JoinSet, spawn_blocking};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::api::ProxmoxApi;
 use crate::catalog::RequestId;
+use crate::creation::{Fact, Order};
 use crate::ui::Look;
 use crate::wizard::{Effect, Event, Wizard, update};
 
 use super::input::Input;
+use super::journal::{Journal, save_log};
 use super::perform::perform;
 use super::terminal::{Screen, abandon};
 
@@ -28,8 +31,11 @@ const CONTINUED: Duration = Duration::from_millis(100);
 /// What is under way.
 struct Orders {
     api: Arc<dyn ProxmoxApi>,
+    journal: Arc<Journal>,
     tasks: JoinSet<Option<Event>>,
     fetches: BTreeMap<RequestId, AbortHandle>,
+    /// Ends when the last write to the disk does.
+    written: Option<oneshot::Receiver<()>>,
 }
 
 /// Runs the wizard until it quits, its terminal goes away or a signal ends it.
@@ -37,6 +43,7 @@ pub async fn run(
     wizard: &mut Wizard,
     first: Vec<Effect>,
     api: Arc<dyn ProxmoxApi>,
+    journal: Arc<Journal>,
     screen: &mut Screen,
     look: &Look,
 ) -> io::Result<()> {
@@ -50,8 +57,10 @@ pub async fn run(
     ));
     let mut orders = Orders {
         api,
+        journal,
         tasks: JoinSet::new(),
         fetches: BTreeMap::new(),
+        written: None,
     };
     let (columns, rows) = screen.size()?;
     let resized = update(wizard, Event::Resized { columns, rows });
@@ -107,7 +116,14 @@ pub async fn run(
             }
             next = input.ready();
         }
+        // A key that is there already was typed before the screen shows what is drawn now.
+        let typed_ahead = wizard.is_unseen() && input.is_ready();
         screen.draw(wizard, look)?;
+        if wizard.is_unseen() && !typed_ahead {
+            for effect in update(wizard, Event::Drawn) {
+                orders.carry_out(effect);
+            }
+        }
     }
 }
 
@@ -134,20 +150,54 @@ impl Orders {
             Effect::Fetch { request, .. } => Some(*request),
             _ => None,
         };
-        let pause = match &effect {
-            Effect::Poll { pause, .. } => Some(*pause),
-            _ => None,
-        };
-        let api = Arc::clone(&self.api);
-        let task = self.tasks.spawn(async move {
-            if let Some(pause) = pause {
+        let task = match effect {
+            Effect::Creation(Order::Wait(number, pause)) => self.tasks.spawn(async move {
                 sleep(pause).await;
+                Some(Event::Creation(Fact::Waited(number)))
+            }),
+            Effect::Creation(Order::Record(number, entry)) => self.write(move |journal| {
+                let written = journal.record(&entry);
+                Some(Event::Creation(Fact::Recorded(number, written)))
+            }),
+            Effect::Creation(Order::Close(entry)) => self.write(move |journal| {
+                journal.close(&entry);
+                None
+            }),
+            Effect::ReadJournal => {
+                self.write(|journal| Some(Event::Unfinished(journal.unfinished())))
             }
-            perform(api.as_ref(), effect).await
-        });
+            Effect::SaveLog { name, lines } => {
+                self.write(move |_| Some(Event::LogSaved(save_log(&name, &lines))))
+            }
+            effect => {
+                let api = Arc::clone(&self.api);
+                self.tasks
+                    .spawn(async move { perform(api.as_ref(), effect).await })
+            }
+        };
         if let Some(request) = fetch {
             self.fetches.insert(request, task);
         }
+    }
+
+    /// On a thread of its own, in the order of the calls: a slow disk holds up no key.
+    fn write(
+        &mut self,
+        work: impl FnOnce(&Journal) -> Option<Event> + Send + 'static,
+    ) -> AbortHandle {
+        let journal = Arc::clone(&self.journal);
+        let before = self.written.take();
+        let (done, waits) = oneshot::channel();
+        self.written = Some(waits);
+        self.tasks.spawn(async move {
+            if let Some(before) = before {
+                // An error means that it has ended.
+                let _ = before.await;
+            }
+            let event = spawn_blocking(move || work(&journal)).await.ok().flatten();
+            let _ = done.send(());
+            event
+        })
     }
 
     /// The event of a finished task. One that was aborted has none; one that panicked ends the program.

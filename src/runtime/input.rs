@@ -8,6 +8,7 @@ use std::io;
 use std::os::fd::AsFd;
 
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use rustix::io::ioctl_fionread;
 use tokio::io::Interest;
 use tokio::net::unix::pipe;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -75,6 +76,14 @@ impl Input {
             self.take(event);
         }
         self.ready.pop_front()
+    }
+
+    /// Whether something was typed already and waits to be taken, here or in the terminal's own queue.
+    pub(super) fn is_ready(&mut self) -> bool {
+        while let Ok(event) = self.terminal.try_recv() {
+            self.take(event);
+        }
+        !self.ready.is_empty() || ioctl_fionread(io::stdin()).is_ok_and(|bytes| bytes > 0)
     }
 
     fn take(&mut self, event: TerminalEvent) {

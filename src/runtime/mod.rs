@@ -4,6 +4,7 @@
 pub mod escape;
 mod event_loop;
 mod input;
+pub mod journal;
 pub mod line;
 pub mod log;
 pub mod painter;
@@ -13,6 +14,7 @@ mod terminal;
 pub mod world;
 
 pub use event_loop::run;
+pub use journal::Journal;
 pub use perform::perform;
 pub use terminal::{Screen, install_panic_hook};
 pub use world::output_of;

@@ -3,9 +3,10 @@
 
 use crate::api::{Login, ProxmoxApi};
 use crate::catalog::fetch;
+use crate::creation::carry_out;
 use crate::wizard::{Effect, Event};
 
-/// `None` for orders that are no questions: those belong to the loop. The pause before a poll is the loop's as well.
+/// `None` for orders that are no questions to the server: those belong to the loop.
 pub async fn perform(api: &dyn ProxmoxApi, effect: Effect) -> Option<Event> {
     Some(match effect {
         Effect::Fetch { request, resource } => Event::Answered {
@@ -46,28 +47,12 @@ pub async fn perform(api: &dyn ProxmoxApi, effect: Effect) -> Option<Event> {
             request,
             answer: api.renew().await,
         },
-        Effect::Create { node, params } => Event::Created(api.create_vm(&node, &params).await),
-        Effect::Poll {
-            task,
-            from_line,
-            number,
-            ..
-        } => {
-            // The state first: a log read after the end is complete.
-            let state = api.task_state(&task).await;
-            let log = api.task_log(&task, from_line).await;
-            Event::Polled { number, state, log }
-        }
-        Effect::ConfigureSerial { node, vmid, params } => {
-            let result = match api.set_config(&node, vmid, &params).await {
-                Ok(()) => api.pending(&node, vmid).await,
-                Err(error) => Err(error),
-            };
-            Event::SerialConfigured(result)
-        }
-        Effect::RegisterHa { params } => Event::HaRegistered(api.add_ha_resource(&params).await),
-        Effect::Start { node, vmid } => Event::Started(api.start_vm(&node, vmid).await),
-        Effect::Look { node, vmid } => Event::Looked(api.find_vm(&node, vmid).await),
-        Effect::Abort(_) | Effect::Suspend | Effect::Redraw | Effect::Quit => return None,
+        Effect::Creation(order) => return carry_out(api, order).await.map(Event::Creation),
+        Effect::ReadJournal
+        | Effect::SaveLog { .. }
+        | Effect::Abort(_)
+        | Effect::Suspend
+        | Effect::Redraw
+        | Effect::Quit => return None,
     })
 }

@@ -130,6 +130,8 @@ pub struct Cluster {
     pub key_generation: u32,
     /// Ends the next task of a type with this message instead.
     pub task_failures: Vec<(String, String)>,
+    /// A creation that fails leaves the volumes that it had made, as when the daemon dies with it.
+    pub leaves_volumes: bool,
     /// The last process id given to a task.
     pub last_pid: u32,
 }
@@ -158,6 +160,7 @@ impl Cluster {
             tasks: Vec::new(),
             key_generation: 0,
             task_failures: Vec::new(),
+            leaves_volumes: false,
             last_pid: 0xE6,
         }
     }

@@ -142,6 +142,10 @@ impl Simulation {
                 return Played::Dropped;
             }
             Some(Failure::Answer(response)) => response,
+            Some(Failure::After(response)) => {
+                state.carry_out(incoming, now);
+                response
+            }
             None => state.carry_out(incoming, now),
         };
         let delay = if answer.status == 401 {

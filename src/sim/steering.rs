@@ -52,6 +52,8 @@ fn fits(pattern: &str, path: &str) -> bool {
 pub enum Failure {
     /// Not carried out; this is the answer.
     Answer(Response),
+    /// Carried out; then this is the answer all the same, as of a proxy in between.
+    After(Response),
     /// Carried out, and the connection drops before the answer.
     Lost,
     /// The connection drops before anything was carried out.

@@ -51,6 +51,10 @@ pub enum Effect {
     Destroy {
         vmid: u32,
     },
+    RemoveVolume {
+        storage: String,
+        name: String,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -199,8 +203,16 @@ impl Cluster {
             Effect::Created(created) => self.end_create(task, created, random),
             Effect::CreateFailed { vmid } => {
                 self.guests.remove(vmid);
+                if self.leaves_volumes {
+                    return;
+                }
                 for storage in &mut self.storages {
                     storage.free_guest(*vmid);
+                }
+            }
+            Effect::RemoveVolume { storage, name } => {
+                if let Some(storage) = self.storage_mut(storage) {
+                    storage.volumes.retain(|volume| volume.name != *name);
                 }
             }
             Effect::Start { vmid } => {

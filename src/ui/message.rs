@@ -19,7 +19,7 @@ pub(super) fn message(wizard: &Wizard) -> (Role, String) {
     if let Session::LoggingIn { server, .. } = &wizard.session {
         return (Role::Text, format!("Logging in at {server} ..."));
     }
-    if wizard.create_waits {
+    if wizard.create_waits.is_some() {
         let names: Vec<String> = wizard.still_loading().iter().map(Resource::name).collect();
         return (
             Role::Warning,

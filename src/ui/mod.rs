@@ -4,7 +4,6 @@
 mod ask;
 mod buttons;
 mod confirm;
-mod explain;
 mod form;
 mod frame;
 mod message;
@@ -14,6 +13,7 @@ mod page;
 mod parts;
 mod pen;
 mod progress;
+mod questions;
 mod rail;
 mod stages;
 mod theme;
@@ -36,8 +36,8 @@ pub fn draw(wizard: &Wizard, look: &Look, frame: &mut Frame) {
         too_small(look, frame, area);
         return;
     }
-    let cursor = match &wizard.submission {
-        Some(submission) => progress::draw(wizard, submission, look, frame, area),
+    let cursor = match &wizard.creating {
+        Some(creating) => progress::draw(wizard, creating, look, frame, area),
         None => frame::draw(wizard, look, frame, area),
     };
     let cursor = if wizard.overlay.is_some() {

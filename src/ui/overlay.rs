@@ -6,11 +6,13 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::catalog::Remote;
 use crate::steps;
+use crate::wizard::creating::UNFINISHED_BUTTONS;
 use crate::wizard::{BINDINGS, List, Overlay, Wizard};
 
 use super::ask;
 use super::notes;
-use super::pen::{boxed, button_row, fit, put, wrap};
+use super::pen::{boxed, fit, put, wrap};
+use super::questions;
 use super::theme::{Look, Role};
 
 pub(super) fn draw(
@@ -59,7 +61,26 @@ pub(super) fn draw(
         Overlay::Trust(question) => Some(ask::trust(question, look, frame, area)),
         Overlay::SecondFactor(question) => Some(ask::factor(wizard, question, look, frame, area)),
         Overlay::LogInAgain(question) => Some(ask::password(wizard, question, look, frame, area)),
-        Overlay::Quit { leave } => Some(quit(wizard, *leave, look, frame, area)),
+        Overlay::Quit { button } => Some(questions::quit(wizard, *button, look, frame, area)),
+        Overlay::Delete(text) => Some(questions::delete(wizard, text, look, frame, area)),
+        Overlay::Unfinished { button } => {
+            let left = wizard.unfinished.first()?;
+            let buttons = &UNFINISHED_BUTTONS;
+            let title = "Not finished";
+            Some(questions::question(
+                &left.words(),
+                title,
+                buttons,
+                *button,
+                look,
+                frame,
+                area,
+            ))
+        }
+        Overlay::Journal { scroll } => {
+            let lines = wizard.unfinished.first()?.lines();
+            Some(text(&lines, *scroll, "Not finished", look, frame, area))
+        }
     }
 }
 
@@ -254,40 +275,4 @@ fn indented(line: &str, room: usize) -> Vec<String> {
             }
         })
         .collect()
-}
-
-fn quit(wizard: &Wizard, leave: bool, look: &Look, frame: &mut Frame, area: Rect) -> Position {
-    let running = wizard
-        .submission
-        .as_ref()
-        .is_some_and(crate::wizard::Submission::is_running);
-    let words = match &wizard.submission {
-        Some(submission) => submission.leaving(),
-        None if wizard.was_refused() => {
-            "No VM was created. What you typed here is lost.".to_owned()
-        }
-        None => "Nothing was sent. What you typed here is lost.".to_owned(),
-    };
-    let title = if running { "Leave?" } else { "Quit?" };
-    let inner = boxed(frame, look, area, Size::new(60, 6), title, "");
-    for (line, y) in wrap(&words, usize::from(inner.width)).iter().zip(inner.y..) {
-        put(
-            frame,
-            inner.x,
-            y,
-            inner.width,
-            &[look.text(Role::Text, line)],
-        );
-    }
-    let buttons = [
-        (if running { "[ Leave ]" } else { "[ Quit ]" }, leave),
-        ("[ Stay ]", !leave),
-    ];
-    button_row(
-        frame,
-        look,
-        inner,
-        inner.bottom().saturating_sub(1),
-        &buttons,
-    )
 }

@@ -1,22 +1,26 @@
-//! The creation: what it is about, its stages, the live log, and afterwards what exists and what to do next.
+//! The creation: its headline, its stages, what the user should know, the log, and the ways on. The sentences are the creation's own.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr;
 
-use crate::wizard::submit::{Outcome, Stage};
-use crate::wizard::{Submission, Wizard};
+use crate::creation::Tone;
+use crate::steps;
+use crate::wizard::{Creating, Wizard};
 
-use super::explain;
 use super::pen::{button_row, fit, put, wrap};
 use super::stages;
 use super::theme::{Look, Role};
 
 type Line = Vec<Span<'static>>;
 
+/// Between two buttons.
+const GAP: usize = 3;
+
 pub(super) fn draw(
     wizard: &Wizard,
-    submission: &Submission,
+    creating: &Creating,
     look: &Look,
     frame: &mut Frame,
     area: Rect,
@@ -28,24 +32,29 @@ pub(super) fn draw(
         height: area.height,
     };
     let room = usize::from(inner.width);
-    let mut lines: Vec<Line> = vec![headline(submission, look, room), Line::new()];
-    lines.extend(stages::lines(wizard, submission, look));
+    let creation = &creating.creation;
+    let (tone, words) = creation.headline();
+    let mut lines: Vec<Line> = wrap(&words, room)
+        .into_iter()
+        .map(|line| vec![look.text(role(tone), line)])
+        .collect();
     lines.push(Line::new());
-    lines.extend(paragraphs(
-        &explain::explanation(wizard, submission),
-        look,
-        room,
-    ));
+    lines.extend(stages::lines(wizard, creation, look));
+    lines.push(Line::new());
+    lines.extend(paragraphs(&told(wizard, creating), look, room));
 
-    let buttons = submission.buttons();
-    let foot = footer(submission);
-    let below = 2 + usize::from(!buttons.is_empty()) * 2;
+    let buttons = rows_of_buttons(creating, room);
+    let below = 2 + if buttons.is_empty() {
+        0
+    } else {
+        buttons.len() + 1
+    };
     let free = usize::from(inner.height).saturating_sub(lines.len() + below);
-    lines.extend(log(submission, look, room, free));
+    lines.extend(log(creating, look, room, free));
     // Nothing runs under the buttons; what does not fit is scrolled to.
     let rows = usize::from(inner.height).saturating_sub(below + 1);
-    let skip = if submission.log.is_empty() {
-        submission.scroll.min(lines.len().saturating_sub(rows))
+    let skip = if creation.log.lines.is_empty() || free < 3 {
+        creating.scroll.min(lines.len().saturating_sub(rows))
     } else {
         0
     };
@@ -55,101 +64,64 @@ pub(super) fn draw(
     }
     if hidden > 0 {
         let y = inner.y + u16::try_from(rows).unwrap_or(0);
+        let words = format!("  {hidden} more lines: PgDn");
         put(
             frame,
             inner.x,
             y,
             inner.width,
-            &[look.text(Role::Warning, format!("  {hidden} more lines: PgDn"))],
+            &[look.text(Role::Warning, words)],
         );
     }
-    let cursor = draw_buttons(submission, look, frame, inner);
+    let cursor = draw_buttons(creating, &buttons, look, frame, inner);
+    let last = inner.bottom() - 1;
     put(
         frame,
         inner.x,
-        inner.bottom() - 1,
+        last,
         inner.width,
-        &[look.text(Role::Dim, fit(look, foot, room))],
+        &[look.text(Role::Dim, fit(look, footer(creating), room))],
     );
-    cursor.or(Some(Position::new(inner.x, inner.bottom() - 1)))
+    cursor.or(Some(Position::new(inner.x, last)))
 }
 
-fn headline(submission: &Submission, look: &Look, room: usize) -> Line {
-    let Submission { vmid, node, .. } = submission;
-    let name = if submission.name.is_empty() {
-        String::new()
-    } else {
-        format!(" {}", submission.name)
-    };
-    let (role, words) = match &submission.stage {
-        Stage::Sending | Stage::Creating => {
-            (Role::Title, format!("Creating VM {vmid}{name} on {node}"))
-        }
-        Stage::Refused { reached: false, .. } => (
-            Role::Error,
-            format!("VM {vmid} was not created: the server could not be asked."),
-        ),
-        Stage::Refused { .. } => (
-            Role::Error,
-            format!("Proxmox refused VM {vmid}; nothing was created."),
-        ),
-        Stage::CreateFailed { .. } => (
-            Role::Error,
-            format!("VM {vmid} was not created; its task failed."),
-        ),
-        Stage::ConfiguringSerial | Stage::RegisteringHa | Stage::Starting => {
-            (Role::Title, format!("VM {vmid}{name} exists on {node}"))
-        }
-        Stage::SerialFailed { .. } => {
-            let console = "its serial console is configured";
-            half_done(
-                submission,
-                submission.serial,
-                console,
-                "its serial console is not configured",
-            )
-        }
-        Stage::HaFailed { .. } => {
-            let ha = submission.high_availability;
-            half_done(
-                submission,
-                ha,
-                "it is highly available",
-                "it is not highly available",
-            )
-        }
-        Stage::StartFailed { .. } => half_done(
-            submission,
-            submission.start,
-            "it was started",
-            "it was not started",
-        ),
-        Stage::Unknown { .. } => (
-            Role::Warning,
-            format!("The outcome for VM {vmid} on {node} is unknown."),
-        ),
-        Stage::Done => (Role::Success, format!("VM {vmid} created")),
-    };
-    let mut line = vec![look.text(role, fit(look, &words, room))];
-    if submission.stage == Stage::Done {
-        line.push(look.text(Role::Dim, format!("   {name} on {node}")));
+fn role(tone: Tone) -> Role {
+    match tone {
+        Tone::Title => Role::Title,
+        Tone::Text => Role::Text,
+        Tone::Good => Role::Success,
+        Tone::Warning => Role::Warning,
+        Tone::Bad => Role::Error,
     }
-    line
 }
 
-/// The VM is there, and a later stage failed or its answer was lost.
-fn half_done(
-    submission: &Submission,
-    outcome: Outcome,
-    done: &str,
-    undone: &str,
-) -> (Role, String) {
-    let Submission { vmid, node, .. } = submission;
-    let words = match outcome {
-        Outcome::Unknown => format!("VM {vmid} exists on {node}; whether {done} is not known."),
-        _ => format!("VM {vmid} exists on {node}, but {undone}."),
-    };
-    (Role::Warning, words)
+/// What the creation says, the fields that a refusal is about, and where the log was saved.
+fn told(wizard: &Wizard, creating: &Creating) -> Vec<(Role, String)> {
+    let creation = &creating.creation;
+    let mut words: Vec<(Role, String)> = creation
+        .paragraphs()
+        .into_iter()
+        .map(|(tone, text)| (role(tone), text))
+        .collect();
+    let fields = creation.refused_fields();
+    let plan = (!fields.is_empty()).then(|| wizard.plan());
+    for (name, text) in fields {
+        let at = plan.as_ref().and_then(|plan| plan.blame(name, text));
+        let row = at.and_then(|at| steps::row(&wizard.scope(), at));
+        let place = match (&row, at) {
+            (Some(row), Some(at)) => format!("{} > {}", at.step.title(), row.label),
+            _ => format!("parameter {name}"),
+        };
+        words.push((Role::Text, format!("{place}: {}", text.trim())));
+    }
+    match &creating.saved {
+        Some(Ok(path)) => words.push((Role::Text, format!("The log is in {path}."))),
+        Some(Err(error)) => {
+            words.push((Role::Error, format!("The log could not be saved: {error}")));
+        }
+        None => {}
+    }
+    words
 }
 
 fn paragraphs(words: &[(Role, String)], look: &Look, room: usize) -> Vec<Line> {
@@ -162,59 +134,76 @@ fn paragraphs(words: &[(Role, String)], look: &Look, room: usize) -> Vec<Line> {
     lines.collect()
 }
 
-/// The last lines of the task's log that fit; a person may scroll back.
-fn log(submission: &Submission, look: &Look, room: usize, free: usize) -> Vec<Line> {
-    if submission.log.is_empty() || free < 3 || submission.stage == Stage::Done {
+/// The last lines of the task's log that fit; the user may scroll back.
+fn log(creating: &Creating, look: &Look, room: usize, free: usize) -> Vec<Line> {
+    let log = &creating.creation.log.lines;
+    if log.is_empty() || free < 3 || creating.creation.succeeded() {
         return Vec::new();
     }
     let rows = free - 2;
-    let end = submission.log.len().saturating_sub(submission.scroll);
+    let end = log.len().saturating_sub(creating.scroll);
     let start = end.saturating_sub(rows);
     let mut lines = vec![Line::new()];
-    let hidden = submission.log.len() - end;
-    let shown = submission.log.iter().skip(start).take(end - start);
+    let hidden = log.len() - end;
+    let shown = log.iter().skip(start).take(end - start);
     lines.extend(shown.map(|line| {
-        vec![look.text(
-            Role::Dim,
-            format!("  {}", fit(look, line, room.saturating_sub(2))),
-        )]
+        let line = fit(look, line, room.saturating_sub(2));
+        vec![look.text(Role::Dim, format!("  {line}"))]
     }));
     if hidden > 0 {
-        lines.push(vec![
-            look.text(Role::Warning, format!("  {hidden} newer lines below")),
-        ]);
+        let words = format!("  {hidden} newer lines below");
+        lines.push(vec![look.text(Role::Warning, words)]);
     }
     lines
 }
 
-fn footer(submission: &Submission) -> &'static str {
-    match &submission.stage {
-        Stage::Sending | Stage::Creating | Stage::Starting => "Up/Down log, Ctrl-C leave",
-        Stage::ConfiguringSerial | Stage::RegisteringHa => "Ctrl-C leave",
-        _ if submission.buttons().len() > 1 => {
-            "Enter presses, Left/Right choose, PgUp/PgDn log, F4 requests"
-        }
-        _ => "Enter presses, Ctrl-C quit",
+fn footer(creating: &Creating) -> &'static str {
+    match creating.ways().len() {
+        0 => "Up/Down log, Ctrl-C leave",
+        1 => "Enter presses, Ctrl-C quit",
+        _ => "Enter presses, Left/Right choose, PgUp/PgDn log, F4 requests",
     }
 }
 
+/// The buttons with their places in the list, as many in a row as fit.
+fn rows_of_buttons(creating: &Creating, room: usize) -> Vec<Vec<(usize, String)>> {
+    let mut rows: Vec<Vec<(usize, String)>> = Vec::new();
+    let mut used = room;
+    for (at, way) in creating.ways().iter().enumerate() {
+        let label = format!("[ {} ]", creating.creation.label(way));
+        let width = label.width() + GAP;
+        if used + width > room {
+            rows.push(Vec::new());
+            used = GAP;
+        }
+        used += width;
+        if let Some(row) = rows.last_mut() {
+            row.push((at, label));
+        }
+    }
+    rows
+}
+
 fn draw_buttons(
-    submission: &Submission,
+    creating: &Creating,
+    rows: &[Vec<(usize, String)>],
     look: &Look,
     frame: &mut Frame,
     area: Rect,
 ) -> Option<Position> {
-    let y = area.bottom().checked_sub(3)?;
-    let labels: Vec<String> = submission
-        .buttons()
-        .into_iter()
-        .map(|button| format!("[ {} ]", submission.button_label(button)))
-        .collect();
-    let focused = |at: usize| at == submission.button;
-    let buttons: Vec<(&str, bool)> = labels
-        .iter()
-        .enumerate()
-        .map(|(at, label)| (label.as_str(), focused(at)))
-        .collect();
-    (!buttons.is_empty()).then(|| button_row(frame, look, area, y, &buttons))
+    let height = u16::try_from(rows.len()).ok()?;
+    let first = area.bottom().checked_sub(2 + height)?;
+    let mut cursor = None;
+    for (row, y) in rows.iter().zip(first..) {
+        let focused = |at: usize| at == creating.button;
+        let buttons: Vec<(&str, bool)> = row
+            .iter()
+            .map(|(at, label)| (label.as_str(), focused(*at)))
+            .collect();
+        let place = button_row(frame, look, area, y, &buttons);
+        if buttons.iter().any(|(_, focused)| *focused) {
+            cursor = Some(place);
+        }
+    }
+    cursor
 }

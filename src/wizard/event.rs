@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use crate::api::{
-    ApiError, Credentials, Found, LogLines, Login, Params, PendingOption, SecondFactor,
-    ServerAddress, TaskState, Upid,
-};
+use crate::api::{ApiError, Credentials, Login, SecondFactor, ServerAddress};
 use crate::catalog::{Answer, RequestId, Resource};
-use crate::domain::{Secret, VmId};
+use crate::creation::{Fact, Order};
+use crate::domain::Secret;
+
+use super::Unfinished;
 
 /// A fact.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,17 +38,13 @@ pub enum Event {
         request: RequestId,
         answer: Result<(), ApiError>,
     },
-    Created(Result<Upid, ApiError>),
-    /// `number` is that of the poll.
-    Polled {
-        number: u64,
-        state: Result<TaskState, ApiError>,
-        log: Result<LogLines, ApiError>,
-    },
-    SerialConfigured(Result<Vec<PendingOption>, ApiError>),
-    HaRegistered(Result<(), ApiError>),
-    Started(Result<Upid, ApiError>),
-    Looked(Found),
+    Creation(Fact),
+    /// The creations that earlier runs left unfinished.
+    Unfinished(Vec<Unfinished>),
+    /// Where the log was saved, or why it could not be.
+    LogSaved(Result<String, String>),
+    /// The screen shows the present state, and no key that was typed before waits.
+    Drawn,
     /// The program is asked to end, or its terminal is gone.
     Closing,
 }
@@ -84,34 +80,13 @@ pub enum Effect {
     Renew {
         request: RequestId,
     },
-    /// Never aborted, never repeated by itself.
-    Create {
-        node: String,
-        params: Params,
-    },
-    /// State and new log lines of a task, after a pause.
-    Poll {
-        task: Upid,
-        from_line: usize,
-        pause: Duration,
-        number: u64,
-    },
-    /// Sets the options, then reads what is pending.
-    ConfigureSerial {
-        node: String,
-        vmid: VmId,
-        params: Params,
-    },
-    RegisterHa {
-        params: Params,
-    },
-    Start {
-        node: String,
-        vmid: VmId,
-    },
-    Look {
-        node: String,
-        vmid: VmId,
+    /// Of the creation under way.
+    Creation(Order),
+    /// Which creations did earlier runs leave unfinished?
+    ReadJournal,
+    SaveLog {
+        name: String,
+        lines: Vec<String>,
     },
     Suspend,
     /// Something else has written on the screen.

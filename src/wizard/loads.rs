@@ -24,6 +24,7 @@ impl Wizard {
         effects.extend(unwanted.into_iter().map(Effect::Abort));
         self.open_editor();
         self.continue_waiting_create(effects);
+        self.offer_unfinished();
     }
 
     /// Lets defaults follow. What moved because of what a person did is told, with the reason.
@@ -122,7 +123,7 @@ impl Wizard {
         }
         if free == Some(false) && !typed && self.taken.insert(id) {
             self.catalog.forget(&Resource::NextVmId);
-            self.create_waits = false;
+            self.create_waits = None;
             self.notice = Some(format!(
                 "VM ID {id} was taken meanwhile; the next free one follows."
             ));

@@ -2,6 +2,7 @@
 //! Nothing that follows from something else is stored. No I/O, no clock, no terminal.
 
 mod ask;
+pub mod creating;
 mod edit;
 mod event;
 mod focus;
@@ -14,7 +15,6 @@ mod notes;
 mod overlay;
 mod renewal;
 mod session;
-pub mod submit;
 mod toolbar;
 mod update;
 
@@ -28,6 +28,7 @@ use crate::form::{Answers, RowView, Scope, TextBuffer};
 use crate::steps;
 
 pub use ask::{FactorQuestion, PasswordQuestion, TrustQuestion};
+pub use creating::{Creating, Unfinished, Waits};
 pub use event::{Effect, Event, Key};
 pub use focus::{ConfirmLine, Stop};
 pub use keys::{BINDINGS, Binding, Intent, intent, key_name};
@@ -35,7 +36,6 @@ pub use list::List;
 pub use notes::NotesEditor;
 pub use overlay::Overlay;
 pub use session::Session;
-pub use submit::Submission;
 pub use toolbar::Tool;
 pub use update::update;
 
@@ -57,6 +57,8 @@ pub struct Setup {
     pub token: Option<String>,
     /// Of the simulated cluster: who can log in to it.
     pub demo: Option<String>,
+    /// Go on with an unfinished creation right after the login.
+    pub resume: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,9 +72,10 @@ pub struct Wizard {
     pub reached: Step,
     pub session: Session,
     pub overlay: Option<Overlay>,
-    pub submission: Option<Submission>,
-    /// Create was pressed while something was still loading.
-    pub create_waits: bool,
+    pub creating: Option<Creating>,
+    pub create_waits: Option<Waits>,
+    /// Creations that an earlier run left unfinished on this server.
+    pub unfinished: Vec<Unfinished>,
     /// Whether the folded fields are shown.
     pub advanced: bool,
     /// A field was gone to from Confirm: the way forward leads back there.
@@ -98,8 +101,18 @@ pub struct Wizard {
     renew_at: Option<Duration>,
     /// The renewal under way.
     renewal: Option<RequestId>,
-    /// What became of the last creation that was given up for another try.
-    dismissed: Option<String>,
+    /// The creations of this run that are no longer on the screen: what became of each, and whether all went as asked.
+    made: Vec<creating::Made>,
+    /// What the screen shows that a key may press.
+    seen: Option<creating::Pressable>,
+    /// When Enter was pressed last.
+    entered: Option<Duration>,
+    /// Enter, and nothing since, has led to this page.
+    enter_led_here: bool,
+    /// What is unfinished is not asked about again.
+    put_off: bool,
+    /// Goes on with what is unfinished as soon as it is known.
+    resumes: bool,
     /// The login that an unknown certificate interrupted is repeated when it is trusted.
     log_in_once_trusted: bool,
 }
@@ -123,8 +136,9 @@ impl Wizard {
             reached: Step::Login,
             session: Session::Out,
             overlay: None,
-            submission: None,
-            create_waits: false,
+            creating: None,
+            create_waits: None,
+            unfinished: Vec::new(),
             advanced: false,
             from_confirm: false,
             size: (80, 24),
@@ -141,7 +155,12 @@ impl Wizard {
             changed: None,
             renew_at: None,
             renewal: None,
-            dismissed: None,
+            made: Vec::new(),
+            seen: None,
+            entered: None,
+            enter_led_here: false,
+            put_off: false,
+            resumes: setup.resume,
             log_in_once_trusted: false,
         };
         wizard.focus_first_gap();
@@ -228,29 +247,16 @@ impl Wizard {
     /// The moment at which the next `Ticked` is wanted, if there is one.
     pub fn next_tick(&self) -> Option<Duration> {
         let second = Duration::from_secs(1);
-        let running = self.submission.as_ref().is_some_and(Submission::is_running);
+        let running = self
+            .creating
+            .as_ref()
+            .is_some_and(|creating| creating.creation.is_running());
         let shown = running.then(|| Duration::from_secs(self.now.as_secs()) + second);
         [shown, self.renew_at].into_iter().flatten().min()
     }
 
-    /// What to say on the normal screen after leaving.
-    pub fn last_words(&self) -> Option<String> {
-        self.submission
-            .as_ref()
-            .and_then(Submission::last_words)
-            .or_else(|| self.dismissed.clone())
-    }
-
-    /// Whether a creation was given up, so that something was sent after all.
-    pub fn was_refused(&self) -> bool {
-        self.dismissed.is_some()
-    }
-
-    /// Whether the program did what it was asked to: every chosen stage, or nothing at all.
-    pub fn succeeded(&self) -> bool {
-        match &self.submission {
-            Some(submission) => submission.succeeded(),
-            None => self.dismissed.is_none(),
-        }
+    /// Whether a creation of this run is no longer on the screen.
+    pub fn has_made(&self) -> bool {
+        !self.made.is_empty()
     }
 }

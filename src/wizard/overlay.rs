@@ -1,7 +1,7 @@
 //! What can lie over a page, and which keys belong to it: lists, notes, the help, the requests, questions.
 
 use crate::domain::FieldId;
-use crate::form::Edit;
+use crate::form::{Edit, TextBuffer};
 
 use super::{
     Effect, FactorQuestion, Intent, List, NotesEditor, PasswordQuestion, TrustQuestion, Wizard,
@@ -25,9 +25,19 @@ pub enum Overlay {
     Requests {
         scroll: usize,
     },
-    /// `leave`: whether the button that leaves has the focus.
+    /// `button`: which of `quit_buttons` has the focus.
     Quit {
-        leave: bool,
+        button: usize,
+    },
+    /// The id of the VM that is to be removed, as typed.
+    Delete(TextBuffer),
+    /// What an earlier run left unfinished; `button` is one of `UNFINISHED_BUTTONS`.
+    Unfinished {
+        button: usize,
+    },
+    /// What the journal knows of it.
+    Journal {
+        scroll: usize,
     },
     Trust(TrustQuestion),
     SecondFactor(FactorQuestion),
@@ -41,26 +51,29 @@ impl Wizard {
     pub(super) fn overlay_intent(&mut self, intent: Intent, effects: &mut Vec<Effect>) {
         match (&mut self.overlay, intent) {
             (None, _) => {}
-            (Some(Overlay::Quit { leave }), Intent::Press) => {
-                if *leave {
-                    effects.push(Effect::Quit);
-                } else {
-                    self.overlay = None;
-                }
-            }
             (Some(Overlay::Quit { .. }), Intent::Quit) => effects.push(Effect::Quit),
-            (
-                Some(Overlay::Quit { leave }),
-                Intent::Left | Intent::Right | Intent::NextField | Intent::PreviousField,
-            ) => {
-                *leave = !*leave;
-            }
-            (_, Intent::Quit) => self.overlay = Some(Overlay::Quit { leave: true }),
+            (Some(Overlay::Quit { .. }), intent) => self.quit_intent(intent, effects),
+            (_, Intent::Quit) => self.overlay = Some(Overlay::Quit { button: 0 }),
+            (Some(Overlay::Unfinished { .. }), Intent::Close) => self.put_off_unfinished(),
             (_, Intent::Close) => self.overlay = None,
             (_, Intent::Suspend) => effects.push(Effect::Suspend),
-            (Some(Overlay::Help { scroll } | Overlay::Requests { scroll }), intent) => {
-                scroll_text(scroll, intent);
+            (
+                Some(
+                    Overlay::Help { scroll }
+                    | Overlay::Requests { scroll }
+                    | Overlay::Journal { scroll },
+                ),
+                intent,
+            ) => scroll_text(scroll, intent),
+            (Some(Overlay::Delete(_)), Intent::Press) => self.press_delete(effects),
+            (Some(Overlay::Delete(text)), Intent::Insert(c)) => {
+                text.insert(c);
             }
+            (Some(Overlay::Delete(text)), Intent::Edit(edit)) => {
+                text.edit(edit);
+            }
+            (Some(Overlay::Delete(_)), _) => {}
+            (Some(Overlay::Unfinished { .. }), intent) => self.unfinished_intent(intent, effects),
             (Some(Overlay::Choose { .. } | Overlay::Find { .. }), intent) => {
                 self.list_intent(intent, effects);
             }
@@ -71,15 +84,57 @@ impl Wizard {
             ) => {
                 self.question_intent(intent, effects);
             }
-            (Some(Overlay::Quit { .. }), _) => {}
         }
         self.clamp_scroll();
+    }
+
+    /// The buttons of the question whether to quit, and which of them leaves.
+    pub fn quit_buttons(&self) -> &'static [&'static str] {
+        let creation = self.creating.as_ref().map(|creating| &creating.creation);
+        match creation {
+            Some(creation) if creation.running_task().is_some() => {
+                &["Leave it running", "Stop the task", "Stay"]
+            }
+            Some(creation) if creation.is_running() => &["Leave", "Stay"],
+            _ => &["Quit", "Stay"],
+        }
+    }
+
+    fn quit_intent(&mut self, intent: Intent, effects: &mut Vec<Effect>) {
+        let buttons = self.quit_buttons();
+        let Some(Overlay::Quit { button }) = &mut self.overlay else {
+            return;
+        };
+        let count = buttons.len();
+        *button = (*button).min(count - 1);
+        match intent {
+            Intent::Close => self.overlay = None,
+            Intent::Suspend => effects.push(Effect::Suspend),
+            Intent::Right | Intent::NextField => *button = (*button + 1) % count,
+            Intent::Left | Intent::PreviousField => *button = (*button + count - 1) % count,
+            Intent::Press => match buttons.get(*button) {
+                Some(&"Stay") => self.overlay = None,
+                Some(&"Stop the task") => self.stop_task(effects),
+                _ => effects.push(Effect::Quit),
+            },
+            _ => {}
+        }
+    }
+
+    fn press_delete(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(Overlay::Delete(text)) = &self.overlay {
+            let typed = text.text().to_owned();
+            self.delete_typed(&typed, effects);
+        }
     }
 
     pub(super) fn overlay_paste(&mut self, text: &str) {
         match &mut self.overlay {
             Some(Overlay::Choose { list, .. } | Overlay::Find { list }) => list.paste(text),
             Some(Overlay::Notes(_)) => self.notes_paste(text),
+            Some(Overlay::Delete(buffer)) => {
+                buffer.paste(text);
+            }
             _ => self.question_paste(text),
         }
     }
@@ -89,9 +144,15 @@ impl Wizard {
         let lines = match &self.overlay {
             Some(Overlay::Help { .. }) => super::BINDINGS.len(),
             Some(Overlay::Requests { .. }) => self.request_lines().len(),
+            Some(Overlay::Journal { .. }) => {
+                self.unfinished.first().map_or(0, |left| left.lines().len())
+            }
             _ => return,
         };
-        if let Some(Overlay::Help { scroll } | Overlay::Requests { scroll }) = &mut self.overlay {
+        if let Some(
+            Overlay::Help { scroll } | Overlay::Requests { scroll } | Overlay::Journal { scroll },
+        ) = &mut self.overlay
+        {
             *scroll = (*scroll).min(lines.saturating_sub(1));
         }
     }

@@ -40,6 +40,16 @@ pub(super) const USER: FieldId = FieldId::new(Step::Login, "user");
 pub(super) const PASSWORD: FieldId = FieldId::new(Step::Login, "password");
 pub(super) const SECRET: FieldId = FieldId::new(Step::Login, "secret");
 
+impl Session {
+    /// The server as the user would enter it, and the user as the server spells it.
+    pub(super) fn who(&self) -> Option<(String, String)> {
+        match self {
+            Session::In { server, user, .. } => Some((server.to_string(), user.clone())),
+            Session::Out | Session::LoggingIn { .. } => None,
+        }
+    }
+}
+
 impl Wizard {
     /// Whether the form still means the login that is in force.
     pub fn is_logged_in(&self) -> bool {

@@ -4,7 +4,7 @@ use crate::domain::Step;
 use crate::form::{Edit, Value};
 use crate::steps;
 
-use super::{Effect, Event, Intent, Overlay, Session, Stop, Tool, Wizard, intent};
+use super::{Effect, Event, Intent, Key, Overlay, Session, Stop, Tool, Wizard, intent};
 
 /// Takes one event and says what must be done about it.
 #[must_use]
@@ -32,10 +32,14 @@ impl Wizard {
                     return;
                 }
                 self.notice = None;
-                self.create_waits = false;
+                self.create_waits = None;
+                let page = self.step;
                 if let Some(intent) = intent(key) {
                     self.intent(intent, effects);
                 }
+                let enter = key == Key::Enter;
+                self.enter_led_here = enter && (self.enter_led_here || self.step != page);
+                self.entered = enter.then_some(self.now);
             }
             Event::Paste(text) => {
                 if !self.hold_back(&Event::Paste(text.clone())) {
@@ -58,12 +62,14 @@ impl Wizard {
             }
             Event::Trusted { server, remembered } => self.trusted(server, remembered, effects),
             Event::Renewed { request, answer } => self.renewed(request, &answer),
-            Event::Created(_)
-            | Event::Polled { .. }
-            | Event::SerialConfigured(_)
-            | Event::HaRegistered(_)
-            | Event::Started(_)
-            | Event::Looked(_) => self.submission_event(event, effects),
+            Event::Creation(fact) => self.creation_fact(fact, effects),
+            Event::Unfinished(found) => self.found_unfinished(found, effects),
+            Event::LogSaved(saved) => {
+                if let Some(creating) = &mut self.creating {
+                    creating.saved = Some(saved);
+                }
+            }
+            Event::Drawn => self.drawn(),
             Event::Closing => effects.push(Effect::Quit),
         }
     }
@@ -97,8 +103,8 @@ impl Wizard {
         }
         if self.overlay.is_some() {
             self.overlay_intent(intent, effects);
-        } else if self.submission.is_some() {
-            self.submission_intent(intent, effects);
+        } else if self.creating.is_some() {
+            self.creation_intent(intent, effects);
         } else {
             self.page_intent(intent, effects);
         }
@@ -107,7 +113,7 @@ impl Wizard {
     fn paste(&mut self, text: &str) {
         if self.overlay.is_some() {
             self.overlay_paste(text);
-        } else if self.submission.is_none() {
+        } else if self.creating.is_none() {
             self.edit_text(|buffer| buffer.paste(text));
         }
     }
@@ -126,7 +132,7 @@ impl Wizard {
                     self.enter(previous, effects);
                 }
             }
-            Intent::Quit => self.overlay = Some(Overlay::Quit { leave: true }),
+            Intent::Quit => self.overlay = Some(Overlay::Quit { button: 0 }),
             Intent::Suspend => effects.push(Effect::Suspend),
             Intent::Help => self.overlay = Some(Overlay::Help { scroll: 0 }),
             Intent::Find => {
@@ -207,6 +213,7 @@ impl Wizard {
                     self.go_to_field(line.field(), effects);
                 }
             }
+            Stop::Action if self.step == Step::Confirm => self.press_create(effects),
             Stop::Action => self.next_step(effects),
             Stop::Toolbar => {
                 if let Some(tool) = Tool::ALL.get(self.tool) {
@@ -228,7 +235,8 @@ impl Wizard {
         }
         match self.step {
             Step::Login if !self.is_logged_in() => self.log_in(effects),
-            Step::Confirm => self.create(effects),
+            // Forward only leads to the button: Enter on it is the one key that creates.
+            Step::Confirm => self.focus_on_confirm(),
             step => {
                 if let Some(next) = self.next_page(step) {
                     self.enter(next, effects);

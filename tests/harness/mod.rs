@@ -4,7 +4,7 @@
 
 pub mod photograph;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ use pve_vm_setup::api::{
     ApiError, Certificate, Client, Content, Request, Response, ServerAddress, Transport,
 };
 use pve_vm_setup::catalog::Resource;
+use pve_vm_setup::creation::{Entry, Fact, Order, Question};
 use pve_vm_setup::domain::{FieldId, Secret, SiteDefaults, Step, VmConfig};
 use pve_vm_setup::form::{RowView, Value};
 use pve_vm_setup::runtime::perform;
@@ -25,7 +26,7 @@ use pve_vm_setup::sim::{
     demo_cluster,
 };
 use pve_vm_setup::steps;
-use pve_vm_setup::wizard::{Effect, Event, Key, Setup, Stop, Wizard, update};
+use pve_vm_setup::wizard::{Effect, Event, Key, Setup, Stop, Unfinished, Wizard, update};
 
 /// The way to the cluster, with a certificate in between that somebody may have to trust first.
 #[derive(Clone)]
@@ -65,8 +66,12 @@ pub struct Pilot {
     api: Client<Door>,
     door: Door,
     orders: VecDeque<Effect>,
-    /// Polls and the time at which each is due.
-    later: Vec<(Duration, Effect)>,
+    /// Pauses of the creation, and when each is over.
+    later: Vec<(Duration, Fact)>,
+    /// What a state directory would hold.
+    pub journal: BTreeMap<String, Entry>,
+    /// The logs that were saved.
+    pub saved: Vec<(String, Vec<String>)>,
     held: Vec<&'static str>,
     started: Duration,
     pub has_quit: bool,
@@ -80,6 +85,8 @@ pub struct Start {
     pub held: Vec<&'static str>,
     /// What the server presents before it is trusted.
     pub certificate: Option<Certificate>,
+    /// What earlier runs left in the state directory.
+    pub journal: BTreeMap<String, Entry>,
 }
 
 impl Default for Start {
@@ -91,12 +98,14 @@ impl Default for Start {
             site: SiteDefaults::default(),
             token: None,
             demo: None,
+            resume: false,
         };
         Start {
             series: Series::V9_2,
             setup,
             held: Vec::new(),
             certificate: None,
+            journal: BTreeMap::new(),
         }
     }
 }
@@ -135,6 +144,19 @@ impl Pilot {
             Arc::new(clock.clone()),
             Box::new(SeededRandom::new(7)),
         );
+        Pilot::over(simulation, clock, start)
+    }
+
+    /// The program is killed and started again: the cluster and the state directory are as they were.
+    pub fn started_again(self) -> Pilot {
+        let start = Start {
+            journal: self.journal,
+            ..Start::default()
+        };
+        Pilot::over(self.simulation, self.clock, start)
+    }
+
+    fn over(simulation: Simulation, clock: TestClock, start: Start) -> Pilot {
         let door = Door {
             cluster: SimTransport::new(&simulation),
             certificate: Arc::new(Mutex::new(start.certificate)),
@@ -149,6 +171,8 @@ impl Pilot {
             clock,
             orders: effects.into(),
             later: Vec::new(),
+            journal: start.journal,
+            saved: Vec::new(),
             held: start.held,
             started,
             has_quit: false,
@@ -222,6 +246,24 @@ impl Pilot {
     pub fn send(&mut self, event: Event) {
         self.send_without_working(event);
         self.carry_out();
+        self.draw();
+    }
+
+    /// What the state directory holds, as the program reads it.
+    pub fn unfinished(&self) -> Vec<Unfinished> {
+        let left = self.journal.values().map(|entry| Unfinished {
+            entry: entry.clone(),
+            begun: "14:02".to_owned(),
+        });
+        left.collect()
+    }
+
+    /// The screen shows what is there now, as after every event of the program's loop.
+    fn draw(&mut self) {
+        if self.wizard.is_unseen() {
+            self.send_without_working(Event::Drawn);
+            self.carry_out();
+        }
     }
 
     /// Takes an event and leaves what it orders undone, as when the next key comes before any answer.
@@ -243,6 +285,7 @@ impl Pilot {
     /// Does what was ordered.
     pub fn work(&mut self) -> &mut Pilot {
         self.carry_out();
+        self.draw();
         self
     }
 
@@ -254,8 +297,7 @@ impl Pilot {
 
     pub fn release(&mut self, kind: &'static str) -> &mut Pilot {
         self.held.retain(|held| *held != kind);
-        self.carry_out();
-        self
+        self.work()
     }
 
     /// How many orders of a kind wait.
@@ -297,18 +339,17 @@ impl Pilot {
         for _ in 0..seconds * 4 {
             self.clock.advance(Duration::from_millis(250));
             let now = self.simulation.now();
-            let due: Vec<Effect> = {
+            let due: Vec<Fact> = {
                 let (due, rest) = std::mem::take(&mut self.later)
                     .into_iter()
                     .partition::<Vec<_>, _>(|(at, _)| *at <= now);
                 self.later = rest;
-                due.into_iter().map(|(_, effect)| effect).collect()
+                due.into_iter().map(|(_, fact)| fact).collect()
             };
             self.send(Event::Ticked(now.saturating_sub(self.started)));
-            for effect in due {
-                self.orders.push_back(effect);
+            for fact in due {
+                self.send(Event::Creation(fact));
             }
-            self.carry_out();
         }
         self
     }
@@ -342,26 +383,29 @@ impl Pilot {
             Effect::Quit => self.has_quit = true,
             Effect::Suspend => self.suspended += 1,
             Effect::Abort(_) | Effect::Redraw => {}
-            Effect::Poll { pause, .. } if !pause.is_zero() => {
-                let Effect::Poll {
-                    task,
-                    from_line,
-                    number,
-                    ..
-                } = order
-                else {
-                    return;
-                };
+            Effect::Creation(Order::Wait(number, pause)) => {
                 let due = self.simulation.now() + pause;
-                self.later.push((
-                    due,
-                    Effect::Poll {
-                        task,
-                        from_line,
-                        pause: Duration::ZERO,
-                        number,
-                    },
-                ));
+                self.later.push((due, Fact::Waited(number)));
+            }
+            Effect::Creation(Order::Record(number, entry)) => {
+                let key = format!("{} {}", entry.server, entry.vmid);
+                // What is written is what is read again.
+                let text = serde_json::to_string(&entry).unwrap();
+                self.journal
+                    .insert(key, serde_json::from_str(&text).unwrap());
+                self.send_without_working(Event::Creation(Fact::Recorded(number, Ok(()))));
+            }
+            Effect::Creation(Order::Close(entry)) => {
+                self.journal
+                    .remove(&format!("{} {}", entry.server, entry.vmid));
+            }
+            Effect::ReadJournal => {
+                let left = self.unfinished();
+                self.send_without_working(Event::Unfinished(left));
+            }
+            Effect::SaveLog { name, lines } => {
+                self.saved.push((name.clone(), lines));
+                self.send_without_working(Event::LogSaved(Ok(name)));
             }
             order => {
                 let event = perform(&self.api, order)
@@ -571,12 +615,22 @@ fn kind(effect: &Effect) -> &'static str {
         Effect::UseToken { .. } => "token",
         Effect::Trust { .. } => "trust",
         Effect::Renew { .. } => "renew",
-        Effect::Create { .. } => "create",
-        Effect::Poll { .. } => "poll",
-        Effect::ConfigureSerial { .. } => "serial",
-        Effect::RegisterHa { .. } => "ha",
-        Effect::Start { .. } => "start",
-        Effect::Look { .. } => "look",
+        Effect::Creation(order) => match order {
+            Order::Ask(_, Question::Task { .. }) => "poll",
+            Order::Ask(..) => "look",
+            Order::Record(..) => "record",
+            Order::Close(_) => "close",
+            Order::Wait(..) => "pause",
+            Order::Do(_, change) => match change.path.rsplit('/').next() {
+                Some("qemu") => "create",
+                Some("config") => "serial",
+                Some("resources") => "ha",
+                Some("start") => "start",
+                _ => "change",
+            },
+        },
+        Effect::ReadJournal => "journal",
+        Effect::SaveLog { .. } => "save",
         Effect::Abort(_) => "abort",
         Effect::Suspend => "suspend",
         Effect::Redraw => "redraw",

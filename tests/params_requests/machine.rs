@@ -1,5 +1,6 @@
 //! The parameters of the guest itself, one by one: general answers, media, board, firmware, console, CPU, memory, boot order.
 
+use pve_vm_setup::domain::params::Purpose;
 use pve_vm_setup::domain::values::{
     Bios, Graphics, Machine, Media, OsType, Rng, ScsiController, SerialConsole, TpmVersion,
     VolumeFormat, Watchdog, WatchdogAction,
@@ -239,7 +240,7 @@ fn a_chosen_graphic_card_is_kept_and_the_serial_port_added_beside_it() {
                 vm.system.serial = serial;
             });
             assert_eq!(sent(&vm, V9_2, "vga"), graphics.value());
-            let found = planned(&vm, V9_2).serial;
+            let found = planned(&vm, V9_2).of(Purpose::SerialConsole).cloned();
             assert_eq!(
                 found.map(|request| written(&request)),
                 request,
@@ -254,7 +255,7 @@ fn a_chosen_graphic_card_is_kept_and_the_serial_port_added_beside_it() {
     ] {
         let vm = changed(|vm| vm.system.serial = serial);
         assert_eq!(sent(&vm, V9_2, "vga"), "-");
-        let found = planned(&vm, V9_2).serial.map(|request| written(&request));
+        let found = planned(&vm, V9_2).of(Purpose::SerialConsole).map(written);
         let request = request.map(|pairs| pairs.into_iter().map(str::to_owned).collect::<Vec<_>>());
         assert_eq!(found, request, "{serial:?}");
     }

@@ -1,5 +1,6 @@
 //! Whole stories: what a person chooses, and the exact requests that follow when everything else is left as it stands.
 
+use pve_vm_setup::domain::params::Purpose;
 use pve_vm_setup::domain::values::Arch;
 use pve_vm_setup::domain::{FieldId, PveVersion, Step};
 use pve_vm_setup::form::Change;
@@ -270,12 +271,15 @@ fn small_choices_are_sent_beside_the_usual_machine() {
         ]
     );
     let plan = story.plan();
-    assert_eq!(written(&plan.serial.unwrap()), ["serial0=socket"]);
     assert_eq!(
-        plan.start.unwrap().path,
+        written(plan.of(Purpose::SerialConsole).unwrap()),
+        ["serial0=socket"]
+    );
+    assert_eq!(
+        plan.of(Purpose::Start).unwrap().path,
         "/nodes/pve1/qemu/101/status/start"
     );
     let without = Story::on(V9_2, "x86_64").choose(Step::System, "serial0", "none");
-    assert_eq!(without.plan().serial, None);
+    assert_eq!(without.plan().of(Purpose::SerialConsole), None);
     assert_eq!(differences(&without, V9_2), [""; 0]);
 }

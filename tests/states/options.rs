@@ -1,12 +1,10 @@
 //! The states that come with every option: advanced fields, lists of parts, derived defaults, checks before Create.
 
 use pve_vm_setup::domain::Step;
-use pve_vm_setup::sim::{Failure, Series};
+use pve_vm_setup::sim::Series;
 
 use super::harness::{Pilot, Start};
 use super::{Scene, as_user, ready, with};
-
-const NO_BOOT: &str = "QEMU exited with code 1";
 
 pub static STATES: &[(&str, Scene)] = &[
     ("general__advanced", || {
@@ -225,45 +223,6 @@ pub static STATES: &[(&str, Scene)] = &[
         });
         pilot.keys("<pgdn>").go_to(Step::Confirm);
         pilot
-    }),
-    ("create__starting", || {
-        with(started(), |p| p.hold("start").keys("<enter>").wait(6))
-    }),
-    ("create__start_failed", || {
-        with(started(), |p| {
-            p.cluster()
-                .edit(|cluster| cluster.fail_next_task("hastart", NO_BOOT));
-            p.keys("<enter>").wait(10)
-        })
-    }),
-    ("create__start_unknown", || {
-        with(started(), |p| {
-            p.fail("POST /nodes/*/qemu/*/status/start", Failure::Lost)
-                .keys("<enter>")
-                .wait(10)
-        })
-    }),
-    ("create__done_started_under_ha", || {
-        with(started(), |p| p.keys("<enter>").wait(10))
-    }),
-    ("create__done_started", || {
-        with(Pilot::logged_in(), |p| {
-            p.toggle("ha")
-                .go_to(Step::Confirm)
-                .toggle("start")
-                .focus_action()
-                .keys("<enter>")
-                .wait(10)
-        })
-    }),
-    ("create__done_without_console", || {
-        with(Pilot::logged_in(), |p| {
-            p.go_to(Step::System)
-                .pick("serial0", "none")
-                .go_to(Step::Confirm)
-                .keys("<enter>")
-                .wait(10)
-        })
     }),
     ("overlay__find_by_parameter", || {
         with(Pilot::logged_in(), |p| p.keys("<f3>iothread"))

@@ -12,7 +12,7 @@ pub mod scalar;
 pub mod storage;
 pub mod task;
 
-pub use outcome::{Answer, outcome};
+pub use outcome::{Answer, outcome, outcome_of_change};
 
 use super::ApiError;
 

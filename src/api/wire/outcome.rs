@@ -26,6 +26,30 @@ pub fn outcome(response: &Response) -> Result<Answer, ApiError> {
     }
 }
 
+/// The answer to a request that changes something. A proxy, a balancer or a daemon on its way down can answer in the server's
+/// place: only a JSON object with `data` comes from the API, which says then whether the request was taken.
+pub fn outcome_of_change(response: &Response) -> Result<Answer, ApiError> {
+    let of_the_api = object(&response.body).is_some_and(|body| body.contains_key("data"));
+    // The front layer of PVE refuses a ticket with an empty body; nobody else asks for one.
+    if of_the_api || response.status == 401 || (595..=599).contains(&response.status) {
+        return outcome(response);
+    }
+    let reason = response.reason.as_deref().unwrap_or_default().trim();
+    let named = if reason.is_empty() {
+        status_name(response.status)
+    } else {
+        reason
+    };
+    Err(ApiError::Unreadable {
+        status: response.status,
+        message: if is_web_page(&response.body) {
+            format!("{WEB_PAGE}: {named}")
+        } else {
+            format!("it is not from Proxmox VE's API: {named}")
+        },
+    })
+}
+
 fn success(response: &Response) -> Result<Answer, ApiError> {
     let unreadable = |message: String| ApiError::Unreadable {
         status: response.status,

@@ -21,3 +21,12 @@ pub fn node(node: &str, rest: &[&str]) -> String {
     }
     path
 }
+
+/// A whole path, segment by segment.
+pub fn encode(path: &str) -> String {
+    let segments: Vec<String> = path
+        .split('/')
+        .map(|segment| utf8_percent_encode(segment, SEGMENT).to_string())
+        .collect();
+    segments.join("/")
+}

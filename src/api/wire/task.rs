@@ -6,10 +6,18 @@ use super::{Answer, catalog, odd, scalar, scalar::Row, scalar::rows};
 use crate::api::{ApiError, LogLines, TaskReference, TaskState, Upid};
 use crate::domain::VmId;
 
-pub fn upid(data: &Value) -> Result<Upid, ApiError> {
+fn upid(data: &Value) -> Result<Upid, ApiError> {
     scalar::text(data)
         .and_then(|text| Upid::parse(text.trim()))
         .ok_or_else(|| odd("the name of a task was expected"))
+}
+
+/// A change that is done at once answers `null`.
+pub fn of_change(data: &Value) -> Result<Option<Upid>, ApiError> {
+    match data {
+        Value::Null => Ok(None),
+        other => upid(other).map(Some),
+    }
 }
 
 pub fn state(data: &Value) -> Result<TaskState, ApiError> {
@@ -66,10 +74,9 @@ pub fn log(answer: &Answer, start: usize) -> Result<LogLines, ApiError> {
     })
 }
 
-/// The create tasks for this id in a node's task list, newest first.
-pub fn creations(data: &Value, vmid: VmId) -> Result<Vec<TaskReference>, ApiError> {
+/// The tasks of this id in a node's task list, newest first.
+pub fn of_vm(data: &Value, vmid: VmId) -> Result<Vec<TaskReference>, ApiError> {
     let mut tasks: Vec<TaskReference> = rows(data)?
-        .filter(|row| row.text("type").is_none_or(|kind| kind == "qmcreate"))
         .filter(|row| {
             row.get("id")
                 .is_none_or(|id| catalog::vmid_of(id) == Some(vmid))

@@ -21,9 +21,30 @@ use hardware::{processor, ram, system};
 
 pub use param::Param;
 
+/// What a request of the plan is for. The name is the key of the stage that sends it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    Create,
+    SerialConsole,
+    HighAvailability,
+    Start,
+}
+
+impl Purpose {
+    pub fn key(self) -> &'static str {
+        match self {
+            Purpose::Create => "create",
+            Purpose::SerialConsole => "serial-console",
+            Purpose::HighAvailability => "high-availability",
+            Purpose::Start => "start",
+        }
+    }
+}
+
 /// A request of the creation, in PVE's own terms. `path` is below `/api2/json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedRequest {
+    pub purpose: Purpose,
     pub method: &'static str,
     pub path: String,
     pub params: Vec<Param>,
@@ -39,25 +60,20 @@ impl PlannedRequest {
     }
 }
 
-/// All requests of one creation, in the order in which they are sent.
+/// All requests of one creation: the one that makes the VM, and those that follow, in the order in which they are sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     pub create: PlannedRequest,
-    pub serial: Option<PlannedRequest>,
-    pub high_availability: Option<PlannedRequest>,
-    pub start: Option<PlannedRequest>,
+    pub after: Vec<PlannedRequest>,
 }
 
 impl Plan {
     pub fn requests(&self) -> impl Iterator<Item = &PlannedRequest> {
-        [
-            Some(&self.create),
-            self.serial.as_ref(),
-            self.high_availability.as_ref(),
-            self.start.as_ref(),
-        ]
-        .into_iter()
-        .flatten()
+        std::iter::once(&self.create).chain(&self.after)
+    }
+
+    pub fn of(&self, purpose: Purpose) -> Option<&PlannedRequest> {
+        self.requests().find(|request| request.purpose == purpose)
     }
 
     /// The field that a refused parameter comes from. `detail` is PVE's text for it, which names a property as `net0.tag: ...`.
@@ -119,22 +135,33 @@ pub fn plan(vm: &VmConfig, host: &Host) -> Plan {
         params.push(Param::property("boot").with("order", order, field));
     }
 
-    let request = |method, path: String, params| PlannedRequest {
+    let request = |purpose, method, path: String, params| PlannedRequest {
+        purpose,
         method,
         path,
         params,
     };
+    let mut after = Vec::new();
+    after.extend(serial_console(machine).map(|params| {
+        let path = format!("/nodes/{node}/qemu/{id}/config");
+        request(Purpose::SerialConsole, "PUT", path, params)
+    }));
+    if part.high_availability {
+        let path = "/cluster/ha/resources".to_owned();
+        let params = ha_resource(part.vmid);
+        after.push(request(Purpose::HighAvailability, "POST", path, params));
+    }
+    if start.start {
+        let path = format!("/nodes/{node}/qemu/{id}/status/start");
+        after.push(request(Purpose::Start, "POST", path, Vec::new()));
+    }
     Plan {
-        create: request("POST", format!("/nodes/{node}/qemu"), params),
-        serial: serial_console(machine)
-            .map(|params| request("PUT", format!("/nodes/{node}/qemu/{id}/config"), params)),
-        high_availability: part.high_availability.then(|| {
-            let params = ha_resource(part.vmid);
-            request("POST", "/cluster/ha/resources".to_owned(), params)
-        }),
-        start: start.start.then(|| {
-            let path = format!("/nodes/{node}/qemu/{id}/status/start");
-            request("POST", path, Vec::new())
-        }),
+        create: request(
+            Purpose::Create,
+            "POST",
+            format!("/nodes/{node}/qemu"),
+            params,
+        ),
+        after,
     }
 }

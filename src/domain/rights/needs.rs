@@ -5,7 +5,7 @@ use crate::domain::boot;
 use crate::domain::check::Facts;
 use crate::domain::config::VmConfig;
 use crate::domain::field::{FieldId, Step};
-use crate::domain::params::plan;
+use crate::domain::params::{Purpose, plan};
 use crate::domain::values::{DiskSource, Media, Rng};
 use crate::domain::version::PveVersion;
 
@@ -121,7 +121,7 @@ fn guest(vm: &VmConfig, facts: &Facts) -> Vec<Need> {
     ];
     let plan = plan(vm, &facts.host);
     // What became of the second request is read.
-    if plan.serial.is_some() {
+    if plan.of(Purpose::SerialConsole).is_some() {
         demands.push((general("vmid"), &["VM.Audit"]));
     }
     let mut sent = plan.requests().flat_map(|request| &request.params);

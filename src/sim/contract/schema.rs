@@ -104,6 +104,14 @@ impl Endpoint {
             let part = given.next()?;
             match segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
                 Some(_) if part.is_empty() => return None,
+                // The id of a volume may have slashes in it, and is the rest of the path.
+                Some("volume") => {
+                    let rest: Vec<&str> = std::iter::once(part).chain(given.by_ref()).collect();
+                    let volume = percent_decode_str(&rest.join("/"))
+                        .decode_utf8_lossy()
+                        .into_owned();
+                    found.push(("volume".to_owned(), volume));
+                }
                 Some(name) => found.push((
                     name.to_owned(),
                     percent_decode_str(part).decode_utf8_lossy().into_owned(),

@@ -132,10 +132,16 @@ pub fn status(call: &mut Call<'_>) -> Outcome {
             continue;
         };
         let sid = format!("{}:{vmid}", kind(call, *vmid));
+        // What is asked for, and how far the stack has come with it.
+        let state = match (resource.state.as_str(), guest.running) {
+            ("started", false) => "starting",
+            ("stopped", true) => "request_stop",
+            (state, _) => state,
+        };
         items.push(json!({
             "id": format!("service:{sid}"), "type": "service", "sid": sid, "node": guest.node,
-            "state": resource.state, "request_state": resource.state,
-            "status": format!("{sid} ({}, {})", guest.node, resource.state),
+            "state": state, "request_state": resource.state,
+            "status": format!("{sid} ({}, {state})", guest.node),
             "max_restart": resource.max_restart, "max_relocate": resource.max_relocate,
         }));
     }

@@ -48,6 +48,7 @@ pub fn route(method: Method, path: &str) -> Option<Handler> {
         ("GET", "/nodes/{node}/storage") => storage::list,
         ("GET", "/nodes/{node}/storage/{storage}/status") => storage::status,
         ("GET", "/nodes/{node}/storage/{storage}/content") => storage::content,
+        ("DELETE", "/nodes/{node}/storage/{storage}/content/{volume}") => storage::remove,
         ("GET", "/nodes/{node}/network") => catalog::network,
         ("GET", "/nodes/{node}/capabilities/qemu/cpu") => catalog::cpu,
         ("GET", "/nodes/{node}/capabilities/qemu/cpu-flags") => catalog::cpu_flags,

@@ -1,11 +1,14 @@
 //! Storages of a node and what lies on them.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
 
 use crate::sim::call::Call;
 use crate::sim::contract::Series;
 use crate::sim::reply::{Outcome, Refusal, Reply};
 use crate::sim::storage::Storage;
+use crate::sim::tasks::{Effect, Plan};
 
 const SEE: [&str; 2] = ["Datastore.Audit", "Datastore.AllocateSpace"];
 
@@ -137,4 +140,33 @@ pub fn content(call: &mut Call<'_>) -> Outcome {
         .collect();
     // Sorted by the server.
     Ok(Reply::new(items))
+}
+
+/// A task; it removes whatever carries that name, also a volume that a guest uses, and ends OK when there is nothing.
+pub fn remove(call: &mut Call<'_>) -> Outcome {
+    let (node, volid) = (call.node(), call.path("volume").to_owned());
+    let storage = known(call)?.id.clone();
+    call.need_any(
+        &format!("/storage/{storage}"),
+        &["Datastore.AllocateSpace", "Datastore.Allocate"],
+    )?;
+    let name = volid
+        .strip_prefix(&format!("{storage}:"))
+        .unwrap_or(&volid)
+        .to_owned();
+    let owner = known(call)?
+        .volume(&node, &name)
+        .and_then(|volume| volume.vmid);
+    let mut plan = Plan::new(
+        "imgdel",
+        0,
+        Duration::from_millis(300),
+        Effect::RemoveVolume {
+            storage: storage.clone(),
+            name,
+        },
+    );
+    plan.id = owner.map_or_else(|| storage.clone(), |vmid| format!("{vmid}@{storage}"));
+    let (user, now) = (call.user().to_owned(), call.now);
+    Ok(Reply::new(call.cluster.spawn(&node, &user, now, plan)))
 }

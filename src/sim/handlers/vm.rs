@@ -149,6 +149,12 @@ pub fn destroy(call: &mut Call<'_>) -> Outcome {
             Duration::from_millis(400),
             format!("purging VM {vmid} from related configurations.."),
         );
+        if call.cluster.ha.contains_key(&vmid) {
+            plan = plan.line(
+                Duration::from_millis(500),
+                format!("NOTE: removed VM {vmid} from HA resource configuration."),
+            );
+        }
     }
     let (user, now) = (call.user().to_owned(), call.now);
     Ok(Reply::new(call.cluster.spawn(&node, &user, now, plan)))

@@ -94,8 +94,9 @@ impl Wizard {
         self.renew_later();
         if resumed {
             self.repeat_interrupted(effects);
-            if let Some(submission) = &mut self.submission {
-                effects.extend(submission.resume());
+            if let Some(creating) = &mut self.creating {
+                let orders = creating.creation.logged_in();
+                effects.extend(orders.into_iter().map(Effect::Creation));
             }
         } else {
             self.taken.clear();
@@ -103,6 +104,10 @@ impl Wizard {
                 .forget_cluster()
                 .into_iter()
                 .for_each(|request| effects.push(Effect::Abort(request)));
+            self.unfinished.clear();
+            if self.demo.is_none() {
+                effects.push(Effect::ReadJournal);
+            }
             self.enter(Step::General, effects);
         }
     }

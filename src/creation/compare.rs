@@ -1,0 +1,246 @@
+//! What was asked for against what a VM's configuration says: option by option, property strings key by key. What Proxmox adds by
+//! itself (sizes, MAC addresses, names of volumes, pinned machines) is no difference. Knows configurations, no stage.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::stage::Difference;
+
+/// Parameters of a create that are no options of the VM.
+const NO_OPTIONS: [&str; 4] = ["vmid", "pool", "node", "storage"];
+
+/// Stored, and read back as stars.
+const MASKED: &str = "cipassword";
+
+/// Options that are property strings, and the key of a part without one.
+const PROPERTY_STRINGS: [(&str, &str); 16] = [
+    ("agent", "enabled"),
+    ("audio", "device"),
+    ("cpu", "cputype"),
+    ("efidisk", "file"),
+    ("ide", "file"),
+    ("ipconfig", ""),
+    ("machine", "type"),
+    ("memory", "current"),
+    ("net", "model"),
+    ("rng", "source"),
+    ("sata", "file"),
+    ("scsi", "file"),
+    ("startup", "order"),
+    ("tpmstate", "file"),
+    ("vga", "type"),
+    ("virtio", "file"),
+];
+const MORE_PROPERTY_STRINGS: [(&str, &str); 3] =
+    [("watchdog", "model"), ("usb", "host"), ("hostpci", "host")];
+
+/// `asked` are the parameters of the create request, `is` the configuration as it was read.
+pub fn differences(asked: &[(String, String)], is: &BTreeMap<String, String>) -> Vec<Difference> {
+    asked
+        .iter()
+        .filter(|(name, _)| !NO_OPTIONS.contains(&name.as_str()) && name != MASKED)
+        .flat_map(|(name, value)| match is.get(name) {
+            None => vec![Difference {
+                what: name.clone(),
+                asked: value.clone(),
+                is: None,
+            }],
+            Some(is) => of_option(name, value, is),
+        })
+        .collect()
+}
+
+fn of_option(name: &str, asked: &str, is: &str) -> Vec<Difference> {
+    let base = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let strings = PROPERTY_STRINGS.iter().chain(&MORE_PROPERTY_STRINGS);
+    // `scsihw` is none, `scsi0` is one.
+    let default = strings
+        .filter(|(option, _)| *option == base)
+        .map(|(_, default)| *default)
+        .next();
+    let Some(default) = default else {
+        let same = match name {
+            "tags" => tags(asked) == tags(is),
+            "description" => asked.trim_end() == is.trim_end(),
+            _ => same_value(asked, is),
+        };
+        return if same {
+            Vec::new()
+        } else {
+            vec![difference(name.to_owned(), asked, Some(is))]
+        };
+    };
+    let (asked, is) = (parts(default, asked), parts(default, is));
+    asked
+        .iter()
+        .filter_map(|(key, value)| of_property(base, name, key, value, &asked, &is))
+        .collect()
+}
+
+type Parts = BTreeMap<String, String>;
+
+fn parts(default: &str, text: &str) -> Parts {
+    text.split(',')
+        .filter(|part| !part.is_empty())
+        .map(|part| match part.split_once('=') {
+            // `order=1` has a key, a volume id or a base64 text with `=` in it has none of these.
+            Some((key, value)) if is_key(key) => (key.to_owned(), value.to_owned()),
+            _ => (default.to_owned(), part.to_owned()),
+        })
+        .collect()
+}
+
+fn is_key(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+fn of_property(
+    base: &str,
+    name: &str,
+    key: &str,
+    value: &str,
+    asked: &Parts,
+    is: &Parts,
+) -> Option<Difference> {
+    let what = || match key {
+        "file" | "enabled" | "current" => name.to_owned(),
+        _ => format!("{name} {key}"),
+    };
+    let found = match (base, key) {
+        ("net", "model" | "macaddr") => return of_network(name, key, value, is),
+        (_, "file") => return of_volume(base, name, value, asked, is),
+        // Used while the disk is made; where it shows later, it shows in the volume's name.
+        (_, "format" | "import-from") => return None,
+        _ => is.get(key),
+    };
+    match found {
+        Some(found) if base == "machine" && key == "type" && is_pinned(value, found) => None,
+        Some(found) if same_value(value, found) => None,
+        found => Some(difference(what(), value, found.map(String::as_str))),
+    }
+}
+
+/// `virtio,macaddr=BC:…` is stored as `virtio=BC:…`.
+fn of_network(name: &str, key: &str, value: &str, is: &Parts) -> Option<Difference> {
+    let model = is
+        .iter()
+        .find(|(key, mac)| mac.contains(':') && mac.len() == 17 && *key != "macaddr");
+    match (key, model) {
+        ("model", Some((model, _))) => {
+            (model != value).then(|| difference(format!("{name} model"), value, Some(model)))
+        }
+        ("macaddr", Some((_, mac))) => (!mac.eq_ignore_ascii_case(value))
+            .then(|| difference(format!("{name} macaddr"), value, Some(mac))),
+        _ => {
+            let found = is.get(key).map(String::as_str);
+            (found != Some(value)).then(|| difference(format!("{name} {key}"), value, found))
+        }
+    }
+}
+
+/// `ceph-pool:32` becomes `ceph-pool:vm-105-disk-1,size=32G`; a volume that was there stays what it is.
+fn of_volume(base: &str, name: &str, value: &str, asked: &Parts, is: &Parts) -> Option<Difference> {
+    let found = is.get("file")?;
+    let differs = |what: String, is: &str| Some(difference(what, value, Some(is)));
+    let (storage, rest) = match value.split_once(':') {
+        Some((storage, rest)) => (storage, rest),
+        // `none`, `cdrom`, a path.
+        None if value == found => return None,
+        None => return differs(name.to_owned(), found),
+    };
+    let gib = thousandths(rest);
+    if gib.is_none() && rest != "cloudinit" {
+        return if value == found {
+            None
+        } else {
+            differs(name.to_owned(), found)
+        };
+    }
+    if found.split(':').next() != Some(storage) {
+        return differs(format!("{name} storage"), found);
+    }
+    // The size of an imported disk is its image's, that of these two the firmware's.
+    if asked.contains_key("import-from") || matches!(base, "efidisk" | "tpmstate") {
+        return None;
+    }
+    let wanted = u128::from(gib?) * (1 << 30) / 1000;
+    let size = is.get("size").and_then(|size| bytes(size))?;
+    // Storages round up to their unit; Proxmox rounds the text to whole bytes.
+    (u128::from(size) + 1024 < wanted).then(|| {
+        difference(
+            format!("{name} size"),
+            &format!("{rest} GiB"),
+            is.get("size").map(String::as_str),
+        )
+    })
+}
+
+/// `q35` is stored as `pc-q35-9.2+pve1` for Windows.
+fn is_pinned(asked: &str, is: &str) -> bool {
+    let family = match asked {
+        "q35" => "pc-q35-",
+        "pc" => "pc-i440fx-",
+        "virt" => "virt-",
+        _ => return false,
+    };
+    is.starts_with(family)
+}
+
+/// A newer Proxmox sorts them, drops doubles and lowers their case.
+fn tags(text: &str) -> BTreeSet<String> {
+    text.split([';', ',', ' '])
+        .filter(|tag| !tag.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// Numbers are alike when their values are: `1`, `1.0`, `1.50` and `1.5`.
+fn same_value(asked: &str, is: &str) -> bool {
+    let flag = |text: &str| match text {
+        "1" | "on" | "yes" | "true" => Some(true),
+        "0" | "off" | "no" | "false" => Some(false),
+        _ => None,
+    };
+    asked == is
+        || (flag(asked).is_some() && flag(asked) == flag(is))
+        || matches!((thousandths(asked), thousandths(is)), (Some(a), Some(b)) if a == b)
+}
+
+/// A decimal number with at most three places.
+fn thousandths(text: &str) -> Option<u64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(fraction) || fraction.len() > 3 {
+        return None;
+    }
+    let fraction: u64 = format!("{fraction:0<3}").parse().ok()?;
+    whole
+        .parse::<u64>()
+        .ok()?
+        .checked_mul(1000)?
+        .checked_add(fraction)
+}
+
+/// `32G`, `528K`, `1.5T`, or bytes.
+fn bytes(text: &str) -> Option<u64> {
+    let (number, shift) = match text.char_indices().last()? {
+        (at, 'K') => (text.get(..at)?, 10),
+        (at, 'M') => (text.get(..at)?, 20),
+        (at, 'G') => (text.get(..at)?, 30),
+        (at, 'T') => (text.get(..at)?, 40),
+        _ => (text, 0),
+    };
+    let bytes = u128::from(thousandths(number)?) * (1_u128 << shift) / 1000;
+    u64::try_from(bytes).ok()
+}
+
+fn difference(what: String, asked: &str, is: Option<&str>) -> Difference {
+    Difference {
+        what,
+        asked: asked.to_owned(),
+        is: is.map(str::to_owned),
+    }
+}

@@ -1,0 +1,157 @@
+//! What a creation orders and what it is told: plain comparable data. Carrying an order out is asking the server, writing the
+//! journal or waiting, and belongs to whoever carries the creation.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::api::{
+    ApiError, Change, Found, HaService, LogLines, PendingOption, TaskReference, TaskState, Upid,
+    VmStatus, Volume,
+};
+use crate::domain::VmId;
+
+use super::journal::Entry;
+
+/// Makes a late answer harmless: only that of the order which is waited for counts.
+pub type Number = u64;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// Write this down and sync it. The changing request that follows waits for it.
+    Record(Number, Box<Entry>),
+    /// The creation is finished: nothing of it needs to be kept.
+    Close(Box<Entry>),
+    Ask(Number, Question),
+    /// Never aborted, never repeated by itself.
+    Do(Number, Change),
+    Wait(Number, Duration),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    /// `Err` says why the journal could not be written.
+    Recorded(Number, Result<(), String>),
+    Answered(Number, Box<Answer>),
+    Done(Number, Result<Option<Upid>, ApiError>),
+    Waited(Number),
+}
+
+/// What is read, never anything that changes the cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// Who has the id, and the tasks about it.
+    Vm {
+        node: String,
+        vmid: VmId,
+    },
+    Task {
+        task: Upid,
+        from_line: usize,
+    },
+    Pending {
+        node: String,
+        vmid: VmId,
+    },
+    Registration {
+        vmid: VmId,
+    },
+    /// Whether it runs. Tasks about it come along, and the HA stack's word when it is asked for.
+    Power {
+        node: String,
+        vmid: VmId,
+        under_ha: bool,
+    },
+    /// Everything that was planned, read back.
+    Whole {
+        node: String,
+        vmid: VmId,
+        under_ha: bool,
+    },
+    /// What lies on these storages under the id, and whether a guest has it.
+    Volumes {
+        node: String,
+        vmid: VmId,
+        storages: Vec<String>,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    Vm(Found),
+    Task {
+        state: Result<TaskState, ApiError>,
+        log: Result<LogLines, ApiError>,
+    },
+    Pending(Result<Vec<PendingOption>, ApiError>),
+    Registration(Result<Option<String>, ApiError>),
+    Power(Power),
+    Whole(Whole),
+    Volumes {
+        free: Result<bool, ApiError>,
+        lists: Vec<(String, Result<Vec<Volume>, ApiError>)>,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Power {
+    pub status: Result<VmStatus, ApiError>,
+    pub found: Found,
+    /// `None` when it was not asked for.
+    pub service: Option<Result<Option<HaService>, ApiError>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whole {
+    pub config: Result<BTreeMap<String, String>, ApiError>,
+    pub pending: Result<Vec<PendingOption>, ApiError>,
+    pub found: Found,
+    /// The state of the HA resource; `None` when it was not asked for.
+    pub registration: Option<Result<Option<String>, ApiError>>,
+}
+
+impl Answer {
+    /// The tasks about the VM, where they were asked for and could be read; newest first.
+    pub fn tasks(&self) -> Option<&[TaskReference]> {
+        let found = match self {
+            Answer::Vm(found) => found,
+            Answer::Power(power) => &power.found,
+            Answer::Whole(whole) => &whole.found,
+            _ => return None,
+        };
+        found.tasks.as_ref().ok().map(Vec::as_slice)
+    }
+
+    /// The login is no longer taken: what was asked is asked again after the next one.
+    pub fn is_unauthorized(&self) -> bool {
+        fn refused<T>(answer: &Result<T, ApiError>) -> bool {
+            matches!(answer, Err(ApiError::Unauthorized { .. }))
+        }
+        let of_found =
+            |found: &Found| refused(&found.free) || refused(&found.guest) || refused(&found.tasks);
+        match self {
+            Answer::Vm(found) => of_found(found),
+            Answer::Task { state, log } => refused(state) || refused(log),
+            Answer::Pending(answer) => refused(answer),
+            Answer::Registration(answer) => refused(answer),
+            Answer::Power(Power {
+                status,
+                found,
+                service,
+            }) => refused(status) || of_found(found) || service.as_ref().is_some_and(refused),
+            Answer::Whole(Whole {
+                config,
+                pending,
+                found,
+                registration,
+            }) => {
+                refused(config)
+                    || refused(pending)
+                    || of_found(found)
+                    || registration.as_ref().is_some_and(refused)
+            }
+            Answer::Volumes { free, lists } => {
+                refused(free) || lists.iter().any(|(_, list)| refused(list))
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Removing the VM that was made here, with its disks and its HA resource, and no other: `purge=1`, and never
+//! `destroy-unreferenced-disks`, which scans every storage and fails as a whole when one is away.
+
+use crate::api::{Change, Found, Method, TaskReference, TaskState};
+use crate::creation::order::{Answer, Question};
+use crate::creation::stage::{Case, Stage, Standing, Words, of_vm};
+
+pub static STAGE: Stage = Stage {
+    key: super::DESTROY,
+    words: Words {
+        name: "remove",
+        done: "removed",
+        undone: "not removed",
+        is: "it is removed",
+        is_not: "it was not removed",
+        without: "",
+        again: "Try the removal again",
+        go_on: "",
+    },
+    request: |case| {
+        let (node, vmid) = (&case.job.node, case.job.vmid);
+        let change = Change::new(Method::Delete, format!("/nodes/{node}/qemu/{vmid}"));
+        Some(change.with("purge", "1"))
+    },
+    tasks: &["qmdestroy"],
+    task_id: of_vm,
+    looks_first: true,
+    look: |case| Question::Vm {
+        node: case.job.node.clone(),
+        vmid: case.job.vmid,
+    },
+    judge,
+    already: None,
+};
+
+fn judge(case: &Case, answer: &Answer) -> Standing {
+    let Answer::Vm(Found { free, tasks, .. }) = answer else {
+        return Standing::CannotTell("another answer was expected".to_owned());
+    };
+    let (free, tasks) = match (free, tasks) {
+        (Ok(free), Ok(tasks)) => (*free, tasks),
+        (Err(error), _) | (_, Err(error)) => return Standing::CannotTell(error.to_string()),
+    };
+    if free {
+        return Standing::done();
+    }
+    match case.own_task(tasks).map(|task| (&task.upid, &task.state)) {
+        Some((task, TaskState::Running)) => return Standing::Under(task.clone()),
+        Some((_, TaskState::Failed(reason))) => return Standing::Broken(reason.clone()),
+        Some(_) | None => {}
+    }
+    // Somebody may have removed the VM and made another one with its id.
+    let newest = tasks.iter().find(|task| task.upid.kind() == "qmcreate");
+    let made_here = |task: &TaskReference| task.upid.as_str() == case.progress.subject;
+    if !newest.is_some_and(made_here) {
+        return Standing::InTheWay(format!(
+            "VM {} is not the one that was made here",
+            case.job.vmid
+        ));
+    }
+    Standing::NotYet("the VM is still there".to_owned())
+}

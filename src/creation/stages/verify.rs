@@ -1,0 +1,89 @@
+//! Reading the whole VM back and comparing it with the plan. It sends nothing; what may not be read is told and is no failure.
+
+use crate::api::ApiError;
+use crate::creation::compare;
+use crate::creation::order::{Answer, Question, Whole};
+use crate::creation::stage::{Case, Difference, Stage, Standing, Words, of_vm};
+use crate::domain::params::Purpose;
+
+pub static STAGE: Stage = Stage {
+    key: "verify",
+    words: Words {
+        name: "verify",
+        done: "verified",
+        undone: "not verified",
+        is: "it is as planned",
+        is_not: "it was not read back",
+        without: "",
+        again: "Read it back again",
+        go_on: "Go on: verify",
+    },
+    request: |_| None,
+    tasks: &[],
+    task_id: of_vm,
+    looks_first: true,
+    look: |case| Question::Whole {
+        node: case.job.node.clone(),
+        vmid: case.job.vmid,
+        under_ha: case.job.wants(Purpose::HighAvailability),
+    },
+    judge,
+    already: None,
+};
+
+fn judge(case: &Case, answer: &Answer) -> Standing {
+    let Answer::Whole(Whole {
+        config,
+        pending,
+        found,
+        registration,
+    }) = answer
+    else {
+        return Standing::CannotTell("another answer was expected".to_owned());
+    };
+    let config = match config {
+        Ok(config) => config,
+        Err(ApiError::Forbidden { message }) => return Standing::Hidden(message.clone()),
+        Err(error) => return Standing::CannotTell(error.to_string()),
+    };
+    let mut unread = Vec::new();
+    let mut differences = compare::differences(case.job.params(super::CREATE), config);
+    match pending {
+        Ok(options) => {
+            let waiting = options
+                .iter()
+                .filter(|option| option.pending.is_some() || option.delete);
+            differences.extend(waiting.map(|option| {
+                Difference {
+                    what: option.key.clone(),
+                    asked: option
+                        .pending
+                        .clone()
+                        .unwrap_or_else(|| "nothing".to_owned()),
+                    is: Some("waiting for the VM to be stopped and started".to_owned()),
+                }
+            }));
+        }
+        Err(error) => unread.push(error.to_string()),
+    }
+    let pool = case.job.param(super::CREATE, "pool");
+    match (pool, &found.guest) {
+        (Some(asked), Ok(Some(guest))) if guest.pool.as_deref() != Some(asked) => {
+            differences.push(Difference {
+                what: "pool".to_owned(),
+                asked: asked.to_owned(),
+                is: guest.pool.clone(),
+            });
+        }
+        (None, _) | (Some(_), Ok(Some(_))) => {}
+        (Some(_), Ok(None)) => unread.push("its pool is not shown to you".to_owned()),
+        (Some(_), Err(error)) => unread.push(error.to_string()),
+    }
+    if let Some(Err(error)) = registration {
+        unread.push(error.to_string());
+    }
+    Standing::Done {
+        differences,
+        unread: (!unread.is_empty()).then(|| unread.join("; ")),
+    }
+}

@@ -1,0 +1,247 @@
+//! The ways on from where a creation stands, the safest first, and what taking one orders. Those that lead back to the form, to
+//! another VM or out of the program are carried out by whoever carries the creation.
+
+use std::time::Duration;
+
+use crate::api::{ApiError, Change, Method};
+
+use super::journal::Entry;
+use super::order::Order;
+use super::progress::{Phase, Progress, Why};
+use super::reasons::{self, Remedy};
+use super::{Creation, Leftovers, stages};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    /// To the field that the refusal is about.
+    ToField,
+    /// To the disks: another storage or a smaller size.
+    ToDisks,
+    /// To General: another node.
+    ToNode,
+    /// Back to the plan.
+    ToConfirm,
+    /// The next free id, and send.
+    NextId,
+    /// The stage once more; it looks first.
+    Again,
+    LookAgain,
+    KeepWaiting,
+    /// Leave this stage and go on with the next one.
+    GoOn,
+    /// Leave this stage and all that would follow.
+    Leave,
+    RemoveVolume(String),
+    SaveLog,
+    Start,
+    Another,
+    New,
+    Delete,
+    Quit,
+}
+
+impl Creation {
+    /// Empty while something is under way.
+    pub fn ways(&self) -> Vec<Way> {
+        let Some(progress) = self.current() else {
+            return vec![Way::Quit];
+        };
+        if self.is_running() {
+            return Vec::new();
+        }
+        let mut ways = match &progress.phase {
+            _ if progress.left => self.afterwards(),
+            Phase::Failed(why) if progress.is(stages::CREATE) => self.after_failed_create(why),
+            Phase::Failed(_) | Phase::Done if progress.is(stages::REMOVE_VOLUME) => {
+                let mut ways = vec![Way::ToConfirm];
+                ways.extend(self.removable());
+                ways.push(Way::Quit);
+                ways
+            }
+            Phase::Failed(why) => self.after_failure(progress, why),
+            Phase::Unknown(_) if progress.is(stages::CREATE) => vec![Way::LookAgain, Way::Quit],
+            Phase::Unknown(_) => {
+                let mut ways = vec![Way::LookAgain];
+                ways.extend(self.following().map(|_| Way::GoOn));
+                ways.push(Way::Leave);
+                ways
+            }
+            _ => self.afterwards(),
+        };
+        if !self.log.lines.is_empty() && !self.is_removed() {
+            let at = ways.len().saturating_sub(1);
+            ways.insert(at, Way::SaveLog);
+        }
+        ways
+    }
+
+    fn after_failed_create(&self, why: &Why) -> Vec<Way> {
+        let mut ways = match why {
+            _ if self.id_was_taken() => vec![Way::NextId, Way::ToConfirm],
+            Why::Refused(ApiError::Parameters { .. }) => vec![Way::ToField, Way::ToConfirm],
+            Why::Refused(_) | Why::TaskFailed(_) => match reasons::remedy(&why_text(why)) {
+                Some((Remedy::Again, _)) => vec![Way::Again, Way::ToConfirm],
+                Some((Remedy::Storage, _)) => vec![Way::ToDisks, Way::Again, Way::ToConfirm],
+                Some((Remedy::Node, _)) => vec![Way::ToNode, Way::Again, Way::ToConfirm],
+                None => vec![Way::ToConfirm, Way::Again],
+            },
+            _ => vec![Way::Again, Way::ToConfirm],
+        };
+        ways.extend(self.removable());
+        ways.push(Way::Quit);
+        ways
+    }
+
+    fn after_failure(&self, progress: &Progress, why: &Why) -> Vec<Way> {
+        let mut ways = vec![match why {
+            Why::StillGoing(_) => Way::KeepWaiting,
+            _ => Way::Again,
+        }];
+        if !progress.is(stages::STOP) && !progress.is(stages::DESTROY) {
+            ways.extend(self.following().map(|_| Way::GoOn));
+        }
+        ways.push(Way::Leave);
+        ways
+    }
+
+    /// All that was asked for is done or left.
+    fn afterwards(&self) -> Vec<Way> {
+        let started = self.stage(stages::START).is_some_and(Progress::is_done);
+        let mut ways = Vec::new();
+        if self.vm_exists() && !started {
+            ways.push(Way::Start);
+        }
+        ways.extend([Way::Another, Way::New]);
+        if self.vm_exists() {
+            ways.push(Way::Delete);
+        }
+        ways.push(Way::Quit);
+        ways
+    }
+
+    fn removable(&self) -> impl Iterator<Item = Way> {
+        let volumes = match &self.leftovers {
+            Leftovers::Known { volumes, .. } => volumes.as_slice(),
+            _ => &[],
+        };
+        let removed = |volume: &&String| {
+            !self.stages.iter().any(|progress| {
+                progress.is(stages::REMOVE_VOLUME)
+                    && progress.subject == **volume
+                    && progress.is_done()
+            })
+        };
+        volumes
+            .iter()
+            .filter(removed)
+            .cloned()
+            .map(Way::RemoveVolume)
+            .collect::<Vec<_>>()
+            .into_iter()
+    }
+
+    /// The stage that would come after this one.
+    pub(super) fn following(&self) -> Option<&Progress> {
+        let rest = self.stages.get(self.at + 1..)?;
+        rest.iter().find(|progress| !progress.is_over())
+    }
+
+    /// Takes a way that concerns this creation alone.
+    pub fn choose(&mut self, way: &Way, now: Duration) -> Vec<Order> {
+        let mut out = Vec::new();
+        match way {
+            Way::Again | Way::KeepWaiting => {
+                if self.current().is_some_and(|now| now.is(stages::CREATE)) {
+                    self.leftovers = Leftovers::NotLookedFor;
+                }
+                self.enter(now, &mut out);
+            }
+            Way::LookAgain => self.look_once_more(now, &mut out),
+            Way::GoOn => {
+                self.leave(self.at..=self.at);
+                self.next(now, &mut out);
+            }
+            Way::Leave => {
+                self.leave(self.at..=self.stages.len());
+                self.next(now, &mut out);
+            }
+            Way::RemoveVolume(volume) => {
+                self.append(
+                    [Progress::new(&stages::REMOVE_VOLUME_STAGE, volume)],
+                    now,
+                    &mut out,
+                );
+            }
+            Way::Start => self.append([Progress::new(&stages::START_STAGE, "")], now, &mut out),
+            Way::Delete => {
+                let made = self
+                    .stage(stages::CREATE)
+                    .and_then(|create| create.task.as_ref());
+                let made = made.map_or_else(String::new, |task| task.as_str().to_owned());
+                let stop = Progress::new(&stages::STOP_STAGE, "");
+                let destroy = Progress::new(&stages::DESTROY_STAGE, made);
+                self.append([stop, destroy], now, &mut out);
+            }
+            Way::ToField
+            | Way::ToDisks
+            | Way::ToNode
+            | Way::ToConfirm
+            | Way::NextId
+            | Way::SaveLog
+            | Way::Another
+            | Way::New
+            | Way::Quit => {}
+        }
+        out
+    }
+
+    /// The user goes away from it for good: nothing of it needs to be kept.
+    pub fn close(&self) -> Order {
+        Order::Close(Box::new(Entry::of(self)))
+    }
+
+    /// Stops the task that runs. What comes of it is seen by following it.
+    pub fn stop_task(&mut self) -> Vec<Order> {
+        let Some(task) = self.running_task() else {
+            return Vec::new();
+        };
+        let path = format!("/nodes/{}/tasks/{}", task.node(), task.as_str());
+        let number = self.number();
+        self.stopping = Some(number);
+        self.stop_trouble = None;
+        vec![Order::Do(number, Change::new(Method::Delete, path))]
+    }
+
+    /// What was left open is not taken up again by what the user asks for now.
+    fn append<const N: usize>(
+        &mut self,
+        stages: [Progress; N],
+        now: Duration,
+        out: &mut Vec<Order>,
+    ) {
+        self.leave(0..=self.stages.len());
+        self.stages.extend(stages);
+        self.next(now, out);
+    }
+
+    fn leave(&mut self, which: std::ops::RangeInclusive<usize>) {
+        let left = self.stages.iter_mut().enumerate();
+        for (_, progress) in left.filter(|(at, progress)| which.contains(at) && !progress.is_done())
+        {
+            progress.left = true;
+        }
+    }
+}
+
+/// What Proxmox said.
+pub(super) fn why_text(why: &Why) -> String {
+    match why {
+        Why::NotSent(error) | Why::Refused(error) => error.to_string(),
+        Why::NotAsked(text)
+        | Why::InTheWay(text)
+        | Why::TaskFailed(text)
+        | Why::NotThere(text)
+        | Why::NotSo(text)
+        | Why::StillGoing(text) => text.clone(),
+    }
+}

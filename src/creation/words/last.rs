@@ -1,0 +1,80 @@
+//! The one line for the normal screen: what exists, and what of it is not as it was asked for.
+
+use super::Known;
+use crate::creation::progress::{Cause, Phase, Why};
+use crate::creation::ways::why_text;
+use crate::creation::{Creation, stages};
+use crate::domain::text::visible;
+
+impl Creation {
+    /// One line about what exists, for the normal screen.
+    pub fn last_words(&self) -> String {
+        let job = &self.job;
+        let (vmid, node) = (job.vmid, &job.node);
+        let name = if job.name.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", job.name)
+        };
+        if self.is_removed() {
+            return visible(&format!(
+                "VM {vmid} was created on {node}{name} and removed again"
+            ));
+        }
+        let line = match self.stage(stages::CREATE).map(|create| &create.phase) {
+            Some(Phase::Done) => format!("VM {vmid} created on {node}{name}{}", self.remainder()),
+            Some(Phase::Failed(why)) => match why {
+                _ if self.id_was_taken() => format!("VM {vmid} was not created: its ID was taken."),
+                Why::NotSent(_) => {
+                    format!("VM {vmid} was not created: the server could not be reached.")
+                }
+                Why::NotAsked(_) => format!("VM {vmid} was not created: nothing was sent."),
+                Why::NotThere(_) => {
+                    format!("VM {vmid} was not created: the request did not arrive.")
+                }
+                Why::Refused(_) => format!("VM {vmid} was not created: Proxmox refused it."),
+                why => format!("VM {vmid} was not created: {}", why_text(why)),
+            },
+            Some(Phase::Following) => format!(
+                "VM {vmid} is being created on {node}{name}; the task goes on at the server."
+            ),
+            Some(Phase::Waiting | Phase::Recording | Phase::Looking(Cause::First)) => {
+                format!("VM {vmid} was not created: nothing was sent.")
+            }
+            _ => format!("VM {vmid}: the outcome is unknown; look for it on {node}."),
+        };
+        visible(&line)
+    }
+
+    /// What of the later stages is worth a word.
+    fn remainder(&self) -> String {
+        let mut said = String::new();
+        for progress in self
+            .stages
+            .iter()
+            .filter(|progress| !progress.is(stages::CREATE))
+        {
+            let words = &progress.stage.words;
+            let known = self.known(progress.stage.key);
+            let text = match known {
+                Known::Yes if progress.is("serial-console") => words.done.to_owned(),
+                Known::Yes if progress.is(stages::START) => "started".to_owned(),
+                Known::Yes if progress.is("verify") && progress.unread.is_some() => {
+                    words.undone.to_owned()
+                }
+                Known::Yes | Known::NotAsked => String::new(),
+                Known::No => words.undone.to_owned(),
+                Known::Unknown => format!("{}: unknown", words.name),
+            };
+            if !text.is_empty() {
+                said.push_str("; ");
+                said.push_str(&text);
+            }
+            for difference in &progress.differences {
+                said.push_str("; ");
+                said.push_str(&difference.to_string());
+            }
+        }
+        said
+    }
+}

@@ -1,0 +1,121 @@
+//! Each stage in one line: how far it has come, and the disks that are being made.
+
+use std::time::Duration;
+
+use crate::creation::log::DiskProgress;
+use crate::creation::progress::{Cause, Phase, Progress, Why};
+use crate::creation::{Creation, stages};
+
+/// How far a stage has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    Ahead,
+    Here,
+    Done,
+    Wrong,
+    Open,
+}
+
+/// One stage in one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub mark: Mark,
+    pub label: String,
+    pub detail: String,
+    pub took: Option<Duration>,
+    /// Of the stage under way, since when it is.
+    pub since: Option<Duration>,
+    /// Of the transfer under way.
+    pub percent: Option<u16>,
+    /// The disks of the creation under way, when there are several.
+    pub disks: Vec<DiskProgress>,
+}
+
+impl Creation {
+    /// The stages that were asked for, in their order.
+    pub fn lines(&self) -> Vec<Line> {
+        self.stages
+            .iter()
+            .map(|progress| self.line(progress))
+            .collect()
+    }
+
+    fn line(&self, progress: &Progress) -> Line {
+        let words = &progress.stage.words;
+        let name = match progress.subject.as_str() {
+            subject if progress.is(stages::REMOVE_VOLUME) => format!("remove {subject}"),
+            _ => words.name.to_owned(),
+        };
+        let here = self.current() == Some(progress) && progress.is_under_way();
+        let (mark, label, detail) = match &progress.phase {
+            Phase::Done if !progress.differences.is_empty() => {
+                (Mark::Open, words.done.to_owned(), "not as planned")
+            }
+            Phase::Done if progress.unread.is_some() => {
+                (Mark::Done, words.done.to_owned(), "not verified")
+            }
+            Phase::Done => (Mark::Done, words.done.to_owned(), ""),
+            Phase::Failed(why) => (Mark::Wrong, name, short(why)),
+            Phase::Unknown(_) => (Mark::Open, name, "unknown"),
+            _ if progress.left => (Mark::Open, name, "left as it is"),
+            Phase::Waiting => (Mark::Ahead, name, ""),
+            Phase::Looking(_) if progress.going_since.is_some() => (Mark::Here, name, "waiting"),
+            Phase::Looking(Cause::First) => (Mark::Here, name, "looking"),
+            Phase::Looking(_) => (Mark::Here, name, "looking whether it is so"),
+            Phase::Recording | Phase::Acting => (Mark::Here, name, "sent"),
+            Phase::Following => (Mark::Here, name, "its task runs"),
+        };
+        // What is done and could not be read back keeps the word that it is done; only the stage that reads has none.
+        let label = if progress.unread.is_some() && progress.is("verify") {
+            words.undone.to_owned()
+        } else {
+            label
+        };
+        let follows = here && progress.phase == Phase::Following;
+        let slots = if follows && progress.is(stages::CREATE) {
+            self.disk_slots()
+        } else {
+            Vec::new()
+        };
+        Line {
+            mark,
+            label,
+            detail: detail.to_owned(),
+            took: progress.took,
+            since: here.then_some(progress.began),
+            percent: self.log.percent().filter(|_| follows),
+            disks: if slots.len() > 1 {
+                self.log.disks(&slots)
+            } else {
+                Vec::new()
+            },
+        }
+    }
+
+    /// The drives that the creation makes volumes for, in Proxmox's order.
+    fn disk_slots(&self) -> Vec<String> {
+        let made = |value: &str| {
+            let rest = value.split(',').next()?.split_once(':')?.1;
+            Some(rest == "cloudinit" || rest.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
+        };
+        let params = self.job.params(stages::CREATE).iter();
+        let mut slots: Vec<String> = params
+            .filter(|(_, value)| made(value) == Some(true))
+            .map(|(name, _)| name.clone())
+            .collect();
+        slots.sort();
+        slots
+    }
+}
+
+fn short(why: &Why) -> &'static str {
+    match why {
+        Why::NotSent(_) | Why::NotAsked(_) => "not sent",
+        Why::Refused(_) => "refused",
+        Why::InTheWay(_) => "in the way",
+        Why::TaskFailed(_) => "failed",
+        Why::NotThere(_) => "not there",
+        Why::NotSo(_) => "not in force",
+        Why::StillGoing(_) => "not yet",
+    }
+}

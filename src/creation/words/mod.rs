@@ -1,0 +1,194 @@
+//! What a creation says of itself: the headline, the buttons, and what leaving means. Sentences only; how they look is the
+//! screen's affair.
+
+mod last;
+mod lines;
+mod paragraphs;
+
+use super::progress::{Cause, Doubt, Phase, Why};
+use super::ways::Way;
+use super::{Creation, stages};
+
+pub use lines::{Line, Mark};
+
+/// How a sentence is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    Title,
+    Text,
+    Good,
+    Warning,
+    Bad,
+}
+
+/// What is known of the effect of a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    NotAsked,
+    Yes,
+    No,
+    Unknown,
+}
+
+impl Creation {
+    pub fn known(&self, key: &str) -> Known {
+        match self.stage(key) {
+            None => Known::NotAsked,
+            Some(progress) if progress.is_done() => Known::Yes,
+            Some(progress) if progress.is_open() => Known::Unknown,
+            Some(_) => Known::No,
+        }
+    }
+
+    pub fn headline(&self) -> (Tone, String) {
+        let job = &self.job;
+        let (vmid, node, named) = (job.vmid, &job.node, job.named());
+        if self.is_removed() {
+            return (Tone::Good, format!("VM {vmid}{named} is removed."));
+        }
+        let Some(progress) = self.current() else {
+            return (Tone::Title, format!("VM {vmid}{named}"));
+        };
+        if !self.vm_exists() {
+            return self.headline_of_creation();
+        }
+        let words = &progress.stage.words;
+        match &progress.phase {
+            _ if progress.left => {}
+            Phase::Failed(Why::StillGoing(_)) => {
+                let text = format!("VM {vmid} exists on {node}, but {} yet.", "it does not run");
+                return (Tone::Warning, text);
+            }
+            Phase::Failed(_) => {
+                let text = format!("VM {vmid} exists on {node}, but {}.", words.is_not);
+                return (Tone::Warning, text);
+            }
+            Phase::Unknown(_) => {
+                let text = format!(
+                    "VM {vmid} exists on {node}; whether {} is not known.",
+                    words.is
+                );
+                return (Tone::Warning, text);
+            }
+            _ if progress.is_under_way() => {
+                return (Tone::Title, format!("VM {vmid}{named} exists on {node}"));
+            }
+            _ => {}
+        }
+        let name = if job.name.is_empty() {
+            String::new()
+        } else {
+            format!("{} ", job.name)
+        };
+        let runs = if self.known(stages::START) == Known::Yes {
+            ", it runs"
+        } else {
+            ""
+        };
+        let (tone, end) = if !self.is_complete() {
+            (Tone::Warning, "; not everything was done")
+        } else if !self.succeeded() {
+            (Tone::Warning, "; not all of it is as planned")
+        } else if self.stages.iter().any(|progress| progress.unread.is_some()) {
+            (Tone::Good, ", not verified")
+        } else {
+            (Tone::Good, ", verified")
+        };
+        (
+            tone,
+            format!("VM {vmid} created: {name}on {node}{runs}{end}"),
+        )
+    }
+
+    fn headline_of_creation(&self) -> (Tone, String) {
+        let job = &self.job;
+        let (vmid, node, named) = (job.vmid, &job.node, job.named());
+        let create = self.stage(stages::CREATE);
+        match create.map(|create| &create.phase) {
+            Some(Phase::Waiting) if create.is_some_and(|create| create.left) => {
+                (Tone::Bad, format!("VM {vmid} was not created."))
+            }
+            Some(Phase::Failed(why)) => {
+                let text = match why {
+                    _ if self.id_was_taken() => {
+                        format!("VM ID {vmid} was taken meanwhile; nothing was created.")
+                    }
+                    Why::NotSent(_) => {
+                        format!("VM {vmid} was not created: the server could not be reached.")
+                    }
+                    Why::NotAsked(_) => {
+                        format!("VM {vmid} was not created: nothing was sent.")
+                    }
+                    Why::Refused(_) => {
+                        format!("Proxmox refused VM {vmid}; nothing was created.")
+                    }
+                    Why::NotThere(_) => {
+                        format!("VM {vmid} is not on the cluster: nothing was created.")
+                    }
+                    _ => format!("VM {vmid} was not created: its task failed."),
+                };
+                (Tone::Bad, text)
+            }
+            Some(
+                Phase::Unknown(_)
+                | Phase::Looking(Cause::After(
+                    Doubt::Lost(_) | Doubt::TaskLost(_) | Doubt::Interrupted,
+                )),
+            ) => (
+                Tone::Warning,
+                format!("What became of VM {vmid} on {node} is not known yet."),
+            ),
+            _ => (Tone::Title, format!("Creating VM {vmid}{named} on {node}")),
+        }
+    }
+
+    /// The text on a button.
+    pub fn label(&self, way: &Way) -> String {
+        let stage = self.current().map(|progress| &progress.stage.words);
+        let failed = self.create_failure();
+        match way {
+            Way::ToField => "Go to the field".to_owned(),
+            Way::ToDisks => "Change the disks".to_owned(),
+            Way::ToNode => "Choose another node".to_owned(),
+            Way::ToConfirm => "Back to Confirm".to_owned(),
+            Way::NextId => "Take the next free ID and create".to_owned(),
+            Way::Again if matches!(failed, Some(Why::NotThere(_))) => "Send it again".to_owned(),
+            Way::Again => stage.map_or("Try again", |words| words.again).to_owned(),
+            Way::LookAgain => "Look again".to_owned(),
+            Way::KeepWaiting => "Keep waiting".to_owned(),
+            Way::GoOn => self
+                .following()
+                .map_or("Go on", |next| next.stage.words.go_on)
+                .to_owned(),
+            Way::Leave => "Leave it".to_owned(),
+            Way::RemoveVolume(volume) => format!("Remove {volume}"),
+            Way::SaveLog => "Save the log".to_owned(),
+            Way::Start => "Start it".to_owned(),
+            Way::Another => "Another like this".to_owned(),
+            Way::New => "A new one".to_owned(),
+            Way::Delete => "Delete it".to_owned(),
+            Way::Quit => "Quit".to_owned(),
+        }
+    }
+
+    /// What leaving now would mean, for the question before it.
+    pub fn leaving(&self) -> &'static str {
+        let create = self.stage(stages::CREATE).map(|create| &create.phase);
+        match create {
+            Some(Phase::Following) => {
+                "The create task goes on at the server. What was to follow is done when this creation is picked up again, after the next login."
+            }
+            Some(Phase::Done) if self.is_over() => "The VM stays as it is now.",
+            Some(Phase::Done) => {
+                "The VM exists. What is not done yet can be picked up again after the next login."
+            }
+            Some(Phase::Failed(Why::NotThere(_)) | Phase::Unknown(_)) => {
+                "What became of the VM is looked for again after the next login."
+            }
+            Some(Phase::Failed(_)) => "No VM was created. What you entered here is lost.",
+            _ => {
+                "The create request is on its way. What became of it is looked for after the next login."
+            }
+        }
+    }
+}

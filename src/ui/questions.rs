@@ -1,0 +1,131 @@
+//! Questions over a page that are answered by a button or by typing an id: quitting, what was left unfinished, removing a VM.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect, Size};
+use unicode_width::UnicodeWidthStr;
+
+use crate::form::TextBuffer;
+use crate::wizard::Wizard;
+
+use super::pen::{boxed, button_row, put, wrap};
+use super::theme::{Look, Role};
+
+pub(super) fn quit(
+    wizard: &Wizard,
+    focused: usize,
+    look: &Look,
+    frame: &mut Frame,
+    area: Rect,
+) -> Position {
+    let words = match &wizard.creating {
+        Some(creating) => creating.creation.leaving(),
+        None if wizard.has_made() => "What you entered here is lost.",
+        None => "Nothing was sent. What you entered here is lost.",
+    };
+    let running = wizard
+        .creating
+        .as_ref()
+        .is_some_and(|creating| creating.creation.is_running());
+    let title = if running { "Leave?" } else { "Quit?" };
+    question(
+        words,
+        title,
+        wizard.quit_buttons(),
+        focused,
+        look,
+        frame,
+        area,
+    )
+}
+
+/// A sentence and buttons under it.
+pub(super) fn question(
+    words: &str,
+    title: &str,
+    buttons: &[&str],
+    focused: usize,
+    look: &Look,
+    frame: &mut Frame,
+    area: Rect,
+) -> Position {
+    let width = area.width.saturating_sub(4).min(64);
+    let lines = wrap(words, usize::from(width.saturating_sub(4)));
+    let height = u16::try_from(lines.len()).unwrap_or(2) + 4;
+    let inner = boxed(frame, look, area, Size::new(width, height), title, "");
+    for (line, y) in lines.iter().zip(inner.y..) {
+        put(
+            frame,
+            inner.x,
+            y,
+            inner.width,
+            &[look.text(Role::Text, line)],
+        );
+    }
+    let labels: Vec<String> = buttons.iter().map(|label| format!("[ {label} ]")).collect();
+    let focused = focused.min(labels.len().saturating_sub(1));
+    let buttons: Vec<(&str, bool)> = labels
+        .iter()
+        .enumerate()
+        .map(|(at, label)| (label.as_str(), at == focused))
+        .collect();
+    button_row(
+        frame,
+        look,
+        inner,
+        inner.bottom().saturating_sub(1),
+        &buttons,
+    )
+}
+
+/// The id of the VM is typed before it is removed.
+pub(super) fn delete(
+    wizard: &Wizard,
+    text: &TextBuffer,
+    look: &Look,
+    frame: &mut Frame,
+    area: Rect,
+) -> Position {
+    let Some(creating) = &wizard.creating else {
+        return Position::new(area.x, area.y);
+    };
+    let job = &creating.creation.job;
+    let words = format!(
+        "Removes VM {}{} with its disks and its HA resource. If it runs, it is stopped first, at once. This cannot be undone.",
+        job.vmid,
+        job.named()
+    );
+    let width = area.width.saturating_sub(4).min(64);
+    let lines = wrap(&words, usize::from(width.saturating_sub(4)));
+    let height = u16::try_from(lines.len()).unwrap_or(2) + 5;
+    let inner = boxed(
+        frame,
+        look,
+        area,
+        Size::new(width, height),
+        "Delete it?",
+        "",
+    );
+    for (line, y) in lines.iter().zip(inner.y..) {
+        put(
+            frame,
+            inner.x,
+            y,
+            inner.width,
+            &[look.text(Role::Text, line)],
+        );
+    }
+    let prompt = format!("Enter {} to delete it: ", job.vmid);
+    let y = inner.bottom().saturating_sub(2);
+    let spans = [
+        look.text(Role::Label, &prompt),
+        look.text(Role::Text, text.text()),
+    ];
+    put(frame, inner.x, y, inner.width, &spans);
+    let (role, foot) = match wizard.notice() {
+        Some(notice) => (Role::Warning, notice),
+        None => (Role::Dim, "Enter deletes it, Esc keeps it"),
+    };
+    put(frame, inner.x, y + 1, inner.width, &[look.text(role, foot)]);
+    let column = u16::try_from(prompt.width() + text.cursor_column()).unwrap_or(0);
+    Position::new((inner.x + column).min(inner.right()), y)
+}

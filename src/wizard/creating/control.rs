@@ -1,0 +1,204 @@
+//! What the user can do before, during and after the creation: press Create, scroll the log, take a way on.
+
+use std::time::Duration;
+
+use crate::creation::{Creation, Way};
+use crate::domain::Step;
+use crate::form::Edit;
+use crate::steps;
+
+use super::{Creating, Waits};
+use crate::wizard::{Effect, Intent, Overlay, Stop, Wizard};
+
+/// How far PgUp and PgDn go in the log.
+const PAGE: usize = 10;
+/// Two presses of Enter within this time are one key held down.
+const REPEAT: Duration = Duration::from_millis(200);
+
+impl Wizard {
+    /// Enter on Create VM. A key that was typed before the screen showed this plan does not press it, nor does one held down.
+    pub(in crate::wizard) fn press_create(&mut self, effects: &mut Vec<Effect>) {
+        if self.is_unseen() {
+            self.notice = Some("Read it, then press Enter again to create the VM.".to_owned());
+        } else if !self.is_repeat() {
+            self.create(effects);
+        }
+    }
+
+    /// Enter was held down on the way here.
+    fn is_repeat(&self) -> bool {
+        self.entered
+            .is_some_and(|before| self.now.saturating_sub(before) < REPEAT)
+            && self.enter_led_here
+    }
+
+    /// Sends the plan when nothing is wrong with it; else leads to what is wrong, or waits for what is loading.
+    fn create(&mut self, effects: &mut Vec<Effect>) {
+        if self.is_expired() {
+            return self.ask_for_password();
+        }
+        if !self.is_logged_in() {
+            return self.demand_login();
+        }
+        if !self.still_loading().is_empty() {
+            self.create_waits = Some(Waits::Loading);
+            return;
+        }
+        if !self.errors().is_empty() {
+            self.focus_on_confirm();
+            self.notice = Some("Something is still wrong; nothing was sent.".to_owned());
+            return;
+        }
+        let (Some(node), Some(vmid), Some((server, user))) = (
+            self.answers.vm.general.node.clone(),
+            self.answers.vm.general.vmid,
+            self.session.who(),
+        ) else {
+            return;
+        };
+        // A plan that is sent once more, corrected, is the same wish.
+        self.made.retain(|made| made.exists);
+        let mut creation = Creation::new(server, user, node, vmid, &self.plan());
+        let orders = creation.begin(self.now);
+        effects.extend(orders.into_iter().map(Effect::Creation));
+        self.creating = Some(Creating::new(creation, false));
+    }
+
+    /// Create was pressed early: it is carried out when all is there and is what was asked for. A default that had to be
+    /// replaced is shown first.
+    pub(in crate::wizard) fn continue_waiting_create(&mut self, effects: &mut Vec<Effect>) {
+        let Some(waits) = self.create_waits else {
+            return;
+        };
+        if !self.still_loading().is_empty() {
+            return;
+        }
+        self.create_waits = None;
+        if self.errors().is_empty() && !self.not_checked().is_empty() {
+            self.focus_on(Stop::Action);
+            self.notice = Some(
+                "Not everything could be checked: look at it, then press Create again.".to_owned(),
+            );
+            return;
+        }
+        if waits == Waits::Loading
+            && self.errors().is_empty()
+            && steps::defaults::replaced(&self.scope())
+        {
+            self.focus_on(Stop::Action);
+            self.notice = Some(
+                "All is loaded now. A default was replaced: look at it, then press Create again."
+                    .to_owned(),
+            );
+            return;
+        }
+        self.create(effects);
+    }
+
+    pub(in crate::wizard) fn creation_intent(&mut self, intent: Intent, effects: &mut Vec<Effect>) {
+        let expired = self.is_expired();
+        let unseen = self.is_unseen();
+        let Some(creating) = &mut self.creating else {
+            return;
+        };
+        let count = creating.ways().len();
+        match intent {
+            // Whatever is pressed needs a login first.
+            Intent::Press | Intent::Reload if expired => self.ask_for_password(),
+            Intent::Press if unseen => {}
+            Intent::Press if count > 0 => self.press_way(effects),
+            Intent::NextField | Intent::Right if count > 1 => {
+                creating.button = (creating.button + 1) % count;
+            }
+            Intent::PreviousField | Intent::Left if count > 1 => {
+                creating.button = (creating.button + count - 1) % count;
+            }
+            Intent::NextField => creating.scroll = creating.scroll.saturating_sub(1),
+            Intent::PreviousField => creating.scroll += 1,
+            // A log is read from its end, a list of refusals from its start.
+            Intent::NextStep | Intent::PreviousStep => {
+                let back =
+                    (intent == Intent::PreviousStep) != creating.creation.log.lines.is_empty();
+                creating.scroll = if back {
+                    creating.scroll + PAGE
+                } else {
+                    creating.scroll.saturating_sub(PAGE)
+                };
+            }
+            Intent::Edit(Edit::End) => creating.scroll = 0,
+            Intent::Quit if creating.creation.is_over() => effects.push(Effect::Quit),
+            Intent::Quit => self.overlay = Some(Overlay::Quit { button: 0 }),
+            Intent::Suspend => effects.push(Effect::Suspend),
+            Intent::Help => self.overlay = Some(Overlay::Help { scroll: 0 }),
+            Intent::Requests => self.overlay = Some(Overlay::Requests { scroll: 0 }),
+            _ => {}
+        }
+        if let Some(creating) = &mut self.creating {
+            creating.scroll = creating.scroll.min(creating.longest_scroll());
+        }
+    }
+
+    fn press_way(&mut self, effects: &mut Vec<Effect>) {
+        let now = self.now;
+        let Some(creating) = &mut self.creating else {
+            return;
+        };
+        let Some(way) = creating.ways().get(creating.button).cloned() else {
+            return;
+        };
+        match way {
+            Way::ToField => self.back_to_the_form(None, true, effects),
+            Way::ToDisks => self.back_to_the_form(Some(Step::Disks), false, effects),
+            Way::ToNode => self.back_to_the_form(Some(Step::General), false, effects),
+            Way::ToConfirm => self.back_to_the_form(None, false, effects),
+            Way::NextId => self.take_next_id(effects),
+            Way::Another => self.another(effects),
+            Way::New => self.a_new_one(effects),
+            Way::Delete => self.overlay = Some(Overlay::Delete(crate::form::TextBuffer::default())),
+            Way::SaveLog => {
+                let name = format!("vm-{}.log", creating.creation.job.vmid);
+                let lines = creating.creation.log.lines.clone();
+                effects.push(Effect::SaveLog { name, lines });
+            }
+            Way::Quit => effects.push(Effect::Quit),
+            Way::Again
+            | Way::LookAgain
+            | Way::KeepWaiting
+            | Way::GoOn
+            | Way::Leave
+            | Way::RemoveVolume(_)
+            | Way::Start => {
+                let orders = creating.creation.choose(&way, now);
+                creating.button = 0;
+                creating.scroll = 0;
+                effects.extend(orders.into_iter().map(Effect::Creation));
+            }
+        }
+    }
+
+    /// The id was typed: the VM is removed.
+    pub(in crate::wizard) fn delete_typed(&mut self, typed: &str, effects: &mut Vec<Effect>) {
+        let now = self.now;
+        let Some(creating) = &mut self.creating else {
+            return;
+        };
+        let id = creating.creation.job.vmid.to_string();
+        if typed.trim() != id {
+            self.notice = Some(format!("Enter {id} to remove this VM, or press Esc."));
+            return;
+        }
+        let orders = creating.creation.choose(&Way::Delete, now);
+        creating.button = 0;
+        effects.extend(orders.into_iter().map(Effect::Creation));
+        self.overlay = None;
+    }
+
+    /// The task that runs is stopped; what comes of it is seen by following it.
+    pub(in crate::wizard) fn stop_task(&mut self, effects: &mut Vec<Effect>) {
+        self.overlay = None;
+        if let Some(creating) = &mut self.creating {
+            let orders = creating.creation.stop_task();
+            effects.extend(orders.into_iter().map(Effect::Creation));
+        }
+    }
+}

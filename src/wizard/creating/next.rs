@@ -1,0 +1,145 @@
+//! From a creation back to the form: with the same answers, the next free id, another VM like this one, or fresh answers.
+
+use crate::api::ApiError;
+use crate::catalog::Resource;
+use crate::creation::{Creation, Why};
+use crate::domain::{FieldId, Step, VmConfig};
+
+use super::{Creating, Made, Waits};
+use crate::wizard::{Effect, Wizard};
+
+const VMID: FieldId = FieldId::new(Step::General, "vmid");
+
+impl Creation {
+    /// What Proxmox said about single parameters.
+    pub fn refused_fields(&self) -> Vec<(&str, &str)> {
+        match self.create_failure() {
+            Some(Why::Refused(ApiError::Parameters { fields, .. })) => fields
+                .iter()
+                .map(|(name, text)| (name.as_str(), text.as_str()))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Wizard {
+    /// The creation on the page is over for the user: what it made is remembered for the last line.
+    fn put_away(&mut self, effects: &mut Vec<Effect>) -> Option<Creating> {
+        let creating = self.creating.take()?;
+        let creation = &creating.creation;
+        effects.push(Effect::Creation(creation.close()));
+        self.made.push(Made {
+            words: creation.last_words(),
+            exists: creation.vm_exists(),
+            succeeded: creation.succeeded(),
+        });
+        self.overlay = None;
+        Some(creating)
+    }
+
+    /// Nothing exists: the answers are as they were, and what Proxmox said stands at its fields.
+    pub(super) fn back_to_the_form(
+        &mut self,
+        step: Option<Step>,
+        to_field: bool,
+        effects: &mut Vec<Effect>,
+    ) {
+        let plan = self.plan();
+        let Some(creating) = self.put_away(effects) else {
+            return;
+        };
+        let creation = creating.creation;
+        self.step = Step::Confirm;
+        let mut first = None;
+        for (name, text) in creation.refused_fields() {
+            let Some(at) = plan.blame(name, text) else {
+                continue;
+            };
+            first = first.or(Some(at));
+            let text = text.trim().replace('\n', " ");
+            self.refusals.insert(at, format!("Proxmox says: {text}"));
+        }
+        if creation.id_was_taken() {
+            first = Some(VMID);
+        }
+        match (first.filter(|_| to_field), step) {
+            (Some(field), _) => self.go_to_field(field, effects),
+            (None, Some(step)) => {
+                self.enter(step, effects);
+                self.from_confirm = true;
+            }
+            (None, None) => self.enter(Step::Confirm, effects),
+        }
+    }
+
+    /// One key: the next free id, and the same plan with it.
+    pub(super) fn take_next_id(&mut self, effects: &mut Vec<Effect>) {
+        self.put_away(effects);
+        self.offer_next_id();
+        self.enter(Step::Confirm, effects);
+        self.create_waits = Some(Waits::NextId);
+    }
+
+    /// Every answer again, for another VM: the next free id, the name counted up, MAC addresses left to Proxmox.
+    pub(super) fn another(&mut self, effects: &mut Vec<Effect>) {
+        self.put_away(effects);
+        self.offer_next_id();
+        let general = &mut self.answers.vm.general;
+        general.name = counted_up(&general.name);
+        for nic in &mut self.answers.vm.nics {
+            nic.mac = None;
+        }
+        self.look_at_the_cluster_again();
+        self.enter(Step::General, effects);
+    }
+
+    /// Fresh answers with the same login.
+    pub(super) fn a_new_one(&mut self, effects: &mut Vec<Effect>) {
+        self.put_away(effects);
+        self.answers.vm = VmConfig::default();
+        self.answers.vm.cpu.cpu_type.clone_from(&self.site.cpu_type);
+        self.touched.retain(|field| field.step == Step::Login);
+        self.drafts.retain(|field, _| field.step == Step::Login);
+        self.refusals.retain(|field, _| field.step == Step::Login);
+        self.focus.clear();
+        self.part = 0;
+        self.reached = Step::General;
+        self.offer_next_id();
+        self.look_at_the_cluster_again();
+        self.enter(Step::General, effects);
+    }
+
+    fn offer_next_id(&mut self) {
+        self.touched.remove(&VMID);
+        self.drafts.remove(&VMID);
+        self.answers.vm.general.vmid = None;
+        self.catalog.forget(&Resource::NextVmId);
+    }
+
+    /// The VM that was made has changed what is there.
+    fn look_at_the_cluster_again(&mut self) {
+        self.catalog.forget(&Resource::Guests);
+        self.editor = None;
+    }
+}
+
+/// `web-01` to `web-02`, `db` to `db-2`; the width of the number is kept. Nothing stays nothing.
+fn counted_up(name: &str) -> String {
+    let (host, domain) = match name.split_once('.') {
+        Some((host, domain)) => (host, format!(".{domain}")),
+        None => (name, String::new()),
+    };
+    let stem = host.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = host.strip_prefix(stem).unwrap_or_default();
+    if host.is_empty() {
+        return name.to_owned();
+    }
+    match digits.parse::<u64>() {
+        Ok(number) => {
+            let width = digits.len();
+            format!("{stem}{:0width$}{domain}", number.saturating_add(1))
+        }
+        Err(_) => format!("{host}-2{domain}"),
+    }
+}

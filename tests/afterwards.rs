@@ -1,0 +1,410 @@
+//! What a creation leads on to: a start, another VM, a fresh one, a removal; what a failed one leaves; and what an interrupted one
+//! is picked up from. Told in keys.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod harness;
+
+use harness::Pilot;
+use pve_vm_setup::domain::Step;
+use pve_vm_setup::sim::Failure;
+use pve_vm_setup::wizard::Event;
+
+/// Presses the button with this text.
+fn press(pilot: &mut Pilot, label: &str) {
+    let button = format!("▸ [ {label} ]");
+    for _ in 0..12 {
+        if pilot.shows(&button) {
+            pilot.keys("<enter>");
+            return;
+        }
+        pilot.keys("<right>");
+    }
+    panic!("there is no button {label}:\n{}", pilot.screen());
+}
+
+fn created() -> Pilot {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .fill("name", "web-01")
+        .go_to(Step::Confirm)
+        .keys("<enter>")
+        .wait(10);
+    pilot.assert_shows("VM 105 created: web-01 on pve1, verified");
+    pilot
+}
+
+#[test]
+fn after_a_creation_the_focus_stands_on_the_way_that_changes_nothing() {
+    let mut pilot = created();
+    pilot.assert_shows("[ Start it ]   [ Another like this ]   [ A new one ]   [ Delete it ]");
+    pilot.assert_shows("▸ [ Quit ]");
+    pilot.keys("<enter>");
+    assert!(pilot.has_quit && pilot.journal.is_empty());
+}
+
+#[test]
+fn a_vm_that_was_not_started_can_be_started_from_its_last_screen() {
+    let mut pilot = created();
+    press(&mut pilot, "Start it");
+    pilot.wait(20);
+    pilot.assert_shows("VM 105 created: web-01 on pve1, it runs, verified");
+    assert!(pilot.cluster().edit(|cluster| cluster.guests[&105].running));
+    assert!(!pilot.shows("Start it"));
+    assert_eq!(
+        pilot.wizard.last_words().unwrap(),
+        "VM 105 created on pve1 (web-01); serial console: configured; started"
+    );
+}
+
+#[test]
+fn another_like_this_keeps_every_answer_but_those_that_must_differ() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .fill("name", "web-01.lan")
+        .go_to(Step::Cpu)
+        .fill("cores", "4")
+        .go_to(Step::Network)
+        .fill("macaddr", "BC:24:11:0A:1B:2C")
+        .go_to(Step::Confirm)
+        .keys("<enter>")
+        .wait(10);
+    press(&mut pilot, "Another like this");
+    assert_eq!(pilot.step(), Step::General);
+    assert_eq!(pilot.value("name"), "web-02.lan");
+    assert_eq!(pilot.value("vmid"), "106");
+    assert_eq!(pilot.vm().cpu.cores, 4);
+    assert_eq!(pilot.vm().nics[0].mac, None);
+    pilot.go_to(Step::Confirm).keys("<enter>").wait(10);
+    pilot.assert_shows("VM 106 created: web-02.lan");
+    assert_eq!(
+        pilot.wizard.last_words().unwrap(),
+        "VM 105 created on pve1 (web-01.lan); serial console: configured\n\
+         VM 106 created on pve1 (web-02.lan); serial console: configured"
+    );
+    assert!(pilot.wizard.succeeded());
+}
+
+#[test]
+fn a_new_one_begins_with_fresh_answers_and_the_same_login() {
+    let mut pilot = created();
+    press(&mut pilot, "A new one");
+    assert_eq!(
+        (pilot.step(), pilot.value("name")),
+        (Step::General, String::new())
+    );
+    assert_eq!(pilot.value("vmid"), "106");
+    pilot.go_to(Step::Confirm).keys("<enter>").wait(10);
+    pilot.assert_shows("VM 106 created: on pve1");
+    assert!(
+        pilot
+            .cluster()
+            .edit(|cluster| cluster.guests.contains_key(&105))
+    );
+}
+
+#[test]
+fn removing_the_vm_asks_for_its_id_and_stops_it_first() {
+    let mut pilot = created();
+    press(&mut pilot, "Start it");
+    pilot.wait(20);
+    press(&mut pilot, "Delete it");
+    pilot.assert_shows("it runs, it is stopped first, at once.");
+    pilot.keys("106<enter>");
+    pilot.assert_shows("Enter 105 to remove this VM");
+    assert!(pilot.cluster().edit(|cluster| cluster.guests[&105].running));
+
+    pilot.keys("<c-u>105<enter>").wait(20);
+    pilot.assert_shows("VM 105 web-01 is removed.");
+    let lines = pilot.change_lines();
+    assert_eq!(
+        lines[lines.len() - 2..],
+        [
+            "POST /nodes/pve1/qemu/105/status/stop",
+            "DELETE /nodes/pve1/qemu/105"
+        ]
+    );
+    let removal = pilot.changes().pop().unwrap();
+    assert_eq!(removal.params, [("purge".to_owned(), "1".to_owned())]);
+    pilot.cluster().edit(|cluster| {
+        assert!(!cluster.guests.contains_key(&105) && !cluster.ha.contains_key(&105));
+    });
+    assert_eq!(
+        pilot.wizard.last_words().unwrap(),
+        "VM 105 was created on pve1 (web-01) and removed again"
+    );
+}
+
+#[test]
+fn a_vm_that_somebody_else_made_with_the_same_id_is_never_removed() {
+    let mut pilot = created();
+    pilot.cluster().edit(|cluster| {
+        let mut task = cluster.tasks[0].clone();
+        task.upid = task
+            .upid
+            .replace("qmcreate:105:root@pam", "qmcreate:105:audit@pve");
+        task.start += std::time::Duration::from_secs(3);
+        cluster.tasks.push(task);
+    });
+    press(&mut pilot, "Delete it");
+    pilot.keys("105<enter>").wait(20);
+    pilot.assert_shows("VM 105 is not the one that was made here.");
+    assert!(
+        pilot
+            .change_lines()
+            .iter()
+            .all(|line| !line.starts_with("DELETE"))
+    );
+}
+
+#[test]
+fn volumes_that_a_failed_creation_left_are_offered_one_by_one() {
+    let mut pilot = Pilot::logged_in();
+    pilot.cluster().edit(|cluster| {
+        cluster.leaves_volumes = true;
+        cluster.fail_next_task("qmcreate", "rbd error: (28) No space left on device");
+    });
+    pilot.go_to(Step::Confirm).keys("<enter>").wait(10);
+    pilot.assert_shows("VM 105 was not created: its task failed.");
+    pilot.assert_shows("The storage is full. Choose another one or a smaller disk.");
+    pilot.assert_shows("Left behind, and used by no guest:");
+    pilot.assert_shows("[ Remove ceph-pool:vm-105-disk-0 ]");
+    press(&mut pilot, "Remove ceph-pool:vm-105-disk-0");
+    pilot.wait(10);
+    assert!(!pilot.shows("[ Remove ceph-pool:vm-105-disk-0 ]"));
+    pilot.assert_shows("[ Remove ceph-pool:vm-105-disk-1 ]");
+    let line = pilot.change_lines().pop().unwrap();
+    assert_eq!(
+        line,
+        "DELETE /nodes/pve1/storage/ceph-pool/content/ceph-pool:vm-105-disk-0"
+    );
+}
+
+#[test]
+fn no_volume_is_removed_once_a_guest_has_the_id() {
+    let mut pilot = Pilot::logged_in();
+    pilot.cluster().edit(|cluster| {
+        cluster.leaves_volumes = true;
+        cluster.fail_next_task("qmcreate", "no such luck");
+    });
+    pilot.go_to(Step::Confirm).keys("<enter>").wait(10);
+    pilot.cluster().edit(|cluster| cluster.take_vmid(105));
+    press(&mut pilot, "Remove ceph-pool:vm-105-disk-0");
+    pilot.wait(10);
+    pilot.assert_shows("A guest has the ID 105 now.");
+    assert_eq!(pilot.change_lines(), ["POST /nodes/pve1/qemu"]);
+}
+
+#[test]
+fn a_full_storage_leads_to_the_disks_and_back() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .cluster()
+        .edit(|cluster| cluster.fail_next_task("qmcreate", "(28) No space left on device"));
+    pilot.go_to(Step::Confirm).keys("<enter>").wait(10);
+    press(&mut pilot, "Change the disks");
+    assert_eq!(pilot.step(), Step::Disks);
+    pilot.fill("size", "8").keys("<pgdn>");
+    assert_eq!(pilot.step(), Step::Confirm);
+    pilot.keys("<enter>").wait(10);
+    pilot.assert_shows("VM 105 created");
+}
+
+#[test]
+fn what_passes_by_itself_says_what_it_waits_for_and_is_tried_again() {
+    for (status, text, sentence) in [
+        (
+            500,
+            "got no worker upid - start worker failed",
+            "could not start one more task",
+        ),
+        (
+            500,
+            "can't lock file '/var/lock/qemu-server/lock-105.conf' - got timeout",
+            "held the lock of this ID",
+        ),
+        (500, "cluster not ready - no quorum?", "has no quorum"),
+    ] {
+        let mut pilot = Pilot::logged_in();
+        pilot
+            .go_to(Step::Confirm)
+            .fail("POST /nodes/*/qemu", Failure::refused(status, text))
+            .keys("<enter>");
+        pilot.assert_shows("Proxmox refused VM 105; nothing was created.");
+        pilot.assert_shows(sentence);
+        pilot.heal();
+        press(&mut pilot, "Try again");
+        pilot.wait(10);
+        pilot.assert_shows("VM 105 created");
+    }
+    let mut pilot = Pilot::logged_in();
+    pilot.cluster().edit(|cluster| {
+        let text = "cfs-lock 'storage-ceph-pool' error: got lock request timeout";
+        cluster.fail_next_task("qmcreate", text);
+    });
+    pilot.go_to(Step::Confirm).keys("<enter>").wait(10);
+    pilot.assert_shows("Other creations held the storage's lock.");
+    press(&mut pilot, "Try again");
+    pilot.wait(10);
+    pilot.assert_shows("VM 105 created");
+}
+
+#[test]
+fn the_log_of_a_task_is_saved_to_a_file() {
+    let mut pilot = created();
+    press(&mut pilot, "Save the log");
+    pilot.assert_shows("The log is in vm-105.log.");
+    let (name, lines) = &pilot.saved[0];
+    assert_eq!(name, "vm-105.log");
+    assert!(lines.last().unwrap().contains("TASK OK"), "{lines:?}");
+}
+
+#[test]
+fn what_is_not_as_planned_is_told_and_is_no_success() {
+    let mut pilot = Pilot::logged_in();
+    pilot.go_to(Step::Confirm).hold("look").keys("<enter>");
+    pilot.release("look").wait(2).hold("look").wait(8);
+    pilot.cluster().edit(|cluster| {
+        let guest = cluster.guests.get_mut(&105).unwrap();
+        guest.config.remove("agent");
+        guest.config.insert("memory".to_owned(), "1024".to_owned());
+    });
+    pilot.release("look").wait(5);
+    pilot.assert_shows("VM 105 created: on pve1; not all of it is as planned");
+    pilot.assert_shows("agent: asked 1, is not set");
+    pilot.assert_shows("memory: asked 2048, is 1024");
+    assert!(!pilot.wizard.succeeded());
+}
+
+#[test]
+fn what_may_not_be_read_is_not_verified_and_is_no_failure() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .go_to(Step::Confirm)
+        .fail(
+            "GET /nodes/*/qemu/*/config",
+            Failure::refused(403, "Permission check failed (/vms/105, VM.Audit)"),
+        )
+        .keys("<enter>")
+        .wait(10);
+    pilot.assert_shows("VM 105 created: on pve1, not verified");
+    pilot.assert_shows("Permission check failed (/vms/105, VM.Audit)");
+    assert!(pilot.wizard.succeeded());
+}
+
+/// Kills the program at a moment and starts it again.
+fn killed_after(seconds: u64) -> Pilot {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .fill("name", "web-01")
+        .go_to(Step::Confirm)
+        .keys("<enter>")
+        .wait(seconds);
+    pilot.started_again()
+}
+
+#[test]
+fn an_unfinished_creation_is_offered_after_the_login_and_carried_on() {
+    let mut pilot = killed_after(1);
+    pilot.keys("<pgdn>");
+    pilot.assert_shows("VM 105 web-01 on pve1, begun 14:02, was interrupted while");
+    pilot.assert_shows("▸ [ Go on ]   [ Show ]   [ Forget ]   [ Later ]");
+    pilot.keys("<enter>").wait(10);
+    pilot.assert_shows("VM 105 created: web-01 on pve1, verified");
+    assert_eq!(
+        pilot
+            .change_lines()
+            .iter()
+            .filter(|l| l.ends_with("/qemu"))
+            .count(),
+        1
+    );
+    assert!(pilot.journal.is_empty());
+    assert!(
+        !pilot.shows("Another like this"),
+        "these answers are not in the form"
+    );
+}
+
+#[test]
+fn what_an_unfinished_creation_has_sent_can_be_shown_forgotten_or_put_off() {
+    let mut pilot = killed_after(1);
+    pilot.keys("<pgdn><right><enter>");
+    pilot.assert_shows("POST /nodes/pve1/qemu");
+    pilot.assert_shows("create               sent, not seen to be done");
+    pilot.keys("<esc>");
+    pilot.assert_shows("was interrupted");
+    pilot.keys("<esc>");
+    assert!(!pilot.shows("was interrupted") && pilot.journal.len() == 1);
+
+    let mut pilot = killed_after(1);
+    pilot.keys("<pgdn><right><right><enter>");
+    assert!(pilot.journal.is_empty());
+    assert_eq!(pilot.step(), Step::General);
+}
+
+#[test]
+fn keys_typed_before_the_question_was_drawn_answer_nothing() {
+    let mut pilot = killed_after(1);
+    pilot.hold("journal").keys("<pgdn>");
+    let left = pilot.unfinished();
+    pilot.send_without_working(Event::Unfinished(left));
+    pilot.keys_ahead("<enter>").work();
+    pilot.assert_shows("was interrupted");
+    assert_eq!(pilot.change_lines().len(), 1);
+}
+
+#[test]
+fn a_creation_of_another_user_or_server_is_not_offered() {
+    let mut pilot = killed_after(1);
+    pilot.fill("user", "audit@pve").keys("<pgdn>");
+    assert!(!pilot.shows("was interrupted"), "{}", pilot.screen());
+}
+
+#[test]
+fn keys_that_go_forward_lead_to_the_button_and_never_press_it() {
+    let mut pilot = Pilot::logged_in();
+    pilot.go_to(Step::Confirm);
+    for key in ["<pgdn>", "<c-n>", "<pgdn><pgdn><pgdn>"] {
+        pilot.keys("<s-tab>").keys(key).wait(1);
+        pilot.assert_shows("▸ [ Create VM ]");
+        assert!(pilot.change_lines().is_empty());
+    }
+    let mut pilot = Pilot::at_login();
+    pilot
+        .keys_ahead("<pgdn><pgdn><pgdn><pgdn><pgdn><pgdn><pgdn><pgdn><enter><pgdn><enter>")
+        .work()
+        .wait(5);
+    assert_eq!(pilot.step(), Step::Confirm);
+    assert!(pilot.change_lines().is_empty());
+    pilot.keys("<enter>").wait(10);
+    pilot.assert_shows("VM 105 created");
+}
+
+#[test]
+fn enter_held_down_on_the_way_to_confirm_does_not_create() {
+    let mut pilot = Pilot::logged_in();
+    pilot.go_to(Step::Network).focus_action();
+    pilot.keys("<enter><enter><enter><enter>");
+    assert_eq!(pilot.step(), Step::Confirm);
+    assert!(pilot.change_lines().is_empty());
+    pilot.wait(1).keys("<enter>").wait(10);
+    pilot.assert_shows("VM 105 created");
+}
+
+#[test]
+fn enter_does_not_create_what_the_screen_has_not_shown() {
+    let mut pilot = Pilot::logged_in();
+    pilot.go_to(Step::Confirm).hold("id check");
+    pilot.keys_ahead("<tab><tab>").keys("<s-tab><s-tab>");
+    pilot.cluster().edit(|cluster| cluster.take_vmid(105));
+    pilot.keys("<f5>").release("id check");
+    pilot.focus_action();
+    // The offered ID moves, and Enter comes before that is drawn.
+    pilot.keys_ahead("<enter>").work().wait(1);
+    pilot.assert_shows("106");
+}

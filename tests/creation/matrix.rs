@@ -1,0 +1,251 @@
+//! Every request of a creation times everything that can happen to it, and every lost answer times a second fault: in no cell may
+//! the words and the cluster differ, a VM be made twice, or the user be left without a way on.
+
+use std::collections::BTreeMap;
+
+use pve_vm_setup::creation::{Known, Way, Why};
+
+use super::carrier::{Carrier, FOREIGN, Fault, ID, is_change, wanted};
+
+fn faults() -> Vec<Fault> {
+    let mut faults = vec![
+        Fault::Refused,
+        Fault::ResetBefore,
+        Fault::ResetAfter,
+        Fault::HangBefore,
+        Fault::HangAfter,
+        Fault::Truncated,
+        Fault::WrongShape,
+        Fault::OtherTask,
+        Fault::Duplicate,
+        Fault::KilledBefore,
+        Fault::KilledAfter,
+    ];
+    faults.extend(FOREIGN.map(Fault::Before));
+    faults.extend(FOREIGN.map(Fault::After));
+    faults
+}
+
+/// What is on the cluster.
+struct Truth {
+    exists: bool,
+    serial: bool,
+    registered: bool,
+    runs: bool,
+}
+
+fn truth(carrier: &Carrier) -> Truth {
+    carrier.simulation.edit(|cluster| {
+        let guest = cluster.guests.get(&ID);
+        let is =
+            |option: &str, value: &str| guest.is_some_and(|guest| guest.get(option) == Some(value));
+        Truth {
+            exists: guest.is_some_and(|guest| guest.lock().is_none()),
+            serial: is("serial0", "socket") && is("vga", "serial0"),
+            registered: cluster.ha.contains_key(&ID),
+            runs: guest.is_some_and(|guest| guest.running),
+        }
+    })
+}
+
+/// The first thing that the words say and that is not so.
+fn lie(carrier: &Carrier) -> Option<String> {
+    let truth = truth(carrier);
+    let creation = &carrier.creation;
+    let wrong = |known: Known, is: bool| match known {
+        Known::Yes => !is,
+        Known::No => is,
+        Known::NotAsked | Known::Unknown => false,
+    };
+    if wrong(creation.known("create"), truth.exists) {
+        return Some(format!("create {:?}", creation.known("create")));
+    }
+    let later = [
+        ("serial-console", truth.serial),
+        ("high-availability", truth.registered),
+        ("start", truth.runs),
+    ];
+    later
+        .into_iter()
+        .find(|(key, is)| wrong(creation.known(key), *is))
+        .map(|(key, is)| format!("{key} {:?}, but it is {is}", creation.known(key)))
+}
+
+/// Presses what a user would press until all is done.
+fn go_on(carrier: &mut Carrier) -> Result<(), String> {
+    carrier.heal();
+    for _ in 0..12 {
+        if carrier.creation.is_complete() {
+            return Ok(());
+        }
+        let ways = carrier.creation.ways();
+        let way = ways
+            .iter()
+            .find(|way| matches!(way, Way::Again | Way::LookAgain | Way::KeepWaiting));
+        let way = match way.cloned() {
+            Some(way) => {
+                carrier.choose(&way).run(300);
+                way
+            }
+            // Back to the plan, and Create once more.
+            None if ways.contains(&Way::ToConfirm) => {
+                carrier.create_anew().run(300);
+                Way::ToConfirm
+            }
+            None => {
+                return Err(format!(
+                    "no way on from {:?}: {ways:?}",
+                    carrier.creation.headline().1
+                ));
+            }
+        };
+        if let Some(lie) = lie(carrier) {
+            return Err(format!("after {way:?}: {lie}"));
+        }
+    }
+    Err(format!(
+        "it never ends: {:?}",
+        carrier.creation.headline().1
+    ))
+}
+
+/// What is wrong with a cell, if anything is.
+fn cell(faults: &[(usize, Fault)]) -> Option<String> {
+    let mut carrier = Carrier::new(&wanted());
+    for (nth, fault) in faults {
+        carrier.spoil(*nth, *fault);
+    }
+    carrier.begin().run(300);
+    if let Some(lie) = lie(&carrier) {
+        return Some(format!("{lie}: {}", carrier.creation.headline().1));
+    }
+    if let Err(end) = go_on(&mut carrier) {
+        return Some(end);
+    }
+    let (_, made) = carrier.creates();
+    if made != 1 {
+        return Some(format!("{made} creations"));
+    }
+    let Truth {
+        exists,
+        serial,
+        registered,
+        runs,
+    } = truth(&carrier);
+    if !(exists && serial && registered && runs) {
+        return Some("called complete, and is not".to_owned());
+    }
+    if !carrier.creation.succeeded() {
+        let words = carrier.creation.paragraphs();
+        return Some(format!("it differs: {words:?}"));
+    }
+    carrier
+        .journal
+        .is_some()
+        .then(|| "the journal is left".to_owned())
+}
+
+fn requests() -> Vec<String> {
+    let mut carrier = Carrier::new(&wanted());
+    carrier.begin().run(300);
+    assert!(
+        carrier.creation.succeeded(),
+        "{:?}",
+        carrier.creation.paragraphs()
+    );
+    carrier.requests()
+}
+
+fn assert_all_true(cells: Vec<Vec<(usize, Fault)>>, lines: &[String], title: &str) {
+    let count = cells.len();
+    let mut table: BTreeMap<String, usize> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for faults in cells {
+        let kind = faults
+            .last()
+            .map(|(_, fault)| format!("{fault:?}"))
+            .unwrap();
+        *table.entry(kind).or_default() += 1;
+        if let Some(what) = cell(&faults) {
+            let named: Vec<String> = faults
+                .iter()
+                .map(|(nth, fault)| {
+                    let line = lines.get(*nth).map_or("a later one", String::as_str);
+                    format!("{nth} {line} {fault:?}")
+                })
+                .collect();
+            wrong.push(format!("{}: {what}", named.join(" + ")));
+        }
+    }
+    println!("{title}: {count} cells, {} wrong", wrong.len());
+    for (kind, cells) in table {
+        println!("  {kind:<22} {cells}");
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {count}:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn no_single_fault_makes_the_words_and_the_cluster_differ() {
+    let lines = requests();
+    let cells = (0..lines.len())
+        .flat_map(|nth| faults().into_iter().map(move |fault| vec![(nth, fault)]))
+        .collect();
+    assert_all_true(cells, &lines, "single faults");
+}
+
+/// The request at `nth` loses its answer, and one of those that follow has a fault as well.
+fn pairs(first: Fault, nth: usize, reach: usize) -> Vec<Vec<(usize, Fault)>> {
+    (nth + 1..=nth + reach)
+        .flat_map(|second| {
+            faults()
+                .into_iter()
+                .map(move |fault| vec![(nth, first), (second, fault)])
+        })
+        .collect()
+}
+
+fn all_pairs(first: Fault) {
+    let lines = requests();
+    let changing: Vec<usize> = (0..lines.len())
+        .filter(|at| is_change(&lines[*at]))
+        .collect();
+    assert_eq!(changing.len(), 4);
+    let cells = changing
+        .iter()
+        .flat_map(|nth| pairs(first, *nth, 8))
+        .collect();
+    assert_all_true(cells, &lines, &format!("{first:?} and a second fault"));
+}
+
+#[test]
+fn no_second_fault_after_a_lost_answer_does() {
+    all_pairs(Fault::ResetAfter);
+}
+
+#[test]
+fn no_second_fault_after_a_request_that_never_arrived_does() {
+    all_pairs(Fault::HangBefore);
+}
+
+#[test]
+fn no_second_fault_after_a_kill_does() {
+    all_pairs(Fault::KilledAfter);
+}
+
+#[test]
+fn a_request_that_was_not_carried_out_is_never_called_lost_for_good() {
+    let lines = requests();
+    let create = lines.iter().position(|line| is_change(line)).unwrap();
+    let mut carrier = Carrier::new(&wanted());
+    carrier.spoil(create, Fault::ResetBefore).begin().run(60);
+    assert!(matches!(
+        carrier.creation.create_failure(),
+        Some(Why::NotThere(_))
+    ));
+    assert_eq!(carrier.creation.ways()[0], Way::Again);
+}
