@@ -1,8 +1,8 @@
 //! Creates virtual machines on Proxmox VE from a terminal.
 //!
 //! Dependencies run one way: `domain <- api <- catalog <- form <- steps <- wizard <- ui <- runtime <- main`.
-//! `creation` sits on `api` and below `wizard`; `sim` sits on `api`, and only `main` and the tests use it. ratatui appears in `ui` and `runtime` alone, crossterm in
-//! `runtime` alone, reqwest in `api/http` alone. `tests/architecture.rs` enforces this.
+//! `creation` sits on `api` and below `wizard`; `sim` sits on `api`, and only `main` and the tests use it. ratatui appears in
+//! `ui` and `runtime` alone, crossterm in `runtime` alone, reqwest in `api/http` alone. `tests/architecture.rs` enforces this.
 
 pub mod api;
 pub mod catalog;

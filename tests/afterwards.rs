@@ -34,7 +34,7 @@ fn created() -> Pilot {
         .go_to(Step::Confirm)
         .keys("<enter>")
         .wait(10);
-    pilot.assert_shows("VM 105 created: web-01 on pve1, verified");
+    pilot.assert_shows("VM 105 created on pve1 (web-01), verified");
     pilot
 }
 
@@ -52,7 +52,7 @@ fn a_vm_that_was_not_started_can_be_started_from_its_last_screen() {
     let mut pilot = created();
     press(&mut pilot, "Start it");
     pilot.wait(20);
-    pilot.assert_shows("VM 105 created: web-01 on pve1, it runs, verified");
+    pilot.assert_shows("VM 105 created on pve1 (web-01), it runs, verified");
     assert!(pilot.cluster().edit(|cluster| cluster.guests[&105].running));
     assert!(!pilot.shows("Start it"));
     assert_eq!(
@@ -80,7 +80,7 @@ fn another_like_this_keeps_every_answer_but_those_that_must_differ() {
     assert_eq!(pilot.vm().cpu.cores, 4);
     assert_eq!(pilot.vm().nics[0].mac, None);
     pilot.go_to(Step::Confirm).keys("<enter>").wait(10);
-    pilot.assert_shows("VM 106 created: web-02.lan");
+    pilot.assert_shows("VM 106 created on pve1 (web-02.lan)");
     assert_eq!(
         pilot.wizard.last_words().unwrap(),
         "VM 105 created on pve1 (web-01.lan); serial console: configured\n\
@@ -99,7 +99,7 @@ fn a_new_one_begins_with_fresh_answers_and_the_same_login() {
     );
     assert_eq!(pilot.value("vmid"), "106");
     pilot.go_to(Step::Confirm).keys("<enter>").wait(10);
-    pilot.assert_shows("VM 106 created: on pve1");
+    pilot.assert_shows("VM 106 created on pve1");
     assert!(
         pilot
             .cluster()
@@ -274,7 +274,7 @@ fn what_is_not_as_planned_is_told_and_is_no_success() {
         guest.config.insert("memory".to_owned(), "1024".to_owned());
     });
     pilot.release("look").wait(5);
-    pilot.assert_shows("VM 105 created: on pve1; not all of it is as planned");
+    pilot.assert_shows("VM 105 created on pve1; not all of it is as planned");
     pilot.assert_shows("agent: asked 1, is not set");
     pilot.assert_shows("memory: asked 2048, is 1024");
     assert!(!pilot.wizard.succeeded());
@@ -291,7 +291,7 @@ fn what_may_not_be_read_is_not_verified_and_is_no_failure() {
         )
         .keys("<enter>")
         .wait(10);
-    pilot.assert_shows("VM 105 created: on pve1, not verified");
+    pilot.assert_shows("VM 105 created on pve1, not verified");
     pilot.assert_shows("Permission check failed (/vms/105, VM.Audit)");
     assert!(pilot.wizard.succeeded());
 }
@@ -314,7 +314,7 @@ fn an_unfinished_creation_is_offered_after_the_login_and_carried_on() {
     pilot.assert_shows("VM 105 web-01 on pve1, begun 14:02, was interrupted while");
     pilot.assert_shows("▸ [ Go on ]   [ Show ]   [ Forget ]   [ Later ]");
     pilot.keys("<enter>").wait(10);
-    pilot.assert_shows("VM 105 created: web-01 on pve1, verified");
+    pilot.assert_shows("VM 105 created on pve1 (web-01), verified");
     assert_eq!(
         pilot
             .change_lines()

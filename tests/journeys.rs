@@ -287,7 +287,7 @@ fn one_key_takes_the_next_free_id_and_sends_when_the_id_was_taken_meanwhile() {
     );
 
     pilot.keys("<enter>").wait(10);
-    pilot.assert_shows("VM 106 created: web-01");
+    pilot.assert_shows("VM 106 created on pve1 (web-01)");
     assert!(pilot.wizard.succeeded());
     assert_eq!(
         pilot.wizard.last_words().unwrap(),
@@ -566,6 +566,23 @@ fn a_task_that_cannot_be_watched_for_a_while_is_followed_to_its_end() {
 }
 
 #[test]
+fn a_node_that_is_gone_is_named_asked_again_by_a_key_and_found_when_it_is_back() {
+    let mut pilot = Pilot::logged_in();
+    pilot.go_to(Step::Confirm).keys("<enter>").wait(1);
+    pilot
+        .cluster()
+        .edit(|cluster| cluster.set_online("pve1", false));
+    pilot.wait(60);
+    pilot.assert_shows("The task could not be read (No route to host (595))");
+    pilot.assert_shows("▸ [ Look again ]   [ Leave it running ]");
+    pilot
+        .cluster()
+        .edit(|cluster| cluster.set_online("pve1", true));
+    pilot.keys("<enter>").wait(3);
+    pilot.assert_shows("VM 105 created");
+}
+
+#[test]
 fn leaving_while_the_task_runs_says_that_it_goes_on() {
     let mut pilot = Pilot::logged_in();
     pilot
@@ -734,7 +751,7 @@ fn a_stage_whose_answer_was_lost_is_looked_at_before_a_word_is_said() {
             .focus_action()
             .keys("<enter>")
             .wait(30);
-        pilot.assert_shows("VM 105 created: on pve1, it runs, verified");
+        pilot.assert_shows("VM 105 created on pve1, it runs, verified");
         assert!(pilot.wizard.succeeded());
         assert_eq!(pilot.change_lines().len(), 4, "nothing is sent twice");
     }
@@ -760,7 +777,7 @@ fn a_task_whose_end_is_not_told_is_judged_by_what_is_seen() {
             .fail("GET /nodes/*/tasks/*/status", failure)
             .keys("<enter>")
             .wait(60);
-        pilot.assert_shows("VM 105 created: on pve1, verified");
+        pilot.assert_shows("VM 105 created on pve1, verified");
     }
 }
 

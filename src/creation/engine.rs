@@ -79,6 +79,7 @@ impl Creation {
         if let Some(progress) = self.progress() {
             let text = match &progress.phase {
                 Phase::Unknown(text) => text.clone(),
+                Phase::Following => return self.ask_again(out),
                 _ => return,
             };
             progress.began = now;

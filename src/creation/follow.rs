@@ -7,15 +7,13 @@ use crate::api::{ApiError, LogLines, TaskState, Upid};
 
 use super::engine::pause;
 use super::order::Order;
-use super::progress::{Cause, Doubt, Phase};
+use super::progress::{Cause, Doubt, Phase, UNWATCHED};
 use super::{Creation, Log};
 
 /// Between two looks at a running task.
 const POLL: Duration = Duration::from_secs(1);
 /// The first look comes sooner: most tasks are short.
 const FIRST_POLL: Duration = Duration::from_millis(250);
-/// After so many polls in a row without an answer, the VM itself is looked at.
-const POLLS: u32 = 3;
 
 impl Creation {
     pub(super) fn follow(&mut self, task: Upid, out: &mut Vec<Order>) {
@@ -89,7 +87,7 @@ impl Creation {
             ApiError::Parameters { .. } => {
                 self.look(Cause::After(Doubt::TaskLost(error.to_string())), out);
             }
-            _ if tries.is_multiple_of(POLLS) => self.look(Cause::After(Doubt::Unwatched), out),
+            _ if tries.is_multiple_of(UNWATCHED) => self.look(Cause::After(Doubt::Unwatched), out),
             _ => self.wait(pause(tries), out),
         }
     }

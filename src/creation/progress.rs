@@ -6,6 +6,9 @@ use crate::api::{ApiError, Upid};
 
 use super::stage::{Difference, Stage};
 
+/// After so many polls in a row without an answer the user is asked, and the VM itself is looked at.
+pub(super) const UNWATCHED: u32 = 3;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
     pub stage: &'static Stage,
@@ -130,6 +133,11 @@ impl Progress {
             self.phase,
             Phase::Looking(_) | Phase::Recording | Phase::Acting | Phase::Following
         )
+    }
+
+    /// Its task has not answered for a while.
+    pub fn is_unwatched(&self) -> bool {
+        self.phase == Phase::Following && self.tries >= UNWATCHED
     }
 
     /// Nothing more comes of it by itself: it is done, or the user has left it.

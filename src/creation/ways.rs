@@ -41,11 +41,14 @@ pub enum Way {
 }
 
 impl Creation {
-    /// Empty while something is under way.
+    /// Empty while something is under way, unless nothing has been heard of it for a while.
     pub fn ways(&self) -> Vec<Way> {
         let Some(progress) = self.current() else {
             return vec![Way::Quit];
         };
+        if progress.is_unwatched() {
+            return vec![Way::LookAgain, Way::Quit];
+        }
         if self.is_running() {
             return Vec::new();
         }

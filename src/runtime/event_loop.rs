@@ -99,7 +99,7 @@ pub async fn run(
                 .chain(update(wizard, event))
             {
                 match effect {
-                    Effect::Quit => return Ok(()),
+                    Effect::Quit => return orders.finish().await,
                     Effect::Redraw => screen.forget()?,
                     Effect::Suspend => {
                         screen.suspend()?;
@@ -198,6 +198,14 @@ impl Orders {
             let _ = done.send(());
             event
         })
+    }
+
+    /// What was ordered to be written is, unless the disk takes too long for it.
+    async fn finish(&mut self) -> io::Result<()> {
+        if let Some(written) = self.written.take() {
+            let _ = timeout(GRACE / 2, written).await;
+        }
+        Ok(())
     }
 
     /// The event of a finished task. One that was aborted has none; one that panicked ends the program.

@@ -229,6 +229,10 @@ fn in_words(path: &Path, error: &io::Error) -> String {
     format!("{}: {error}", path.display())
 }
 
+fn whole_path(name: &str) -> String {
+    std::path::absolute(name).map_or_else(|_| name.to_owned(), |path| path.display().to_string())
+}
+
 /// Writes the log of a task to a new file beside the others of the user's working directory; never over one that is there.
 /// Control characters in it are shown, not written: the text came from a server.
 pub fn save_log(name: &str, lines: &[String]) -> Result<String, String> {
@@ -250,7 +254,7 @@ pub fn save_log(name: &str, lines: &[String]) -> Result<String, String> {
         return match file {
             Ok(mut file) => file
                 .write_all(text.as_bytes())
-                .map(|()| name.clone())
+                .map(|()| whole_path(&name))
                 .map_err(|error| format!("{name}: {error}")),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
             Err(error) => Err(format!("{name}: {error}")),

@@ -109,6 +109,14 @@ pub static STATES: &[(&str, Scene)] = &[
                 .wait(1)
         })
     }),
+    ("create__node_gone", || {
+        with(ready(), |p| {
+            p.keys("<enter>").wait(1);
+            p.cluster()
+                .edit(|cluster| cluster.set_online("pve1", false));
+            p.wait(20)
+        })
+    }),
     ("create__serial_failed", || {
         with(ready(), |p| {
             p.fail(

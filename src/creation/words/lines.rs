@@ -62,7 +62,8 @@ impl Creation {
             Phase::Looking(_) if progress.going_since.is_some() => (Mark::Here, name, "waiting"),
             Phase::Looking(Cause::First) => (Mark::Here, name, "looking"),
             Phase::Looking(_) => (Mark::Here, name, "looking whether it is so"),
-            Phase::Recording | Phase::Acting => (Mark::Here, name, "sent"),
+            Phase::Recording => (Mark::Here, name, "writing the journal"),
+            Phase::Acting => (Mark::Here, name, "sent"),
             Phase::Following => (Mark::Here, name, "its task runs"),
         };
         // What is done and could not be read back keeps the word that it is done; only the stage that reads has none.

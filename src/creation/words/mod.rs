@@ -78,7 +78,7 @@ impl Creation {
         let name = if job.name.is_empty() {
             String::new()
         } else {
-            format!("{} ", job.name)
+            format!(" ({})", job.name)
         };
         let runs = if self.known(stages::START) == Known::Yes {
             ", it runs"
@@ -96,7 +96,7 @@ impl Creation {
         };
         (
             tone,
-            format!("VM {vmid} created: {name}on {node}{runs}{end}"),
+            format!("VM {vmid} created on {node}{name}{runs}{end}"),
         )
     }
 
@@ -167,6 +167,7 @@ impl Creation {
             Way::Another => "Another like this".to_owned(),
             Way::New => "A new one".to_owned(),
             Way::Delete => "Delete it".to_owned(),
+            Way::Quit if self.running_task().is_some() => "Leave it running".to_owned(),
             Way::Quit => "Quit".to_owned(),
         }
     }
