@@ -242,10 +242,10 @@ async fn a_lost_answer_to_a_create_counts_as_unknown() {
 }
 
 #[tokio::test]
-async fn who_may_not_read_the_cluster_status_has_no_local_node() {
+async fn who_may_not_read_the_cluster_status_has_no_membership() {
     let stub = Stub::answering(http("403 Permission check failed (/, Sys.Audit)", "")).await;
     let client = stub.client().await;
-    assert_eq!(client.local_node().await, Ok(None));
+    assert_eq!(client.membership().await, Ok(None));
     stub.now_answer(http("500 cluster not ready - no quorum?", ""));
-    assert!(client.local_node().await.is_err());
+    assert!(client.membership().await.is_err());
 }

@@ -40,6 +40,64 @@ fn a_volume_tells_its_format_size_date_and_owner_or_leaves_them_out() {
     );
 }
 
+#[rstest]
+#[case("cephfs:iso/Ã¼mlÃ¤ut-grÃ¶Ã\u{9f}e.iso", "cephfs:iso/ümläut-größe.iso")]
+#[case("s:iso/ÐÐ¾ÑÑ.iso", "s:iso/ÐÐ¾ÑÑ.iso")]
+#[case("s:iso/Ð\u{9c}Ð¸Ñ\u{80}.iso", "s:iso/Мир.iso")]
+#[case("s:iso/caf\u{e9}.iso", "s:iso/café.iso")]
+#[case("s:iso/\u{4f60}.iso", "s:iso/\u{4f60}.iso")]
+#[case("s:iso/plain (1) +%;.iso", "s:iso/plain (1) +%;.iso")]
+fn a_name_beyond_ascii_is_shown_and_sent_as_it_is_meant(#[case] listed: &str, #[case] meant: &str) {
+    for content in [Content::Iso, Content::Import, Content::Images] {
+        let list = volumes(&json!([{"volid": listed, "format": "qcow2"}]), content);
+        assert_eq!(list[0].volid, meant);
+    }
+}
+
+#[test]
+fn names_with_numbers_come_as_people_count() {
+    let nodes = json!([{"node": "pve10", "status": "online"}, {"node": "pve2", "status": "online"}, {"node": "pve1", "status": "online"}]);
+    let names: Vec<String> = now(client(&nodes).nodes())
+        .unwrap()
+        .into_iter()
+        .map(|n| n.name)
+        .collect();
+    assert_eq!(names, ["pve1", "pve2", "pve10"]);
+    let list = volumes(
+        &json!([{"volid": "s:iso/v10.iso"}, {"volid": "s:iso/v9.iso"}]),
+        Content::Iso,
+    );
+    assert_eq!(list[0].file_name(), "v9.iso");
+    let storages = json!([{"storage": "s10"}, {"storage": "s9"}]);
+    assert_eq!(now(client(&storages).storages("pve1")).unwrap()[0].id, "s9");
+    let bridges = json!([{"iface": "vmbr10"}, {"iface": "vmbr9"}]);
+    assert_eq!(
+        now(client(&bridges).bridges("pve1")).unwrap()[0].name,
+        "vmbr9"
+    );
+    let pools = json!([{"poolid": "p10"}, {"poolid": "p9"}]);
+    assert_eq!(now(client(&pools).pools()).unwrap()[0].id, "p9");
+}
+
+#[test]
+fn a_bridge_tells_the_vlans_that_it_lets_through() {
+    for (told, vlans) in [
+        ("2-4094", vec![(2, 4094)]),
+        ("10 20 100-200", vec![(10, 10), (20, 20), (100, 200)]),
+        ("10 odd", Vec::new()),
+    ] {
+        let data = json!([{"iface": "vmbr0", "type": "bridge", "bridge_vids": told}]);
+        assert_eq!(now(client(&data).bridges("pve1")).unwrap()[0].vlans, vlans);
+    }
+}
+
+#[test]
+fn a_node_that_does_not_report_is_there_without_statistics() {
+    let data = json!([{"node": "pve1", "status": "unknown", "type": "node", "id": "node/pve1"}]);
+    let node = now(client(&data).nodes()).unwrap().remove(0);
+    assert!(node.online && node.silent && node.memory_total.is_none() && node.cpus.is_none());
+}
+
 #[test]
 fn of_a_storage_that_answers_with_everything_only_what_was_asked_for_is_taken() {
     let data = json!([

@@ -222,7 +222,7 @@ async fn every_catalog_question_asks_what_pve_documents() {
     client.bridges("pve1").await.unwrap();
     client.cpu_models("pve1").await.unwrap();
     client.cpu_flags("pve1").await.unwrap();
-    client.local_node().await.unwrap();
+    client.membership().await.unwrap();
     let lines: Vec<String> = stub.seen()[1..]
         .iter()
         .map(|seen| seen.line().to_owned())

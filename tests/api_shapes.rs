@@ -12,8 +12,8 @@ mod api_support;
 
 use api_support::canned::{Canned, client, client_given, credentials, now, response, server, task};
 use pve_vm_setup::api::{
-    ApiError, Client, Content, FactorKind, LogLines, Login, ProxmoxApi, RealmKind, TaskState,
-    Volume,
+    ApiError, Client, Content, FactorKind, LogLines, Login, Membership, ProxmoxApi, RealmKind,
+    TaskState, Volume,
 };
 use pve_vm_setup::domain::{PveVersion, VmId};
 use rstest::rstest;
@@ -234,8 +234,18 @@ fn the_node_that_answers_is_the_local_one() {
         {"type": "node", "name": "pve1", "local": 0},
         {"type": "node", "name": "pve2", "local": "1"},
     ]);
-    assert_eq!(now(client(&data).local_node()), Ok(Some("pve2".into())));
-    assert_eq!(now(client(&json!([])).local_node()), Ok(None));
+    assert_eq!(
+        now(client(&data).membership()),
+        Ok(Some(Membership {
+            local: Some("pve2".into()),
+            offline: Vec::new(),
+            nodes: 2,
+        }))
+    );
+    assert_eq!(
+        now(client(&json!([])).membership()),
+        Ok(Some(Membership::default()))
+    );
 }
 
 #[test]

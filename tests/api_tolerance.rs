@@ -42,7 +42,7 @@ fn ask_everything(response: Response) -> usize {
         now(client.realms(&server())).is_ok(),
         now(client.version()).is_ok(),
         now(client.nodes()).is_ok(),
-        now(client.local_node()).is_ok(),
+        now(client.membership()).is_ok(),
         now(client.next_vmid()).is_ok(),
         now(client.vmid_is_free(vmid)).is_ok(),
         now(client.pools()).is_ok(),

@@ -201,7 +201,7 @@ fn problems_stand_in_the_order_of_the_steps_whatever_rule_finds_them() {
     vm.general.arch = Arch::Aarch64;
     vm.general.node = None;
     vm.system.efi_storage = Some("ceph-pool".to_owned());
-    facts.storages.as_mut().unwrap()[0].available = 0;
+    facts.storages.as_mut().unwrap()[0].available = Some(0);
     vm.cpu.cpu_type = "z80".to_owned();
     vm.memory.minimum = Some(pve_vm_setup::domain::MiB(4096));
     vm.nics[0].bridge = None;

@@ -118,6 +118,16 @@ static STATES: &[(&str, Scene)] = &[
         with(Pilot::at_login(), |p| p.focus_on("realm").keys("<enter>"))
     }),
     ("general__fresh", Pilot::logged_in),
+    ("general__node_without_statistics", || {
+        with(Pilot::on(|cluster| cluster.nodes[0].silent = true), |p| {
+            p.keys("<enter>")
+        })
+    }),
+    ("confirm__one_node", || {
+        let mut pilot = Pilot::on(|cluster| cluster.nodes.truncate(1));
+        pilot.go_to(Step::Confirm);
+        pilot
+    }),
     ("general__filled", || {
         with(Pilot::logged_in(), |p| {
             p.pick("node", "pve2")

@@ -38,6 +38,51 @@ fn as_user(user: &str, series: Series) -> Pilot {
 }
 
 #[test]
+fn a_node_whose_statistics_are_missing_can_be_chosen_and_is_warned_about_once() {
+    let mut pilot = Pilot::on(|cluster| cluster.nodes[0].silent = true);
+    assert_eq!(pilot.value("node"), "pve1");
+    assert_eq!(pilot.note("node"), "no statistics");
+    pilot.go_to(Step::Confirm);
+    pilot.assert_shows("pve1 reports no statistics");
+    pilot.assert_shows("1 warning");
+    pilot.keys("<enter>").wait(10);
+    pilot.assert_shows("VM 105 created");
+}
+
+#[test]
+fn a_silent_node_that_the_cluster_knows_to_be_offline_cannot_be_chosen() {
+    let mut pilot = Pilot::at_login();
+    let status = r#"{"data":[{"type":"node","name":"pve1","online":0,"local":0},{"type":"node","name":"pve2","online":1,"local":1}]}"#;
+    pilot
+        .cluster()
+        .edit(|cluster| cluster.nodes[0].silent = true);
+    pilot.fail(
+        "GET /cluster/status",
+        Failure::Answer(pve_vm_setup::api::Response {
+            status: 200,
+            reason: None,
+            body: status.as_bytes().to_vec(),
+        }),
+    );
+    pilot.keys("<pgdn>").focus_on("node").keys("<enter>");
+    pilot.assert_shows("offline");
+    assert_eq!(pilot.value("node"), "pve2");
+}
+
+#[test]
+fn a_storage_that_tells_no_sizes_is_not_called_full() {
+    let mut pilot = Pilot::on(|cluster| {
+        let storage = cluster.storage_mut("ceph-pool").unwrap();
+        storage.total = 0;
+        storage.used = 0;
+    });
+    pilot.go_to(Step::Disks);
+    assert_eq!(pilot.note("storage"), "size unknown");
+    pilot.go_to(Step::Confirm);
+    pilot.assert_shows("all is well");
+}
+
+#[test]
 fn administrators_create_on_every_version() {
     for series in Series::ALL {
         for user in ["root@pam", "totp@pve", "recovery@pve"] {

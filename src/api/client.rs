@@ -10,8 +10,9 @@ use super::caller::Caller;
 use super::wire::{catalog, guest, login, node, path, storage, task};
 use super::{
     ApiError, Bridge, Change, Content, CpuFlag, CpuModel, Credentials, Found, Guest, HaService,
-    LogLines, Login, Method, Node, PendingOption, Pool, ProxmoxApi, Realm, Request, SecondFactor,
-    ServerAddress, Session, Storage, TagRules, TaskState, Transport, Upid, VmStatus, Volume,
+    LogLines, Login, Membership, Method, Node, PendingOption, Pool, ProxmoxApi, Realm, Request,
+    SecondFactor, ServerAddress, Session, Storage, TagRules, TaskState, Transport, Upid, VmStatus,
+    Volume,
 };
 use crate::domain::{PveVersion, Rights, Secret, VmId};
 
@@ -83,9 +84,9 @@ impl<T: Transport> ProxmoxApi for Client<T> {
         catalog::nodes(&nodes?.data, &systems)
     }
 
-    async fn local_node(&self) -> Result<Option<String>, ApiError> {
+    async fn membership(&self) -> Result<Option<Membership>, ApiError> {
         match self.caller.get("/cluster/status", &[]).await {
-            Ok(answer) => catalog::local_node(&answer.data),
+            Ok(answer) => catalog::membership(&answer.data).map(Some),
             Err(ApiError::Forbidden { .. }) => Ok(None),
             Err(error) => Err(error),
         }

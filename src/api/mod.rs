@@ -24,8 +24,8 @@ pub use server::ServerAddress;
 pub use transport::{Method, Request, Response, Ticket, Transport};
 pub use types::{
     Bridge, Content, CpuFlag, CpuModel, Credentials, FactorKind, Found, Guest, HaService, LogLines,
-    Login, Node, PendingOption, Pool, Realm, RealmKind, SecondFactor, Session, Storage, TagRules,
-    TaskReference, TaskState, Upid, VmStatus, Volume,
+    Login, Membership, Node, PendingOption, Pool, Realm, RealmKind, SecondFactor, Session, Storage,
+    TagRules, TaskReference, TaskState, Upid, VmStatus, Volume,
 };
 
 pub type Params = Vec<(String, String)>;
@@ -63,8 +63,8 @@ pub trait ProxmoxApi: Send + Sync {
     /// `GET /nodes`, joined with what `GET /cluster/resources?type=node` says of their systems. Sorted by name.
     async fn nodes(&self) -> Result<Vec<Node>, ApiError>;
 
-    /// The node that answers (`local` in `GET /cluster/status`); `None` where that may not be read.
-    async fn local_node(&self) -> Result<Option<String>, ApiError>;
+    /// `GET /cluster/status`; `None` where that may not be read.
+    async fn membership(&self) -> Result<Option<Membership>, ApiError>;
 
     /// The smallest free id above 100: `nextid`, and while that is not above 100, the following ones by `nextid?vmid=`.
     async fn next_vmid(&self) -> Result<VmId, ApiError>;

@@ -88,7 +88,10 @@ pub struct SecondFactor {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
     pub name: String,
+    /// Not known to be offline.
     pub online: bool,
+    /// `status: unknown`: its statistics are missing, mostly because a storage hangs. The node itself works.
+    pub silent: bool,
     pub cpu_percent: Option<u32>,
     pub memory_used: Option<u64>,
     pub memory_total: Option<u64>,
@@ -98,6 +101,16 @@ pub struct Node {
     pub arch: String,
     /// `cgroup-mode`, 1 or 2; 2 where it is not told. The range of CPU weights depends on it.
     pub cgroup: u8,
+}
+
+/// `GET /cluster/status`: who the cluster's members are, as its own network knows them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Membership {
+    /// The node that answers.
+    pub local: Option<String>,
+    pub offline: Vec<String>,
+    /// How many nodes there are.
+    pub nodes: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,6 +198,8 @@ pub struct Bridge {
     pub kind: String,
     pub active: bool,
     pub vlan_aware: bool,
+    /// The VLANs that it lets through, both ends included (`bridge_vids`); empty where it does not say.
+    pub vlans: Vec<(u32, u32)>,
     /// Absent where the configuration says nothing of it: 1500 then.
     pub mtu: Option<u32>,
     pub comment: Option<String>,

@@ -7,8 +7,8 @@ pub mod resource;
 use std::collections::BTreeMap;
 
 use crate::api::{
-    ApiError, Bridge, Content, CpuFlag, CpuModel, Guest, Node, Pool, Realm, ServerAddress, Storage,
-    TagRules, Volume,
+    ApiError, Bridge, Content, CpuFlag, CpuModel, Guest, Membership, Node, Pool, Realm,
+    ServerAddress, Storage, TagRules, Volume,
 };
 use crate::domain::{PveVersion, Rights, VmId};
 
@@ -40,7 +40,7 @@ readers! {
     realms(server: &ServerAddress) => Resource::Realms(server.clone()), Realms, Vec<Realm>;
     version() => Resource::Version, Version, PveVersion;
     nodes() => Resource::Nodes, Nodes, Vec<Node>;
-    local_node() => Resource::LocalNode, LocalNode, Option<String>;
+    membership() => Resource::Membership, Membership, Option<Membership>;
     next_vmid() => Resource::NextVmId, NextVmId, VmId;
     vmid_is_free(vmid: VmId) => Resource::VmIdIsFree(vmid), VmIdIsFree, bool;
     rights() => Resource::Rights, Rights, Rights;

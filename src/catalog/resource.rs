@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::api::{
-    ApiError, Bridge, Content, CpuFlag, CpuModel, Guest, Node, Pool, ProxmoxApi, Realm,
+    ApiError, Bridge, Content, CpuFlag, CpuModel, Guest, Membership, Node, Pool, ProxmoxApi, Realm,
     ServerAddress, Storage, TagRules, Volume,
 };
 use crate::domain::{PveVersion, Rights, VmId};
@@ -15,7 +15,7 @@ pub enum Resource {
     Realms(ServerAddress),
     Version,
     Nodes,
-    LocalNode,
+    Membership,
     NextVmId,
     VmIdIsFree(VmId),
     Rights,
@@ -39,7 +39,7 @@ impl Resource {
             Resource::Realms(server) => format!("the realms of {server}"),
             Resource::Version => "the version".to_owned(),
             Resource::Nodes => "the nodes".to_owned(),
-            Resource::LocalNode => "the node that answers".to_owned(),
+            Resource::Membership => "the members of the cluster".to_owned(),
             Resource::NextVmId => "the next free ID".to_owned(),
             Resource::VmIdIsFree(vmid) => format!("whether {vmid} is free"),
             Resource::Rights => "your rights".to_owned(),
@@ -66,7 +66,7 @@ pub enum Answer {
     Realms(Vec<Realm>),
     Version(PveVersion),
     Nodes(Vec<Node>),
-    LocalNode(Option<String>),
+    Membership(Option<Membership>),
     NextVmId(VmId),
     VmIdIsFree(bool),
     Rights(Rights),
@@ -88,7 +88,7 @@ pub async fn fetch(api: &dyn ProxmoxApi, resource: &Resource) -> Result<Answer, 
         Resource::Realms(server) => api.realms(server).await.map(Answer::Realms),
         Resource::Version => api.version().await.map(Answer::Version),
         Resource::Nodes => api.nodes().await.map(Answer::Nodes),
-        Resource::LocalNode => api.local_node().await.map(Answer::LocalNode),
+        Resource::Membership => api.membership().await.map(Answer::Membership),
         Resource::NextVmId => api.next_vmid().await.map(Answer::NextVmId),
         Resource::VmIdIsFree(vmid) => api.vmid_is_free(*vmid).await.map(Answer::VmIdIsFree),
         Resource::Rights => api.rights().await.map(Answer::Rights),

@@ -13,6 +13,8 @@ use super::tasks::Task;
 pub struct Node {
     pub name: String,
     pub online: bool,
+    /// Its pvestatd does not report: its status is `unknown`, and it has no statistics.
+    pub silent: bool,
     /// The node that answers.
     pub local: bool,
     /// `x86_64` or `aarch64`; told from 9.2 on.
@@ -193,10 +195,20 @@ impl Cluster {
 }
 
 impl Node {
+    /// As lists tell it.
+    pub fn status(&self) -> &'static str {
+        match (self.online, self.silent) {
+            (false, _) => "offline",
+            (true, true) => "unknown",
+            (true, false) => "online",
+        }
+    }
+
     pub fn online(name: &str, local: bool) -> Node {
         Node {
             name: name.to_owned(),
             online: true,
+            silent: false,
             local,
             arch: "x86_64".to_owned(),
             model: "AMD EPYC 7313P 16-Core Processor".to_owned(),

@@ -241,7 +241,7 @@ fn type_preset(scope: &Scope, _: &Cpu, _: FieldId) -> Option<Preset> {
 fn online<'a>(scope: &Scope<'a>) -> Vec<&'a str> {
     let nodes = scope.catalog.nodes().known().into_iter().flatten();
     nodes
-        .filter(|node| node.online)
+        .filter(|node| super::general::is_online(scope, node))
         .map(|node| node.name.as_str())
         .collect()
 }

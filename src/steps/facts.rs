@@ -17,7 +17,8 @@ pub fn facts(scope: &Scope) -> Facts {
         host: scope.host(),
         user: scope.user.map(str::to_owned),
         rights: catalog.rights().known().cloned(),
-        nodes: list(catalog.nodes(), node_fact),
+        nodes: list(catalog.nodes(), |node| node_fact(scope, node)),
+        members: members(scope),
         vmid_free: vmid_free(scope),
         next_vmid: catalog.next_vmid().known().copied(),
         guests: catalog
@@ -46,11 +47,19 @@ fn list<T, F>(remote: Remote<&Vec<T>>, fact: impl Fn(&T) -> F) -> Option<Vec<F>>
     remote.known().map(|list| list.iter().map(fact).collect())
 }
 
-fn node_fact(node: &Node) -> NodeFact {
+/// How many nodes the cluster has.
+fn members(scope: &Scope) -> Option<usize> {
+    let told = scope.catalog.membership().known().and_then(Option::as_ref);
+    let listed = scope.catalog.nodes().known();
+    told.map(|found| found.nodes).or(listed.map(Vec::len))
+}
+
+fn node_fact(scope: &Scope, node: &Node) -> NodeFact {
     let free = |total: u64| total.saturating_sub(node.memory_used.unwrap_or(0));
     NodeFact {
         name: node.name.clone(),
-        online: node.online,
+        online: super::general::is_online(scope, node),
+        silent: node.silent,
         cpus: node.cpus,
         memory: node.memory_total,
         memory_free: node.memory_total.map(free),
@@ -65,7 +74,7 @@ fn storage_fact(storage: &Storage) -> StorageFact {
         content: storage.content.clone(),
         shared: storage.shared,
         active: storage.enabled && storage.active,
-        available: storage.available,
+        available: (storage.total > 0).then_some(storage.available),
         formats: storage.formats.clone(),
         select_existing: storage.select_existing,
     }
@@ -77,6 +86,7 @@ fn bridge_fact(bridge: &Bridge) -> BridgeFact {
         active: bridge.active,
         vlan_aware: bridge.vlan_aware,
         vnet: bridge.kind == "vnet",
+        vlans: bridge.vlans.clone(),
         mtu: bridge.mtu,
     }
 }

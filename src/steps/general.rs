@@ -17,7 +17,7 @@ pub(super) static PAGE: Page = Page {
         let mut needs = vec![
             Resource::Version,
             Resource::Nodes,
-            Resource::LocalNode,
+            Resource::Membership,
             Resource::NextVmId,
             Resource::Rights,
             Resource::StorageOverview,
@@ -50,13 +50,14 @@ static ROWS: &[Field<General>] = &[
     Field::<General>::new(
         "node",
         "Node",
-        "The node that runs the VM; only nodes that are online can be chosen.",
+        "The node that runs the VM. Nodes that are offline cannot be chosen.",
         name_choice!(General.node, |scope, _| {
+                let scope = *scope;
                 let nodes = scope.catalog.nodes().map(|nodes| nodes.iter().collect());
-                Options::fetched("Nodes", "The cluster shows no node.", nodes, |node| {
+                Options::fetched("Nodes", "The cluster shows no node.", nodes, move |node| {
                     Choice::new(node.name.as_str(), &node.name)
                         .detail(load(node).unwrap_or_default())
-                        .unusable((!node.online).then_some("offline"))
+                        .unusable((!is_online(&scope, node)).then_some("offline"))
                 })
             }),
     )
@@ -224,12 +225,12 @@ fn node_preset(scope: &Scope, _: &General, _: FieldId) -> Option<Preset> {
     let Remote::Ready(nodes) = scope.catalog.nodes() else {
         return None;
     };
-    let local = match scope.catalog.local_node() {
-        Remote::Ready(local) => local.as_deref(),
+    let local = match scope.catalog.membership() {
+        Remote::Ready(found) => found.as_ref().and_then(|found| found.local.as_deref()),
         Remote::Failed { .. } => None,
         Remote::Idle | Remote::Loading { .. } => return None,
     };
-    let mut online = nodes.iter().filter(|node| node.online);
+    let mut online = nodes.iter().filter(|node| is_online(scope, node));
     let answering = online
         .clone()
         .find(|node| Some(node.name.as_str()) == local);
@@ -252,7 +253,18 @@ fn new_tag(scope: &Scope, typed: &str) -> Choice {
     Choice::new(typed.to_lowercase(), &label).unusable(refused)
 }
 
+/// As the list of nodes says, and as the cluster's own network knows where the node does not report.
+pub(super) fn is_online(scope: &Scope, node: &Node) -> bool {
+    let membership = scope.catalog.membership().known();
+    let membership = membership.and_then(Option::as_ref);
+    let away = membership.is_some_and(|found| found.offline.contains(&node.name));
+    node.online && !(node.silent && away)
+}
+
 fn load(node: &Node) -> Option<String> {
+    if node.silent {
+        return Some("no statistics".to_owned());
+    }
     let memory = share_of(node.memory_used?, node.memory_total?);
     Some(format!("cpu {} %  mem {memory}", node.cpu_percent?))
 }

@@ -72,7 +72,14 @@ fn choice(volume: &Volume, storage: Option<&str>) -> Choice {
         volume.vmid.map(|id| format!("of guest {id}")),
     ];
     let detail: Vec<String> = words.into_iter().flatten().collect();
-    Choice::new(volume.volid.as_str(), volume.file_name()).detail(detail.join("  "))
+    // Both separate the parts of a drive's parameter.
+    let unusable = volume
+        .volid
+        .contains([',', '='])
+        .then_some("Proxmox takes no comma or = in a name");
+    Choice::new(volume.volid.as_str(), volume.file_name())
+        .detail(detail.join("  "))
+        .unusable(unusable)
 }
 
 /// The file's name, as a closed choice shows it.

@@ -55,7 +55,7 @@ impl Wizard {
         let needs = (steps::page(field.step).needs)(&self.scope());
         let empty = steps::plain(&self.scope(), field).is_none_or(|value| value.is_empty());
         let waits_for_node = self.answers.vm.general.node.is_none()
-            && self.any_awaited([Resource::Nodes, Resource::LocalNode]);
+            && self.any_awaited([Resource::Nodes, Resource::Membership]);
         empty && (waits_for_node || self.any_awaited(needs))
     }
 
@@ -110,7 +110,7 @@ impl Wizard {
         let told = |resource: &Resource| {
             !matches!(
                 resource,
-                Resource::StorageOverview | Resource::LocalNode | Resource::Processor(_)
+                Resource::StorageOverview | Resource::Membership | Resource::Processor(_)
             )
         };
         self.only_used(self.wanted())

@@ -1,5 +1,6 @@
 //! Network devices against the bridges that they are plugged into, and against each other.
 
+use pve_vm_setup::domain::check::Facts;
 use pve_vm_setup::domain::values::NicModel;
 use pve_vm_setup::domain::{Nic, VmConfig};
 
@@ -19,6 +20,12 @@ fn addressed(vm: &mut VmConfig, macs: &[Option<&str>]) {
     vm.nics = macs.iter().copied().map(nic).collect();
 }
 
+fn lets_through(facts: &mut Facts, vlans: &[(u32, u32)]) {
+    for bridge in facts.bridges.iter_mut().flatten() {
+        bridge.vlans = vlans.to_vec();
+    }
+}
+
 const A: Option<&str> = Some("BC:24:11:0A:1B:2C");
 const B: Option<&str> = Some("BC:24:11:0A:1B:2D");
 
@@ -31,6 +38,26 @@ const WRONG: &[Case] = &[
             bridge: Some("vmbr7".into()),
             ..Nic::default()
         });
+    }),
+    warning(
+        nic(0, "tag"),
+        "lets only VLANs 10, 20, 100-200 through, not 300",
+        |vm, facts| {
+            vm.nics[0].vlan = Some(300);
+            lets_through(facts, &[(10, 10), (20, 20), (100, 200)]);
+        },
+    ),
+    warning(
+        nic(0, "tag"),
+        "lets only VLANs 2-4094 through, not 1",
+        |vm, facts| {
+            vm.nics[0].vlan = Some(1);
+            lets_through(facts, &[(2, 4094)]);
+        },
+    ),
+    warning(nic(0, "trunks"), "not all of 150 to 250", |vm, facts| {
+        vm.nics[0].trunks = "10;150-250".into();
+        lets_through(facts, &[(10, 10), (20, 20), (100, 200)]);
     }),
     error(nic(0, "bridge"), "vmbr9 is not on pve1", |_, facts| {
         facts.bridges = Some(Vec::new());

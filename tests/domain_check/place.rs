@@ -1,6 +1,6 @@
 //! Where the VM belongs: node, id, name, pool, architecture, and whether another node could take it over.
 
-use pve_vm_setup::domain::check::{Facts, problems};
+use pve_vm_setup::domain::check::{Facts, NodeFact, problems};
 use pve_vm_setup::domain::values::{Arch, Media, OsType};
 use pve_vm_setup::domain::{Host, VmConfig, VmId};
 
@@ -16,6 +16,20 @@ const WRONG: &[Case] = &[
     }),
     error(general("node"), "pve3 is offline", |vm, _| {
         vm.general.node = Some("pve3".into());
+    }),
+    warning(general("ha"), "the cluster has one node", |vm, facts| {
+        vm.disks[0].storage = Some("local".into());
+        facts.nodes = Some(vec![node("pve1")]);
+        facts.members = Some(1);
+    }),
+    warning(general("node"), "pve1 reports no statistics", |_, facts| {
+        facts.nodes = Some(vec![NodeFact {
+            silent: true,
+            memory: None,
+            memory_free: None,
+            cpus: None,
+            ..node("pve1")
+        }]);
     }),
     error(general("vmid"), "100 to 999999999", |vm, _| {
         vm.general.vmid = None;
@@ -113,10 +127,6 @@ const FINE: &[(&str, super::Change)] = &[
         vm.general.high_availability = false;
         vm.disks[0].storage = Some("local".into());
         vm.system.efi_storage = Some("local".into());
-    }),
-    ("local storages where there is but one node", |vm, facts| {
-        vm.disks[0].storage = Some("local".into());
-        facts.nodes = Some(vec![node("pve1")]);
     }),
     ("local storages that nothing is put on", |vm, _| {
         vm.system.efi_disk = false;

@@ -13,7 +13,7 @@ const GIB: u64 = 1 << 30;
 fn free(facts: &mut Facts, storage: &str, bytes: u64) {
     let storages = facts.storages.as_mut().unwrap();
     let fact = storages.iter_mut().find(|fact| fact.id == storage);
-    fact.unwrap().available = bytes;
+    fact.unwrap().available = Some(bytes);
 }
 
 /// Disks of these sizes in GiB on one storage.

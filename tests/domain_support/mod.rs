@@ -157,6 +157,7 @@ pub fn node(name: &str) -> NodeFact {
     NodeFact {
         name: name.to_owned(),
         online: true,
+        silent: false,
         cpus: Some(16),
         memory: Some(64 << 30),
         memory_free: Some(32 << 30),
@@ -172,7 +173,7 @@ pub fn storage(id: &str, kind: &str, content: &[&str]) -> StorageFact {
         content: names(content),
         shared: true,
         active: true,
-        available: 1 << 40,
+        available: Some(1 << 40),
         formats: Vec::new(),
         select_existing: false,
     }
@@ -184,6 +185,7 @@ pub fn bridge(name: &str) -> BridgeFact {
         active: true,
         vlan_aware: true,
         vnet: false,
+        vlans: Vec::new(),
         mtu: None,
     }
 }
@@ -201,11 +203,13 @@ pub fn healthy() -> Facts {
         host: Host::of_version(V9_2),
         user: Some("root@pam".to_owned()),
         rights: None,
+        members: Some(3),
         nodes: Some(vec![
             node("pve1"),
             node("pve2"),
             NodeFact {
                 online: false,
+                silent: false,
                 ..node("pve3")
             },
         ]),

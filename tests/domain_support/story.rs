@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use pve_vm_setup::api::{Bridge, Content, CpuModel, Node, Storage, Volume};
+use pve_vm_setup::api::{Bridge, Content, CpuModel, Membership, Node, Storage, Volume};
 use pve_vm_setup::catalog::{Answer, Catalog, Resource};
 use pve_vm_setup::domain::params::{Plan, plan};
 use pve_vm_setup::domain::{FieldId, Host, PveVersion, SiteDefaults, Step, VmConfig, VmId};
@@ -111,6 +111,7 @@ fn catalog(version: PveVersion, arch: &str) -> Catalog {
     let node = Node {
         name: NODE.to_owned(),
         online: true,
+        silent: false,
         cpu_percent: Some(3),
         memory_used: Some(8 << 30),
         memory_total: Some(64 << 30),
@@ -150,6 +151,7 @@ fn catalog(version: PveVersion, arch: &str) -> Catalog {
         kind: "bridge".to_owned(),
         active: true,
         vlan_aware: true,
+        vlans: Vec::new(),
         mtu: None,
         comment: None,
     };
@@ -161,7 +163,14 @@ fn catalog(version: PveVersion, arch: &str) -> Catalog {
     let at = || NODE.to_owned();
     know(Resource::Version, Answer::Version(version));
     know(Resource::Nodes, Answer::Nodes(vec![node]));
-    know(Resource::LocalNode, Answer::LocalNode(Some(at())));
+    know(
+        Resource::Membership,
+        Answer::Membership(Some(Membership {
+            local: Some(at()),
+            nodes: 3,
+            ..Membership::default()
+        })),
+    );
     let id = VmId::new(101).expect("101 is an id");
     know(Resource::NextVmId, Answer::NextVmId(id));
     know(

@@ -593,7 +593,7 @@ fn kind(effect: &Effect) -> &'static str {
             Resource::Realms(_) => "realms",
             Resource::Version => "version",
             Resource::Nodes => "nodes",
-            Resource::LocalNode => "local node",
+            Resource::Membership => "local node",
             Resource::NextVmId => "next id",
             Resource::VmIdIsFree(_) => "id check",
             Resource::Rights => "rights",

@@ -90,7 +90,7 @@ fn facts_of(Machine { vm, host }: &Machine, series: Series) -> Facts {
         content: content(),
         shared: true,
         active: true,
-        available: u64::MAX,
+        available: Some(u64::MAX),
         formats: formats(),
         select_existing: id.starts_with("lun-"),
     };
@@ -124,11 +124,13 @@ fn facts_of(Machine { vm, host }: &Machine, series: Series) -> Facts {
         active: true,
         vlan_aware: true,
         vnet: false,
+        vlans: Vec::new(),
         mtu: Some(65_520),
     };
     let node = |name: &String| NodeFact {
         name: name.clone(),
         online: true,
+        silent: false,
         cpus: None,
         memory: None,
         memory_free: None,
@@ -138,6 +140,7 @@ fn facts_of(Machine { vm, host }: &Machine, series: Series) -> Facts {
     let types = cpu_models(series).map(|model| model.name.to_owned());
     let flags = cpu_flags(series).into_iter().map(str::to_owned);
     Facts {
+        members: Some(3),
         host: *host,
         user: Some("root@pam".to_owned()),
         rights: None,

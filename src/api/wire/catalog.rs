@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{odd, scalar, scalar::Row, scalar::rows};
-use crate::api::{ApiError, Node, Pool, TagRules};
+use crate::api::{ApiError, Membership, Node, Pool, TagRules};
 use crate::domain::{PveVersion, Rights, VmId};
 
 pub fn version(data: &Value) -> Result<PveVersion, ApiError> {
@@ -37,7 +37,9 @@ pub fn nodes(data: &Value, systems: &BTreeMap<String, System>) -> Result<Vec<Nod
     let mut nodes: Vec<Node> = rows(data)?
         .filter_map(|row| {
             let name = row.text("node")?;
-            let online = row.text("status").as_deref() == Some("online");
+            let status = row.text("status");
+            let silent = status.as_deref() == Some("unknown");
+            let online = silent || status.as_deref() == Some("online");
             let System { arch, cgroup } = systems.get(&name).cloned().unwrap_or_default();
             Some(Node {
                 arch,
@@ -48,10 +50,11 @@ pub fn nodes(data: &Value, systems: &BTreeMap<String, System>) -> Result<Vec<Nod
                 memory_total: row.whole("maxmem").filter(|_| online),
                 name,
                 online,
+                silent,
             })
         })
         .collect();
-    nodes.sort_by(|a, b| a.name.cmp(&b.name));
+    nodes.sort_by(|a, b| natord::compare_ignore_case(&a.name, &b.name));
     Ok(nodes)
 }
 
@@ -79,10 +82,21 @@ pub fn systems(data: &Value) -> BTreeMap<String, System> {
         .collect()
 }
 
-pub fn local_node(data: &Value) -> Result<Option<String>, ApiError> {
-    Ok(rows(data)?
-        .filter(|row| row.text("type").as_deref() == Some("node") && row.flag("local"))
-        .find_map(|row| row.text("name")))
+pub fn membership(data: &Value) -> Result<Membership, ApiError> {
+    let mut found = Membership::default();
+    for row in rows(data)?.filter(|row| row.text("type").as_deref() == Some("node")) {
+        let Some(name) = row.text("name") else {
+            continue;
+        };
+        found.nodes += 1;
+        if row.flag("local") {
+            found.local = Some(name.clone());
+        }
+        if row.get("online").and_then(scalar::flag) == Some(false) {
+            found.offline.push(name);
+        }
+    }
+    Ok(found)
 }
 
 pub fn vmid(data: &Value) -> Result<VmId, ApiError> {
@@ -104,7 +118,7 @@ pub fn pools(data: &Value) -> Result<Vec<Pool>, ApiError> {
             })
         })
         .collect();
-    pools.sort_by(|a, b| a.id.cmp(&b.id));
+    pools.sort_by(|a, b| natord::compare_ignore_case(&a.id, &b.id));
     Ok(pools)
 }
 
@@ -116,7 +130,7 @@ pub fn tags(data: &Value) -> Result<TagRules, ApiError> {
         _ => Vec::new(),
     };
     allowed.retain(|tag| !tag.is_empty());
-    allowed.sort();
+    allowed.sort_by(|a, b| natord::compare_ignore_case(a, b).then_with(|| a.cmp(b)));
     allowed.dedup();
     let may_add = match row.get("user-tag-access") {
         Some(Value::Object(access)) => access.get("user-allow").and_then(scalar::text),

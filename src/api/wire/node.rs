@@ -16,13 +16,26 @@ pub fn bridges(data: &Value) -> Result<Vec<Bridge>, ApiError> {
                 vlan_aware: row.flag("bridge_vlan_aware")
                     || row.flag("vlanaware")
                     || row.text("type").as_deref() == Some("OVSBridge"),
+                vlans: vlans(&row.text("bridge_vids").unwrap_or_default()),
                 mtu: row.count("mtu"),
                 comment: row.words("comments").or_else(|| row.words("alias")),
             })
         })
         .collect();
-    bridges.sort_by(|a, b| a.name.cmp(&b.name));
+    bridges.sort_by(|a, b| natord::compare_ignore_case(&a.name, &b.name));
     Ok(bridges)
+}
+
+/// `2-4094`, or `10 20 100-200`. A list that cannot be read as a whole tells nothing.
+fn vlans(list: &str) -> Vec<(u32, u32)> {
+    let ranges = list
+        .split([' ', ',', ';'])
+        .filter(|part| !part.is_empty())
+        .map(|part| {
+            let (from, to) = part.split_once('-').unwrap_or((part, part));
+            Some((from.trim().parse().ok()?, to.trim().parse().ok()?))
+        });
+    ranges.collect::<Option<_>>().unwrap_or_default()
 }
 
 pub fn cpu_models(data: &Value) -> Result<Vec<CpuModel>, ApiError> {
@@ -48,7 +61,7 @@ pub fn cpu_flags(data: &Value) -> Result<Vec<CpuFlag>, ApiError> {
                 .flatten()
                 .filter_map(scalar::text)
                 .collect();
-            supported_on.sort();
+            supported_on.sort_by(|a, b| natord::compare_ignore_case(a, b));
             Some(CpuFlag {
                 name: row.text("name")?,
                 description: row.words("description").unwrap_or_default(),

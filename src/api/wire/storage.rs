@@ -25,7 +25,7 @@ pub fn storages(data: &Value) -> Result<Vec<Storage>, ApiError> {
             })
         })
         .collect();
-    storages.sort_by(|a, b| a.id.cmp(&b.id));
+    storages.sort_by(|a, b| natord::compare_ignore_case(&a.id, &b.id));
     Ok(storages)
 }
 
@@ -91,9 +91,18 @@ pub fn overview(data: &Value) -> Result<BTreeMap<String, Vec<Storage>>, ApiError
         });
     }
     for storages in nodes.values_mut() {
-        storages.sort_by(|a, b| a.id.cmp(&b.id));
+        storages.sort_by(|a, b| natord::compare_ignore_case(&a.id, &b.id));
     }
     Ok(nodes)
+}
+
+/// A name beyond ASCII is listed as if each byte of it were a character: `Ã¼` for `ü`. PVE takes only the true name back.
+fn as_meant(listed: String) -> String {
+    let bytes: Option<Vec<u8>> = listed.chars().map(|c| u8::try_from(c).ok()).collect();
+    match bytes.map(String::from_utf8) {
+        Some(Ok(meant)) => meant,
+        _ => listed,
+    }
 }
 
 /// What can be imported as one disk.
@@ -111,7 +120,7 @@ pub fn volumes(data: &Value, content: Content) -> Result<Vec<Volume>, ApiError> 
         .filter(|row| fits(*row))
         .filter_map(|row| {
             Some(Volume {
-                volid: row.text("volid")?,
+                volid: as_meant(row.text("volid")?),
                 format: row.text("format").unwrap_or_default(),
                 bytes: row.whole("size").or_else(|| row.whole("approximate-size")),
                 created: row.seconds("ctime"),
@@ -120,6 +129,9 @@ pub fn volumes(data: &Value, content: Content) -> Result<Vec<Volume>, ApiError> 
         })
         .filter(usable)
         .collect();
-    volumes.sort_by_cached_key(|volume| (volume.file_name().to_lowercase(), volume.volid.clone()));
+    volumes.sort_by(|a, b| {
+        natord::compare_ignore_case(a.file_name(), b.file_name())
+            .then_with(|| a.volid.cmp(&b.volid))
+    });
     Ok(volumes)
 }

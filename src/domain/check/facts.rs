@@ -14,6 +14,8 @@ pub struct Facts {
     pub user: Option<String>,
     pub rights: Option<Rights>,
     pub nodes: Option<Vec<NodeFact>>,
+    /// How many nodes the cluster has.
+    pub members: Option<usize>,
     /// Whether the chosen id is free, and the next one that is.
     pub vmid_free: Option<bool>,
     pub next_vmid: Option<VmId>,
@@ -54,6 +56,8 @@ impl Facts {
 pub struct NodeFact {
     pub name: String,
     pub online: bool,
+    /// It does not report its statistics; it works all the same.
+    pub silent: bool,
     /// How many, and the bytes of memory in all and not in use.
     pub cpus: Option<u32>,
     pub memory: Option<u64>,
@@ -70,8 +74,8 @@ pub struct StorageFact {
     pub shared: bool,
     /// Enabled and reachable.
     pub active: bool,
-    /// Free bytes, when active.
-    pub available: u64,
+    /// Free bytes, where the storage tells any.
+    pub available: Option<u64>,
     /// Formats of disks; empty when not told.
     pub formats: Vec<String>,
     /// Nothing can be allocated, an existing volume has to be chosen.
@@ -101,10 +105,34 @@ pub struct BridgeFact {
     /// Open vSwitch always is.
     pub vlan_aware: bool,
     pub vnet: bool,
+    /// The VLANs that it lets through, both ends included; empty when not told.
+    pub vlans: Vec<(u32, u32)>,
     pub mtu: Option<u32>,
 }
 
 impl BridgeFact {
+    /// Whether all VLANs from one to another pass; nothing is known against them where it does not say.
+    pub fn passes(&self, from: u32, to: u32) -> bool {
+        let within = |vlan: u32| {
+            self.vlans
+                .iter()
+                .any(|(low, high)| (*low..=*high).contains(&vlan))
+        };
+        self.vlans.is_empty() || (from..=to).all(within)
+    }
+
+    /// As people write them: `10, 20, 100-200`.
+    pub fn vlan_list(&self) -> String {
+        let one = |(low, high): &(u32, u32)| {
+            if low == high {
+                low.to_string()
+            } else {
+                format!("{low}-{high}")
+            }
+        };
+        self.vlans.iter().map(one).collect::<Vec<_>>().join(", ")
+    }
+
     /// Bytes, and whether that is certain: without a word of it a bridge has what its ports have, Ethernet's own as a rule.
     pub fn mtu(&self) -> (u32, bool) {
         (self.mtu.unwrap_or(1500), self.mtu.is_some() && !self.vnet)

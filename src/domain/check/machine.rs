@@ -176,7 +176,11 @@ impl Judge<'_> {
             self.error(at("balloon"), message);
         }
         let node = self.node_name().to_owned();
-        let Some(fact) = self.facts.node(&node).filter(|fact| fact.online) else {
+        let Some(fact) = self
+            .facts
+            .node(&node)
+            .filter(|fact| fact.online && !fact.silent)
+        else {
             return;
         };
         let bytes = u64::from(memory.size.0) << 20;

@@ -29,6 +29,8 @@ impl Judge<'_> {
             let message = format!("Bridge {bridge} is not on {node}; choose another.");
             return self.error(at("bridge"), message);
         };
+        let fact = fact.clone();
+        let mut found = Vec::new();
         let (aware, active, (mtu, certain)) = (fact.vlan_aware, fact.active, fact.mtu());
         if !active {
             let message =
@@ -40,6 +42,26 @@ impl Judge<'_> {
                 "{bridge} is not VLAN aware: the tag may lead nowhere. Choose an aware bridge, or no tag."
             );
             self.warn(at("tag"), message);
+        }
+        if let Some(tag) = nic.vlan.filter(|tag| aware && !fact.passes(*tag, *tag)) {
+            let message = format!(
+                "{bridge} lets only VLANs {} through, not {tag}. Choose another tag or bridge.",
+                fact.vlan_list()
+            );
+            found.push((at("tag"), message));
+        }
+        let stopped = trunks(&nic.trunks)
+            .into_iter()
+            .find(|(from, to)| aware && !fact.passes(*from, *to));
+        if let Some((from, to)) = stopped {
+            let message = format!(
+                "{bridge} lets only VLANs {} through, not all of {from} to {to}.",
+                fact.vlan_list()
+            );
+            found.push((at("trunks"), message));
+        }
+        for (at, message) in found {
+            self.warn(at, message);
         }
         if !aware && !nic.trunks.is_empty() {
             let message = format!(
@@ -59,4 +81,13 @@ impl Judge<'_> {
             self.say(severity, at("mtu"), message);
         }
     }
+}
+
+/// `2-4;7` as ranges.
+fn trunks(text: &str) -> Vec<(u32, u32)> {
+    let range = |part: &str| {
+        let (from, to) = part.split_once('-').unwrap_or((part, part));
+        Some((from.trim().parse().ok()?, to.trim().parse().ok()?))
+    };
+    text.split(';').filter_map(range).collect()
 }

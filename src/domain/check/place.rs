@@ -45,6 +45,10 @@ impl Judge<'_> {
                 Some(fact) if !fact.online => {
                     self.error(at, format!("Node {node} is offline; choose another."));
                 }
+                Some(fact) if fact.silent => self.warn(
+                    at,
+                    format!("Node {node} reports no statistics (its pvestatd may hang); its memory and CPUs are not checked."),
+                ),
                 Some(_) => {}
             },
             (Some(_), None) => {}
@@ -88,13 +92,13 @@ impl Judge<'_> {
 
     /// What lies on one node alone cannot follow the VM to another.
     fn high_availability(&mut self, at: FieldId) {
-        let several = self
-            .facts
-            .nodes
-            .as_ref()
-            .is_some_and(|nodes| nodes.len() > 1);
-        if !several {
-            return;
+        match self.facts.members {
+            Some(1) => {
+                let message = "It has nowhere to go: the cluster has one node.";
+                return self.warn(at, message);
+            }
+            Some(0) | None => return,
+            Some(_) => {}
         }
         let local = |storage: &Option<String>| {
             storage

@@ -223,7 +223,11 @@ impl Judge<'_> {
             let Some(fact) = self.facts.storage(id).filter(|fact| fact.active) else {
                 continue;
             };
-            if bytes <= fact.available || fact.select_existing {
+            // Some plugins tell no sizes: nothing is concluded from that.
+            let Some(available) = fact.available.filter(|free| bytes > *free) else {
+                continue;
+            };
+            if fact.select_existing {
                 continue;
             }
             let (severity, outcome) = if fact.is_thick() {
@@ -234,7 +238,7 @@ impl Judge<'_> {
             } else {
                 (Severity::Warning, "they can be made, but never filled")
             };
-            let (free, needed) = (human_bytes(fact.available), human_bytes(bytes));
+            let (free, needed) = (human_bytes(available), human_bytes(bytes));
             let message =
                 format!("{id} has {free} free and the disks on it need {needed}: {outcome}.");
             self.say(severity, at, message);

@@ -21,10 +21,9 @@ pub fn nodes(call: &mut Call<'_>) -> Outcome {
         item.insert("node".to_owned(), json!(node.name));
         item.insert("id".to_owned(), json!(format!("node/{}", node.name)));
         item.insert("type".to_owned(), json!("node"));
-        let status = if node.online { "online" } else { "offline" };
-        item.insert("status".to_owned(), json!(status));
+        item.insert("status".to_owned(), json!(node.status()));
         item.insert("level".to_owned(), json!(""));
-        if node.online && call.may(&format!("/nodes/{}", node.name), "Sys.Audit") {
+        if node.status() == "online" && call.may(&format!("/nodes/{}", node.name), "Sys.Audit") {
             item.extend(load(node));
         }
         Value::Object(item)

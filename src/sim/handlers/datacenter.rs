@@ -90,11 +90,10 @@ fn node_items(call: &Call<'_>) -> Vec<Value> {
             item.insert("id".to_owned(), json!(format!("node/{}", node.name)));
             item.insert("type".to_owned(), json!("node"));
             item.insert("node".to_owned(), json!(node.name));
-            let status = if node.online { "online" } else { "offline" };
-            item.insert("status".to_owned(), json!(status));
+            item.insert("status".to_owned(), json!(node.status()));
             item.insert("level".to_owned(), json!(""));
             item.insert("cgroup-mode".to_owned(), json!(node.cgroup));
-            if node.online {
+            if node.status() == "online" {
                 if call.may(&format!("/nodes/{}", node.name), "Sys.Audit") {
                     item.extend(catalog::load(node));
                 }
