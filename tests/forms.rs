@@ -589,10 +589,12 @@ fn an_unknown_certificate_is_asked_about_before_anything_is_sent_and_once() {
         certificate: Some(certificate()),
         ..Start::default()
     });
-    pilot.assert_shows("presents a certificate that nobody vouches for");
+    pilot.assert_shows("presents a certificate that no known");
     pilot.assert_shows("AF:AB:8B:0E");
     assert!(pilot.cluster().sent().is_empty());
-    pilot.keys("<left><enter>");
+    pilot.keys("<enter>y<enter>");
+    pilot.assert_shows("Type the word yes to trust it");
+    pilot.keys("es<enter>");
     assert_eq!(pilot.value("realm"), "Linux PAM standard authentication");
     pilot.keys("<pgdn>");
     assert_eq!(pilot.step(), Step::General);
@@ -600,15 +602,30 @@ fn an_unknown_certificate_is_asked_about_before_anything_is_sent_and_once() {
 
 #[test]
 fn keys_typed_ahead_never_trust_a_server() {
-    let mut pilot = Pilot::new(Start {
-        certificate: Some(certificate()),
-        ..Start::default()
-    });
-    pilot.keys("<enter><pgdn>");
-    pilot.assert_shows("nobody vouches for");
-    pilot.keys("<enter>");
-    assert!(pilot.cluster().sent().is_empty());
-    assert_eq!(pilot.value("password"), "****");
+    for keys in [
+        "<left>x<enter>",
+        "<enter><pgdn><enter>",
+        "yes<enter>",
+        "<left><enter>",
+    ] {
+        let mut pilot = Pilot::at_login();
+        pilot
+            .present(certificate())
+            .keys_ahead("<pgdn>")
+            .work_without_drawing()
+            .keys_ahead(keys)
+            .work();
+        pilot.assert_shows("no known authority has");
+        pilot.keys("<enter>");
+        assert!(
+            pilot
+                .cluster()
+                .sent()
+                .iter()
+                .all(|r| r.path == "/access/domains")
+        );
+        assert_eq!(pilot.value("password"), "****");
+    }
 }
 
 #[test]
@@ -641,15 +658,18 @@ fn the_question_about_a_certificate_stays_while_a_login_fails_for_it() {
         .keys("<f5><pgdn>")
         .release("realms")
         .release("login");
-    pilot.assert_shows("nobody vouches for");
-    pilot.keys("<left><enter>");
+    pilot.assert_shows("no known authority");
+    pilot.keys("yes<enter>");
     assert_eq!(pilot.step(), Step::General, "{}", pilot.screen());
 }
 
 #[test]
 fn trusting_a_server_at_the_login_goes_on_with_it() {
     let mut pilot = Pilot::at_login();
-    pilot.present(certificate()).keys("<pgdn><left><enter>");
+    pilot
+        .present(certificate())
+        .keys("<pgdn>")
+        .keys("yes<enter>");
     assert_eq!(pilot.step(), Step::General, "{}", pilot.screen());
 }
 
@@ -665,8 +685,8 @@ fn a_changed_certificate_stops_hard_and_says_how_to_go_on() {
     });
     pilot.assert_shows("has CHANGED");
     pilot.assert_shows("remove its line from");
-    assert!(!pilot.shows("Trust and remember"));
-    pilot.keys("<left><enter><pgdn><left><enter>");
+    assert!(!pilot.shows("Type yes"));
+    pilot.keys("yes<enter><pgdn>yes<enter>");
     assert!(pilot.cluster().sent().is_empty());
     assert_eq!(pilot.step(), Step::Login);
 }

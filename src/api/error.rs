@@ -11,7 +11,7 @@ pub enum ApiError {
     #[error("{server}: {cause}")]
     Unreachable { server: String, cause: Cause },
     /// The certificate is not vouched for; the connection was closed before the request was sent.
-    #[error("{server} presents a certificate that nobody here vouches for")]
+    #[error("{server} presents a certificate that no known authority has signed")]
     Untrusted {
         server: String,
         certificate: Box<Certificate>,

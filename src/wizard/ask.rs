@@ -1,5 +1,5 @@
-//! Questions that lie over a step until they are answered: the second factor, and the password of an expired login.
-//! What is typed here is secret.
+//! Questions that lie over a step until they are answered: whether to trust a server, the second factor, the password of an expired
+//! login. What is typed for the last two is secret.
 
 use crate::api::{ApiError, Certificate, FactorKind, ServerAddress};
 use crate::catalog::Resource;
@@ -71,14 +71,14 @@ impl FactorQuestion {
     }
 }
 
-/// A server that nobody vouches for. Only one that was never seen before can be trusted here; a changed or a wrong
-/// certificate is a stop.
+/// A server whose certificate no known authority has signed. Only one that was never seen before can be trusted here; a changed
+/// or a wrong certificate is a stop. The word `yes` is the answer: no key that was typed ahead, nor a few of them, can give it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrustQuestion {
     pub server: ServerAddress,
     pub certificate: Certificate,
-    /// Whether the button that trusts has the focus. Not at first: keys that were typed ahead must not trust anybody.
-    pub yes: bool,
+    pub answer: TextBuffer,
+    pub message: Option<&'static str>,
     pub(super) then_log_in: bool,
 }
 
@@ -160,7 +160,8 @@ impl Wizard {
         self.overlay = Some(Overlay::Trust(TrustQuestion {
             server,
             certificate,
-            yes: false,
+            answer: TextBuffer::default(),
+            message: None,
             then_log_in,
         }));
         true
@@ -183,9 +184,14 @@ impl Wizard {
     }
 
     pub(super) fn question_intent(&mut self, intent: Intent, effects: &mut Vec<Effect>) {
+        // What was typed before the question was on the screen is no answer to it.
+        if matches!(self.overlay, Some(Overlay::Trust(_))) && self.is_unseen() {
+            return;
+        }
         match &mut self.overlay {
             Some(Overlay::Trust(question)) => match intent {
-                Intent::Press if question.yes && question.can_trust() => {
+                Intent::Press if !question.can_trust() => self.overlay = None,
+                Intent::Press if question.answer.text().trim().eq_ignore_ascii_case("yes") => {
                     let (server, fingerprint) = (
                         question.server.clone(),
                         question.certificate.fingerprint.clone(),
@@ -197,9 +203,10 @@ impl Wizard {
                         fingerprint,
                     });
                 }
-                Intent::Press => self.overlay = None,
-                // Not Tab and Down: those are typed ahead on a login page.
-                Intent::Left | Intent::Right => question.yes = !question.yes,
+                Intent::Press => {
+                    question.message = Some("Type the word yes to trust it, or press Esc.");
+                }
+                other if question.can_trust() => edit(&mut question.answer, other),
                 _ => {}
             },
             Some(Overlay::SecondFactor(question)) => match intent {
@@ -233,7 +240,11 @@ impl Wizard {
     }
 
     pub(super) fn question_paste(&mut self, text: &str) {
+        let unseen = self.is_unseen();
         match &mut self.overlay {
+            Some(Overlay::Trust(question)) if !unseen && question.can_trust() => {
+                question.answer.paste(text);
+            }
             Some(Overlay::SecondFactor(question)) => {
                 question.code.paste(text);
             }

@@ -227,6 +227,7 @@ impl Pilot {
 
     /// Presses keys: plain text is typed, `<pgdn>`, `<enter>`, `<c-c>`, `<f5>`, `<a-b>` and the like are keys.
     pub fn keys(&mut self, text: &str) -> &mut Pilot {
+        self.draw();
         for key in parse_keys(text) {
             self.send(Event::Key(key));
         }
@@ -279,6 +280,12 @@ impl Pilot {
         for key in parse_keys(text) {
             self.send_without_working(Event::Key(key));
         }
+        self
+    }
+
+    /// Answers arrive, and the next key comes before the screen shows them.
+    pub fn work_without_drawing(&mut self) -> &mut Pilot {
+        self.carry_out();
         self
     }
 

@@ -1,8 +1,9 @@
-//! The question about a certificate that nobody vouches for: what the server presented, and the two answers.
+//! The question about a certificate that no known authority has signed: what the server presented, and the answer.
 //! Says what was expected beside what came; judges nothing.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect, Size};
+use unicode_width::UnicodeWidthStr;
 
 use crate::ui::pen::{boxed, button_row, fit, put, wrap};
 use crate::ui::theme::{Look, Role};
@@ -22,7 +23,7 @@ pub(in crate::ui) fn trust(
             question.server
         ),
         (None, None) => format!(
-            "{} presents a certificate that nobody vouches for",
+            "{} presents a certificate that no known authority has signed",
             question.server
         ),
     };
@@ -52,7 +53,7 @@ pub(in crate::ui) fn trust(
     ));
     let advice = match (&certificate.known, &certificate.store) {
         (Some(_), Some(store)) => format!(
-            "Nothing was sent. If the server was renewed or reinstalled on purpose, remove its line from {store} and connect again. If not, somebody may be in between."
+            "Nothing was sent. If the server was renewed or reinstalled on purpose, remove its line from {store} and connect again. If not, the connection may be intercepted."
         ),
         _ => "Nothing was sent yet. Compare it with  pvenode cert info  on the node, or with node > System > Certificates in the web interface.".to_owned(),
     };
@@ -78,13 +79,20 @@ pub(in crate::ui) fn trust(
             &[look.text(role, fit(look, &text, room))],
         );
     }
-    let yes = question.yes && question.can_trust();
-    let trust = question
-        .can_trust()
-        .then_some(("[ Trust and remember ]", yes));
-    let buttons: Vec<(&str, bool)> = trust
-        .into_iter()
-        .chain([("[ Do not connect ]", !yes)])
-        .collect();
-    button_row(frame, look, inner, y, &buttons)
+    if !question.can_trust() {
+        return button_row(frame, look, inner, y, &[("[ Do not connect ]", true)]);
+    }
+    let (role, prompt) = match question.message {
+        Some(message) => (Role::Warning, message),
+        None => (Role::Label, "Type yes to trust and remember it; Esc: no."),
+    };
+    let answer = question.answer.text();
+    let spans = [
+        look.text(role, format!("{prompt} ")),
+        look.text(Role::Text, answer),
+    ];
+    put(frame, inner.x, y, inner.width, &spans);
+    let column = prompt.width() + 1 + question.answer.cursor_column();
+    let column = u16::try_from(column).unwrap_or(0);
+    Position::new((inner.x + column).min(inner.right()), y)
 }

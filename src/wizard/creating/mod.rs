@@ -48,6 +48,8 @@ pub(super) enum Pressable {
     Create(Box<crate::domain::params::Plan>),
     Ways(Vec<Way>),
     Unfinished(String),
+    /// Trusting the server with this fingerprint.
+    Trust(String),
 }
 
 impl Creating {
@@ -108,6 +110,9 @@ impl Wizard {
                 .unfinished
                 .first()
                 .map(|left| Pressable::Unfinished(left.key())),
+            (Some(Overlay::Trust(question)), _) => {
+                Some(Pressable::Trust(question.certificate.fingerprint.clone()))
+            }
             (None, Some(creating)) => Some(Pressable::Ways(creating.ways())),
             (None, None) if self.step == crate::domain::Step::Confirm => {
                 Some(Pressable::Create(Box::new(self.plan())))
