@@ -308,3 +308,63 @@ fn to_pem(der: &[u8]) -> String {
     }
     format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
 }
+
+#[test]
+fn several_programs_that_write_at_once_lose_no_entry() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("known_hosts");
+    let writers: Vec<_> = (0..48)
+        .map(|number| {
+            let store = store.clone();
+            std::thread::spawn(move || {
+                let server = ServerAddress::parse(&format!("pve{number}.lan")).unwrap();
+                let fingerprint = Fingerprint::of(format!("{number}").as_bytes());
+                KnownHosts::at(store).put(&server, fingerprint).unwrap();
+            })
+        })
+        .collect();
+    for writer in writers {
+        writer.join().unwrap();
+    }
+    let text = fs::read_to_string(&store).unwrap();
+    assert_eq!(text.matches(" SHA-256 ").count(), 48, "{text}");
+}
+
+#[test]
+fn a_link_stays_a_link_and_what_it_leads_to_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, target) = (
+        folder.path().join("known_hosts"),
+        folder.path().join("elsewhere"),
+    );
+    fs::write(&target, "").unwrap();
+    std::os::unix::fs::symlink(&target, &store).unwrap();
+    let server = ServerAddress::parse("pve1.lan").unwrap();
+    KnownHosts::at(store.clone())
+        .put(&server, Fingerprint::of(b"x"))
+        .unwrap();
+    assert!(store.symlink_metadata().unwrap().is_symlink());
+    assert!(
+        fs::read_to_string(&target)
+            .unwrap()
+            .contains("pve1.lan:8006")
+    );
+}
+
+#[test]
+fn a_pipe_in_the_place_of_the_file_is_named_and_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("known_hosts");
+    let made = std::process::Command::new("mkfifo").arg(&store).status();
+    assert!(made.unwrap().success());
+    let server = ServerAddress::parse("pve1.lan").unwrap();
+    let hosts = KnownHosts::at(store);
+    let sentence = hosts.get(&server).unwrap_err();
+    assert!(sentence.contains("no regular file"), "{sentence}");
+    assert!(hosts.put(&server, Fingerprint::of(b"x")).is_err());
+    assert_eq!(
+        hosts.get(&server),
+        Ok(Some(Fingerprint::of(b"x"))),
+        "it holds for this run"
+    );
+}

@@ -589,7 +589,7 @@ fn an_unknown_certificate_is_asked_about_before_anything_is_sent_and_once() {
         certificate: Some(certificate()),
         ..Start::default()
     });
-    pilot.assert_shows("presents a certificate that no known");
+    pilot.assert_shows("certificate signed by no known authority");
     pilot.assert_shows("AF:AB:8B:0E");
     assert!(pilot.cluster().sent().is_empty());
     pilot.keys("<enter>y<enter>");
@@ -615,7 +615,7 @@ fn keys_typed_ahead_never_trust_a_server() {
             .work_without_drawing()
             .keys_ahead(keys)
             .work();
-        pilot.assert_shows("no known authority has");
+        pilot.assert_shows("signed by no known authority");
         pilot.keys("<enter>");
         assert!(
             pilot
@@ -649,6 +649,19 @@ fn what_is_typed_while_the_question_opens_never_answers_it() {
 }
 
 #[test]
+fn a_yes_to_a_certificate_that_another_has_replaced_trusts_nothing_and_says_so() {
+    let mut pilot = Pilot::at_login();
+    pilot.present(certificate()).keys("<pgdn>");
+    let other = Certificate {
+        fingerprint: certificate().fingerprint.replace("AF", "0C"),
+        ..certificate()
+    };
+    pilot.present(other).keys("yes<enter>");
+    pilot.assert_shows("Not trusted: another certificate");
+    assert_eq!(pilot.step(), Step::Login);
+}
+
+#[test]
 fn the_question_about_a_certificate_stays_while_a_login_fails_for_it() {
     let mut pilot = Pilot::at_login();
     pilot
@@ -658,7 +671,7 @@ fn the_question_about_a_certificate_stays_while_a_login_fails_for_it() {
         .keys("<f5><pgdn>")
         .release("realms")
         .release("login");
-    pilot.assert_shows("no known authority");
+    pilot.assert_shows("signed by no known authority");
     pilot.keys("yes<enter>");
     assert_eq!(pilot.step(), Step::General, "{}", pilot.screen());
 }

@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use super::wire::{self, Answer, catalog, login};
 use super::{
-    ApiError, Change, Credentials, Login, Method, Request, SecondFactor, ServerAddress, Session,
-    Ticket, Transport,
+    ApiError, Change, Credentials, Kept, Login, Method, Request, SecondFactor, ServerAddress,
+    Session, Ticket, Transport,
 };
 use crate::domain::Secret;
 
@@ -39,7 +39,7 @@ impl<T: Transport> Caller<T> {
         }
     }
 
-    pub async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<(), String> {
+    pub async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<Kept, String> {
         self.transport.trust(server, fingerprint).await
     }
 

@@ -10,9 +10,9 @@ use super::caller::Caller;
 use super::wire::{catalog, guest, login, node, path, storage, task};
 use super::{
     ApiError, Bridge, Change, Content, CpuFlag, CpuModel, Credentials, Found, Guest, HaService,
-    LogLines, Login, Membership, Method, Node, PendingOption, Pool, ProxmoxApi, Realm, Request,
-    SecondFactor, ServerAddress, Session, Storage, TagRules, TaskState, Transport, Upid, VmStatus,
-    Volume,
+    Kept, LogLines, Login, Membership, Method, Node, PendingOption, Pool, ProxmoxApi, Realm,
+    Request, SecondFactor, ServerAddress, Session, Storage, TagRules, TaskState, Transport, Upid,
+    VmStatus, Volume,
 };
 use crate::domain::{PveVersion, Rights, Secret, VmId};
 
@@ -43,7 +43,7 @@ impl<T: Transport> ProxmoxApi for Client<T> {
             .map_err(login::of_first_answer)
     }
 
-    async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<(), String> {
+    async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<Kept, String> {
         self.caller.trust(server, fingerprint).await
     }
 

@@ -21,7 +21,7 @@ pub use change::Change;
 pub use client::Client;
 pub use error::{ApiError, Cause, Certificate};
 pub use server::ServerAddress;
-pub use transport::{Method, Request, Response, Ticket, Transport};
+pub use transport::{Kept, Method, Request, Response, Ticket, Transport};
 pub use types::{
     Bridge, Content, CpuFlag, CpuModel, Credentials, FactorKind, Found, Guest, HaService, LogLines,
     Login, Membership, Node, PendingOption, Pool, Realm, RealmKind, SecondFactor, Session, Storage,
@@ -37,8 +37,8 @@ pub trait ProxmoxApi: Send + Sync {
     /// `GET /access/domains`; the one list that needs no login. Sorted by name.
     async fn realms(&self, server: &ServerAddress) -> Result<Vec<Realm>, ApiError>;
 
-    /// Trusts a server's certificate by its fingerprint, and remembers it. `Err` is a sentence for the person.
-    async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<(), String>;
+    /// Trusts a server's certificate by its fingerprint, and remembers it. `Err` is a sentence: nothing was trusted.
+    async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<Kept, String>;
 
     /// `POST /access/ticket`. A complete login replaces the remembered one; a wrong password is `Unauthorized`.
     async fn login(&self, credentials: &Credentials) -> Result<Login, ApiError>;

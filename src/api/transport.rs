@@ -84,14 +84,21 @@ pub struct Response {
     pub body: Vec<u8>,
 }
 
+/// How long a certificate stays trusted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    ForGood,
+    /// Why it could not be remembered, as a sentence.
+    ForThisRun(String),
+}
+
 /// Errors are only those of the way: any status is an answer.
 #[async_trait]
 pub trait Transport: Send + Sync {
     async fn send(&self, server: &ServerAddress, request: Request) -> Result<Response, ApiError>;
 
-    /// Takes the certificate with this fingerprint for the server's own from now on. `Err` is a sentence: it may hold for this
-    /// run and not be remembered.
-    async fn trust(&self, _server: &ServerAddress, _fingerprint: &str) -> Result<(), String> {
+    /// Takes the certificate with this fingerprint for the server's own from now on. `Err` is a sentence: nothing was trusted.
+    async fn trust(&self, _server: &ServerAddress, _fingerprint: &str) -> Result<Kept, String> {
         Err("This connection knows no certificates.".to_owned())
     }
 }

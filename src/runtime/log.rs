@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 
-use crate::api::{ApiError, Request, Response, ServerAddress, Transport};
+use crate::api::{ApiError, Kept, Request, Response, ServerAddress, Transport};
 
 /// Appends `time method path status milliseconds`. Parameters, headers and bodies are never written.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl<T: Transport> Transport for Logged<T> {
         answer
     }
 
-    async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<(), String> {
+    async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<Kept, String> {
         self.inner.trust(server, fingerprint).await
     }
 }

@@ -40,8 +40,8 @@ pub async fn perform(api: &dyn ProxmoxApi, effect: Effect) -> Option<Event> {
             server,
             fingerprint,
         } => {
-            let remembered = api.trust(&server, &fingerprint).await;
-            Event::Trusted { server, remembered }
+            let kept = api.trust(&server, &fingerprint).await;
+            Event::Trusted { server, kept }
         }
         Effect::Renew { request } => Event::Renewed {
             request,

@@ -1,7 +1,7 @@
 //! Questions that lie over a step until they are answered: whether to trust a server, the second factor, the password of an expired
 //! login. What is typed for the last two is secret.
 
-use crate::api::{ApiError, Certificate, FactorKind, ServerAddress};
+use crate::api::{ApiError, Certificate, FactorKind, Kept, ServerAddress};
 use crate::catalog::Resource;
 use crate::domain::Secret;
 use crate::form::{Edit, TextBuffer};
@@ -171,14 +171,18 @@ impl Wizard {
     pub(super) fn trusted(
         &mut self,
         server: ServerAddress,
-        remembered: Result<(), String>,
+        kept: Result<Kept, String>,
         effects: &mut Vec<Effect>,
     ) {
         self.catalog.forget(&Resource::Realms(server));
-        self.notice = remembered
-            .err()
-            .map(|why| format!("Trusted for this run only: {why}"));
-        if std::mem::take(&mut self.log_in_once_trusted) {
+        let log_in = std::mem::take(&mut self.log_in_once_trusted);
+        let trusted = kept.is_ok();
+        self.notice = match kept {
+            Ok(Kept::ForGood) => None,
+            Ok(Kept::ForThisRun(why)) => Some(format!("Trusted for this run only: {why}")),
+            Err(why) => Some(format!("Not trusted: {why}")),
+        };
+        if log_in && trusted {
             self.log_in(effects);
         }
     }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::api::{ApiError, Credentials, Login, SecondFactor, ServerAddress};
+use crate::api::{ApiError, Credentials, Kept, Login, SecondFactor, ServerAddress};
 use crate::catalog::{Answer, RequestId, Resource};
 use crate::creation::{Fact, Order};
 use crate::domain::Secret;
@@ -29,10 +29,10 @@ pub enum Event {
         request: RequestId,
         login: Result<Login, ApiError>,
     },
-    /// `Err` is a sentence: why the trust may not be remembered.
     Trusted {
         server: ServerAddress,
-        remembered: Result<(), String>,
+        /// `Err` is a sentence: nothing was trusted.
+        kept: Result<Kept, String>,
     },
     Renewed {
         request: RequestId,

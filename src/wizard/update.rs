@@ -60,7 +60,7 @@ impl Wizard {
                 }
                 self.notice = self.notice.take().or(said);
             }
-            Event::Trusted { server, remembered } => self.trusted(server, remembered, effects),
+            Event::Trusted { server, kept } => self.trusted(server, kept, effects),
             Event::Renewed { request, answer } => self.renewed(request, &answer),
             Event::Creation(fact) => self.creation_fact(fact, effects),
             Event::Unfinished(found) => self.found_unfinished(found, effects),

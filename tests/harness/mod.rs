@@ -14,7 +14,7 @@ use ratatui::backend::TestBackend;
 
 use async_trait::async_trait;
 use pve_vm_setup::api::{
-    ApiError, Certificate, Client, Content, Request, Response, ServerAddress, Transport,
+    ApiError, Certificate, Client, Content, Kept, Request, Response, ServerAddress, Transport,
 };
 use pve_vm_setup::catalog::Resource;
 use pve_vm_setup::creation::{Entry, Fact, Order, Question};
@@ -48,14 +48,14 @@ impl Transport for Door {
         }
     }
 
-    async fn trust(&self, _: &ServerAddress, fingerprint: &str) -> Result<(), String> {
+    async fn trust(&self, _: &ServerAddress, fingerprint: &str) -> Result<Kept, String> {
         let mut certificate = self.certificate.lock().unwrap();
-        assert_eq!(
-            certificate.as_ref().map(|shown| shown.fingerprint.as_str()),
-            Some(fingerprint)
-        );
+        let shown = certificate.as_ref().map(|shown| shown.fingerprint.as_str());
+        if shown != Some(fingerprint) {
+            return Err("another certificate was presented since.".to_owned());
+        }
         *certificate = None;
-        Ok(())
+        Ok(Kept::ForGood)
     }
 }
 

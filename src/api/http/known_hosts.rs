@@ -2,10 +2,13 @@
 //! all. Knows certificates by their fingerprints alone.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+
+use rustix::fs::{FlockOperation, flock};
 
 use super::Fingerprint;
 use crate::api::ServerAddress;
@@ -62,7 +65,7 @@ impl KnownHosts {
     }
 
     fn read(&self) -> Result<BTreeMap<ServerAddress, Fingerprint>, String> {
-        let text = match fs::read_to_string(&self.path) {
+        let text = match read_file(&self.path) {
             Ok(text) => text,
             Err(error) if is_absent(&error) => return Ok(BTreeMap::new()),
             Err(error) => return Err(format!("{} cannot be read: {error}.", self.path.display())),
@@ -85,18 +88,18 @@ impl KnownHosts {
         Ok(entries)
     }
 
-    /// Another program may have added lines meanwhile: the file is read again, and only this server's line changes.
+    /// Other programs may write at the same time: under a lock the file is read again, and only this server's line changes. A link
+    /// stays one: the file that it leads to is replaced.
     fn write(&self, server: &ServerAddress, fingerprint: Fingerprint) -> io::Result<()> {
-        let before = match fs::read_to_string(&self.path) {
+        create_private(folder_of(&self.path))?;
+        let path = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
+        let folder = folder_of(&path);
+        let _lock = lock(&path)?;
+        let before = match read_file(&path) {
             Ok(text) => text,
             Err(error) if is_absent(&error) => HEAD.to_owned(),
             Err(error) => return Err(error),
         };
-        let folder = match self.path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        create_private(folder)?;
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         for line in before
             .lines()
@@ -106,9 +109,37 @@ impl KnownHosts {
         }
         writeln!(file, "{server} SHA-256 {fingerprint}")?;
         file.as_file().sync_all()?;
-        file.persist(&self.path).map_err(|error| error.error)?;
+        file.persist(&path).map_err(|error| error.error)?;
         Ok(())
     }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// Held until it is dropped. The file itself is replaced, so that the lock lies beside it.
+fn lock(path: &Path) -> io::Result<File> {
+    let beside = path.with_extension("lock");
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(beside)?;
+    flock(&file, FlockOperation::LockExclusive)?;
+    Ok(file)
+}
+
+/// A pipe in the place of the file would be waited for without end.
+fn read_file(path: &Path) -> io::Result<String> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    fs::read_to_string(path)
 }
 
 /// Also where a part of the path is no folder: then writing says so.

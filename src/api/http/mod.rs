@@ -23,7 +23,7 @@ pub use known_hosts::KnownHosts;
 pub use trust::{Fingerprint, Trust, TrustError};
 
 use super::{
-    ApiError, Cause, Certificate, Method, Request, Response, ServerAddress, Ticket, Transport,
+    ApiError, Cause, Certificate, Kept, Method, Request, Response, ServerAddress, Ticket, Transport,
 };
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
@@ -99,7 +99,7 @@ impl HttpTransport {
         let shown = refused
             .get(server)
             .filter(|shown| shown.fingerprint == fingerprint.to_string())
-            .ok_or_else(|| format!("{server} presented another certificate than this."))?;
+            .ok_or_else(|| format!("{server} has presented another certificate since; several servers may answer at this address."))?;
         if shown.expected.is_some() {
             return Err("This run takes one fingerprint alone, and it is another.".to_owned());
         }
@@ -147,14 +147,14 @@ impl Lines {
 
 #[async_trait]
 impl Transport for HttpTransport {
-    async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<(), String> {
+    async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<Kept, String> {
         let fingerprint = Fingerprint::parse(fingerprint)?;
         self.may_trust(server, fingerprint)?;
-        let remembered = self.verifiers.trust(server, fingerprint);
+        let kept = self.verifiers.trust(server, fingerprint);
         locked(&self.refused).remove(server);
         // The next connection is judged by what is trusted now.
         locked(&self.lines).remove(server);
-        remembered
+        kept
     }
 
     async fn send(&self, server: &ServerAddress, request: Request) -> Result<Response, ApiError> {

@@ -17,7 +17,7 @@ use rustls::{
 
 use super::KnownHosts;
 use super::trust::{Fingerprint, Trust, TrustError};
-use crate::api::{Certificate, ServerAddress};
+use crate::api::{Certificate, Kept, ServerAddress};
 
 /// Travels inside rustls's error: what was presented, and why it was refused.
 #[derive(Debug, thiserror::Error)]
@@ -78,11 +78,13 @@ impl Verifiers {
     }
 
     /// From now on the server's certificate is the one with this fingerprint.
-    pub fn trust(&self, server: &ServerAddress, fingerprint: Fingerprint) -> Result<(), String> {
-        match &self.known_hosts {
-            Some(store) => store.put(server, fingerprint),
-            None => Err("There is no place to remember a trusted server.".to_owned()),
-        }
+    pub fn trust(&self, server: &ServerAddress, fingerprint: Fingerprint) -> Result<Kept, String> {
+        let Some(store) = &self.known_hosts else {
+            return Err("There is no place to remember a trusted server.".to_owned());
+        };
+        Ok(store
+            .put(server, fingerprint)
+            .map_or_else(Kept::ForThisRun, |()| Kept::ForGood))
     }
 
     fn judge(&self) -> Judge {

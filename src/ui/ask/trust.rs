@@ -23,7 +23,7 @@ pub(in crate::ui) fn trust(
             question.server
         ),
         (None, None) => format!(
-            "{} presents a certificate that no known authority has signed",
+            "{}: certificate signed by no known authority",
             question.server
         ),
     };
