@@ -11,13 +11,16 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use pve_vm_setup::api::http::{Fingerprint, HttpTransport, KnownHosts, Trust};
 use pve_vm_setup::api::{Client, ProxmoxApi, ServerAddress};
-use pve_vm_setup::config::{Config, SETTINGS, check_token_id};
+use pve_vm_setup::config::{Config, SETTINGS};
 use pve_vm_setup::domain::Secret;
+use pve_vm_setup::domain::token::parse_token_secret;
 use pve_vm_setup::runtime::log::Logged;
 use pve_vm_setup::runtime::world::{
     OsRandom, SystemClock, config_folder, look, state_folder, variable,
 };
-use pve_vm_setup::runtime::{Journal, Screen, install_panic_hook, output_of, run};
+use pve_vm_setup::runtime::{
+    Journal, Screen, check_threads, install_panic_hook, output_of, protect, run, unusable_terminal,
+};
 use pve_vm_setup::sim::server::Server;
 use pve_vm_setup::sim::{Series, Simulation, demo, demo_cluster};
 use pve_vm_setup::steps::fields;
@@ -104,6 +107,9 @@ fn main() -> ExitCode {
         }
         Err(error) => {
             complain(&format!("pve-vm-setup: {error:#}"));
+            if error.is::<NoScreen>() {
+                return ExitCode::from(2);
+            }
             ExitCode::FAILURE
         }
     }
@@ -120,6 +126,11 @@ fn complain(words: &str) {
     let _ = writeln!(std::io::stderr(), "{words}");
 }
 
+/// There is no terminal that the wizard could be drawn on.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct NoScreen(String);
+
 type Outcome = anyhow::Result<(Option<String>, bool)>;
 
 /// Runs the wizard. Returns the line for the normal screen, and whether all went as asked.
@@ -132,6 +143,8 @@ fn start(arguments: &ArgMatches) -> Outcome {
         return Ok((Some(printed(arguments, &config)), true));
     }
     install_panic_hook();
+    protect();
+    check_threads()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -163,9 +176,6 @@ fn configuration(arguments: &ArgMatches) -> anyhow::Result<Config> {
         .unwrap_or_default();
     let file = text.as_deref().map(|text| (shown.as_str(), text));
     let config = Config::resolve(file, variable, argument).map_err(|message| anyhow!(message))?;
-    if let Some(id) = config.non_empty("token-id") {
-        check_token_id(id).map_err(|message| anyhow!("token-id: {message}"))?;
-    }
     Ok(config)
 }
 
@@ -234,7 +244,10 @@ async fn on_the_demo(version: &str, config: &Config) -> Outcome {
 
 async fn on_a_server(arguments: &ArgMatches, config: &Config) -> Outcome {
     if let Some(server) = config.non_empty("server") {
-        ServerAddress::parse(server).map_err(|message| anyhow!("server {server}: {message}"))?;
+        let parsed = ServerAddress::parse(server);
+        // What stands before an @ may be a password.
+        let shown = server.rsplit('@').next().unwrap_or_default();
+        parsed.map_err(|message| anyhow!("server {shown}: {message}"))?;
     }
     let fingerprint = config
         .non_empty("fingerprint")
@@ -254,7 +267,7 @@ async fn on_a_server(arguments: &ArgMatches, config: &Config) -> Outcome {
     let setup = Setup {
         server: config.get("server").to_owned(),
         user: config.get("user").to_owned(),
-        password: token_secret(arguments, token.is_some())?,
+        password: token_secret(arguments, config)?,
         site: config.site_defaults(),
         token,
         demo: None,
@@ -265,22 +278,41 @@ async fn on_a_server(arguments: &ArgMatches, config: &Config) -> Outcome {
 }
 
 /// Empty when the login page is to ask for it.
-fn token_secret(arguments: &ArgMatches, has_token: bool) -> anyhow::Result<Secret> {
+fn token_secret(arguments: &ArgMatches, config: &Config) -> anyhow::Result<Secret> {
     let file = arguments.get_one::<String>("secret-file");
     let command = arguments.get_one::<String>("secret-command");
-    if !has_token {
+    if config.non_empty("token-id").is_none() {
         if file.is_some() || command.is_some() {
             bail!("a secret needs the token that it belongs to; give --token-id as well");
         }
         return Ok(Secret::default());
     }
     let text = match (file, command) {
-        (Some(path), _) => read(Path::new(path))?,
-        (None, Some(command)) => output_of(command).context("--secret-command")?,
+        (Some(path), _) => {
+            warn_of_readers(Path::new(path));
+            read(Path::new(path))?
+        }
+        (None, Some(command)) => output_of(command, SECRET_VARIABLE).context("--secret-command")?,
         (None, None) => variable(SECRET_VARIABLE).unwrap_or_default(),
     };
     let text = zeroize::Zeroizing::new(text);
-    Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+    // `pass show` and the like print more than the secret.
+    match text.lines().find(|line| !line.trim().is_empty()) {
+        Some(line) => parse_token_secret(line).map_err(|message| anyhow!(message)),
+        None => Ok(config.token_secret().cloned().unwrap_or_default()),
+    }
+}
+
+/// A secret that others can read is none.
+fn warn_of_readers(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(path).map_or(0, |about| about.permissions().mode());
+    if mode & 0o077 != 0 {
+        let (path, mode) = (path.display(), mode & 0o777);
+        complain(&format!(
+            "pve-vm-setup: warning: others can read {path} (mode {mode:o}); run  chmod 600 {path}"
+        ));
+    }
 }
 
 async fn wizard(setup: Setup, trust: Trust, journal: Journal, config: &Config) -> Outcome {
@@ -292,6 +324,9 @@ async fn wizard(setup: Setup, trust: Trust, journal: Journal, config: &Config) -
         None => Arc::new(Client::new(transport)),
     };
     let (mut wizard, effects) = Wizard::new(setup);
+    if let Some(sentence) = unusable_terminal() {
+        return Err(NoScreen(sentence).into());
+    }
     let mut screen = Screen::enter()?;
     let outcome = run(
         &mut wizard,

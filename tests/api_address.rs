@@ -28,7 +28,10 @@ use rstest::rstest;
 #[case("https://pve1:8006/", "pve1:8006")]
 #[case("https://pve1/#v1:0:=node%2Fpve1:4:::::::", "pve1:8006")]
 #[case("https://pve1?x=a:b@c", "pve1:8006")]
+#[case("https://pve.example.com:443/pve/#v1:0:18:4", "pve.example.com:443")]
 #[case("192.0.2.10", "192.0.2.10:8006")]
+#[case("[2001:db8::10:8006]", "[2001:db8::10:8006]:8006")]
+#[case("10.0.0.300.lan", "10.0.0.300.lan:8006")]
 #[case("192.0.2.10:8007", "192.0.2.10:8007")]
 #[case("::1", "[::1]:8006")]
 #[case("2001:db8::10", "[2001:db8::10]:8006")]
@@ -69,6 +72,12 @@ fn an_address_is_read_as_people_write_it(#[case] typed: &str, #[case] meant: &st
 #[case("root:secret@pve1", "Leave the user out")]
 #[case("https://root@pam:secret@pve1", "Leave the user out")]
 #[case("root@pam@[::1]:8006", "Leave the user out")]
+#[case("10.0.0.300", "This is no IPv4 address")]
+#[case("10.0.0", "This is no IPv4 address")]
+#[case("1.2.3.4.5", "This is no IPv4 address")]
+#[case("256.1.1.1:8006", "This is no IPv4 address")]
+#[case("2001:db8::10:8006", "Is 8006 the port? Write [2001:db8::10]:8006")]
+#[case("fe80::1:443", "Is 443 the port?")]
 #[case("pve 1", "This is not")]
 #[case("https://", "This is not")]
 #[case(":8006", "This is not")]
@@ -178,4 +187,17 @@ fn each_way_of_not_reaching_a_server_has_a_sentence_of_its_own() {
         .chain([said_of(200, "<html>"), said_of(200, "{}")])
         .collect();
     assert_eq!(said.len(), count + 2, "{said:#?}");
+}
+
+#[rstest]
+#[case("https://pve.example.com:443/pve/#v1:0:18:4", Some("/pve/#v1:0:18:4"))]
+#[case("pve1/pve", Some("/pve"))]
+#[case("https://pve1:8006/", None)]
+#[case("pve1:8006", None)]
+#[case("https://pve1:8006?x=1", Some("?x=1"))]
+fn the_part_of_an_address_that_is_not_used_is_told(
+    #[case] typed: &str,
+    #[case] part: Option<&str>,
+) {
+    assert_eq!(ServerAddress::unused_part(typed), part);
 }

@@ -392,12 +392,6 @@ async fn a_name_that_cannot_be_looked_up_is_unknown() {
     assert_eq!(cause_of(&address).await, Cause::UnknownName);
 }
 
-#[tokio::test]
-async fn an_address_that_is_almost_one_of_ipv4_is_told_as_such() {
-    let address = ServerAddress::parse("192.0.2.300").unwrap();
-    let words = "invalid IPv4 address".to_owned();
-    assert_eq!(cause_of(&address).await, Cause::Other(words));
-}
 #[test]
 fn a_fingerprint_reads_every_common_spelling_and_nothing_else() {
     let shown = Fingerprint::of(b"x").to_string();

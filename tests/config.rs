@@ -115,9 +115,15 @@ fn a_server_is_chosen_by_its_name_and_brings_its_own_settings() {
 #[test]
 fn what_proves_or_trusts_belongs_to_one_server_and_never_travels_to_another() {
     for key in ["token-id", "ca-file", "fingerprint"] {
+        let [own, mine] = if key == "token-id" {
+            ["root@pam!own", "root@pam!mine"]
+        } else {
+            ["own", "mine"]
+        };
         assert!(resolve(&format!("{key} = \"x\"\n"), &[], &[]).is_err());
-        let file = format!("server = \"prod\"\n[servers.prod]\naddress = \"a\"\n{key} = \"own\"\n");
-        assert_eq!(resolve(&file, &[], &[]).unwrap().get(key), "own");
+        let file =
+            format!("server = \"prod\"\n[servers.prod]\naddress = \"a\"\n{key} = \"{own}\"\n");
+        assert_eq!(resolve(&file, &[], &[]).unwrap().get(key), own);
         assert_eq!(
             resolve(&file, &[], &[("server", "elsewhere")])
                 .unwrap()
@@ -130,10 +136,8 @@ fn what_proves_or_trusts_belongs_to_one_server_and_never_travels_to_another() {
             .unwrap()
             .variable();
         assert_eq!(
-            resolve(&file, &[(&variable, "mine")], &[])
-                .unwrap()
-                .get(key),
-            "mine"
+            resolve(&file, &[(&variable, mine)], &[]).unwrap().get(key),
+            mine
         );
     }
 }
@@ -237,6 +241,29 @@ fn the_program_prints_each_setting_with_its_origin_and_no_secret() {
 }
 
 #[test]
+fn a_token_with_its_secret_is_taken_apart_but_never_out_of_the_file() {
+    const UUID: &str = "6f1d3f6e-0c1a-4a52-9d7b-3c1f7a9e5b21";
+    let pasted = format!("PVEAPIToken=root@pam!x={UUID}");
+    let config = resolve("", &[("PVE_VM_SETUP_TOKEN_ID", &pasted)], &[]).unwrap();
+    assert_eq!(config.get("token-id"), "root@pam!x");
+    assert_eq!(config.token_secret().unwrap().expose(), UUID);
+    assert!(!format!("{config:?}{:?}", config.lines()).contains(UUID));
+    let file = format!("server = \"a\"\n[servers.a]\ntoken-id = \"root@pam!x={UUID}\"\n");
+    let sentence = resolve(&file, &[], &[]).unwrap_err();
+    assert!(
+        sentence.contains("must not hold a secret") && !sentence.contains(UUID),
+        "{sentence}"
+    );
+}
+
+#[test]
+fn a_password_in_an_address_is_never_repeated() {
+    let (ok, text) = program(&["--server", "https://root:hush-hush@pve1"], &[]);
+    assert!(!ok && text.contains("Leave the user out"), "{text}");
+    assert!(!text.contains("hush-hush"), "{text}");
+}
+
+#[test]
 fn a_broken_file_a_bad_address_and_a_lonely_secret_are_refused_before_anything_is_drawn() {
     let folder = tempfile::tempdir().unwrap();
     let broken = folder.path().join("broken.toml");
@@ -254,7 +281,7 @@ fn a_broken_file_a_bad_address_and_a_lonely_secret_are_refused_before_anything_i
         (vec!["--secret-command", "echo x"], "--token-id"),
         (
             vec!["--token-id", "root@pam!x=hush-hush"],
-            "without its secret",
+            "A token's secret is a UUID",
         ),
         (vec!["--demo=6.4"], "7.4"),
     ] {
@@ -264,4 +291,54 @@ fn a_broken_file_a_bad_address_and_a_lonely_secret_are_refused_before_anything_i
             "{arguments:?}: {text}"
         );
     }
+}
+
+#[test]
+fn only_the_first_line_of_a_secret_counts_and_its_readers_are_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("secret");
+    std::fs::write(
+        &file,
+        "\u{feff}\"6f1d3f6e-0c1a-4a52-9d7b-3c1f7a9e5b21\"\r\nurl: https://x\n",
+    )
+    .unwrap();
+    let path = file.to_str().unwrap();
+    let arguments = [
+        "--server",
+        "pve1",
+        "--token-id",
+        "root@pam!x",
+        "--secret-file",
+        path,
+    ];
+    for (mode, told) in [(0o644, true), (0o600, false)] {
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(mode)).unwrap();
+        let (_, text) = program(&arguments, &[]);
+        assert_eq!(text.contains("others can read"), told, "{text}");
+        assert!(
+            text.contains("needs a terminal"),
+            "the secret was taken: {text}"
+        );
+    }
+    std::fs::write(&file, "hush-hush\n").unwrap();
+    let (ok, text) = program(&arguments, &[]);
+    assert!(
+        !ok && text.contains("is a UUID") && !text.contains("hush-hush"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_command_that_prints_the_secret_does_not_inherit_it() {
+    let arguments = [
+        "--server",
+        "pve1",
+        "--token-id",
+        "root@pam!x",
+        "--secret-command",
+        "echo ${PVE_VM_SETUP_TOKEN_SECRET:-6f1d3f6e-0c1a-4a52-9d7b-3c1f7a9e5b21}; echo user: joe",
+    ];
+    let (_, text) = program(&arguments, &[("PVE_VM_SETUP_TOKEN_SECRET", "inherited")]);
+    assert!(text.contains("needs a terminal"), "{text}");
 }

@@ -739,6 +739,19 @@ fn a_token_without_its_secret_asks_for_it_and_says_who_it_is() {
     assert_eq!((pilot.step(), pilot.focus()), (Step::Login, Some("secret")));
     pilot.assert_shows("totp@pve!wizard");
     pilot.type_text("wrong").keys("<enter>");
+    pilot.assert_shows("A token's secret is a UUID");
+    assert!(
+        pilot
+            .cluster()
+            .sent()
+            .iter()
+            .all(|r| r.path == "/access/domains"),
+        "it is not sent"
+    );
+    pilot
+        .keys("<c-u>")
+        .type_text("00000000-0000-4000-8000-000000000000")
+        .keys("<enter>");
     pilot.assert_shows("does not take this token");
     assert_eq!(pilot.focus(), Some("secret"));
     pilot
@@ -746,6 +759,26 @@ fn a_token_without_its_secret_asks_for_it_and_says_who_it_is() {
         .type_text(demo::TOKEN_SECRET)
         .keys("<enter>");
     assert_eq!(pilot.step(), Step::General, "{}", pilot.screen());
+}
+
+#[test]
+fn a_secret_that_was_pasted_with_its_whole_line_is_taken_apart() {
+    let mut pilot = with_token("");
+    let line = format!("PVEAPIToken={}={}\r\n", demo::TOKEN_ID, demo::TOKEN_SECRET);
+    pilot.paste(&line).keys("<enter>");
+    assert_eq!(pilot.step(), Step::General, "{}", pilot.screen());
+}
+
+#[test]
+fn an_address_copied_from_a_browser_works_and_says_what_is_not_used() {
+    let mut pilot = Pilot::at_login();
+    pilot
+        .fill("server", "https://pve1.lan:8006/pve/#v1:0:18:4")
+        .hold("login")
+        .keys("<pgdn>");
+    pilot.assert_shows("answers at the root of the server: /pve/#v1:0:18:4 is not used");
+    pilot.release("login");
+    assert_eq!(pilot.step(), Step::General);
 }
 
 #[test]

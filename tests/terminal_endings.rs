@@ -235,3 +235,53 @@ fn a_panic_restores_the_terminal_and_its_message_stays() {
         session.text()
     );
 }
+
+#[test]
+fn every_signal_that_ends_a_program_gives_the_terminal_back() {
+    for name in [
+        "INT", "QUIT", "USR1", "USR2", "ALRM", "VTALRM", "PROF", "XCPU", "IO", "PWR",
+    ] {
+        let mut session = demo();
+        session.signal(name);
+        assert_eq!(session.exit_code(), 0, "{name}: nothing was sent");
+        session.assert_restored();
+    }
+}
+
+#[test]
+fn a_file_that_may_not_grow_disturbs_nothing() {
+    let mut session = Session::shell(
+        "ulimit -f 0; $PROGRAM --demo --log /tmp/pve-vm-setup-log-that-may-not-grow; rm -f /tmp/pve-vm-setup-log-that-may-not-grow",
+    );
+    session
+        .wait_for("Log in to Proxmox VE")
+        .send(PAGE_DOWN)
+        .wait_for("2 of 9")
+        .wait_for("free")
+        .send(CTRL_C)
+        .wait_for("Quit?")
+        .send(ENTER);
+    assert_eq!(session.exit_code(), 0);
+}
+
+#[test]
+fn a_terminal_that_cannot_move_the_cursor_is_told_in_one_sentence() {
+    let mut session = Session::start_with(&["--demo"], &[("TERM", "dumb")]);
+    session.wait_for("TERM=dumb cannot");
+    assert_eq!(session.exit_code(), 2);
+    assert_eq!(session.written("\x1b"), 0, "nothing is drawn");
+}
+
+/// A core file would hold the ticket.
+#[test]
+fn the_program_leaves_no_core_file() {
+    let mut session = demo();
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", session.pid())).unwrap();
+    let core = limits
+        .lines()
+        .find(|line| line.starts_with("Max core file size"));
+    let numbers: Vec<&str> = core.unwrap().split_whitespace().skip(4).take(2).collect();
+    assert_eq!(numbers, ["0", "0"]);
+    session.send(CTRL_C).wait_for("Quit?").send(ENTER);
+    assert_eq!(session.exit_code(), 0);
+}

@@ -47,6 +47,17 @@ impl ServerAddress {
                 .ok_or("The port must be from 1 to 65535.")?,
         };
         let bracketed = authority.starts_with('[');
+        if !bracketed && host.contains(':') && looks_like_a_port(host) {
+            let (address, port) = host.rsplit_once(':').unwrap_or((host, ""));
+            return Err(format!(
+                "Is {port} the port? Write [{address}]:{port}; or [{host}] for that address."
+            ));
+        }
+        if looks_like_ipv4(host) && host.parse::<std::net::Ipv4Addr>().is_err() {
+            return Err(
+                "This is no IPv4 address: it has four numbers, each from 0 to 255.".to_owned(),
+            );
+        }
         if !valid_host(host) || (bracketed && !host.contains(':')) {
             return Err(
                 "This is not a host name or address; try pve1.example.com or 192.0.2.10."
@@ -57,6 +68,16 @@ impl ServerAddress {
             host: host.to_lowercase(),
             port,
         })
+    }
+
+    /// The path or fragment of an address as people copy it from a browser: Proxmox answers at the root, and it is not used.
+    pub fn unused_part(text: &str) -> Option<&str> {
+        let rest = text
+            .trim()
+            .split_once("://")
+            .map_or(text.trim(), |(_, rest)| rest);
+        let at = rest.find(['/', '?', '#'])?;
+        rest.get(at..).filter(|part| *part != "/")
     }
 
     pub fn host(&self) -> &str {
@@ -102,6 +123,19 @@ fn split_port(authority: &str) -> Result<(&str, Option<&str>), String> {
             .map_or((authority, None), |(host, port)| (host, Some(port)))),
         _ => Ok((authority, None)),
     }
+}
+
+/// `2001:db8::10:8006`: an address all the same, but hardly what was meant.
+fn looks_like_a_port(host: &str) -> bool {
+    let last = host.rsplit(':').next().unwrap_or_default();
+    matches!(last, "8006" | "8007" | "443" | "8443")
+}
+
+fn looks_like_ipv4(host: &str) -> bool {
+    let numbers = host
+        .split('.')
+        .all(|label| !label.is_empty() && label.bytes().all(|b| b.is_ascii_digit()));
+    numbers && !host.is_empty()
 }
 
 fn valid_host(host: &str) -> bool {

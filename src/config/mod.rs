@@ -6,12 +6,13 @@ mod settings;
 
 use std::collections::BTreeMap;
 
-use crate::domain::SiteDefaults;
 use crate::domain::text::visible;
+use crate::domain::token::{PastedToken, parse_token};
+use crate::domain::{Secret, SiteDefaults};
 
 use file::{Defaults, File, Server, parse};
 
-pub use settings::{SETTINGS, Setting, check_token_id};
+pub use settings::{SETTINGS, Setting};
 
 /// A value and who said it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,8 @@ struct Said {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Config {
     values: BTreeMap<&'static str, Said>,
+    /// The secret that was pasted along with the token's id.
+    token_secret: Option<Secret>,
 }
 
 impl Config {
@@ -117,6 +120,7 @@ impl Config {
             }
         }
         config.choose_identity();
+        config.take_token_apart()?;
         Ok(config)
     }
 
@@ -138,6 +142,33 @@ impl Config {
         if weight("user") > weight("token-id") {
             self.values.remove("token-id");
         }
+    }
+
+    /// People paste a token whole; a file must not hold its secret.
+    fn take_token_apart(&mut self) -> Result<(), String> {
+        let Some(said) = self.values.get_mut("token-id") else {
+            return Ok(());
+        };
+        if said.value.trim().is_empty() {
+            return Ok(());
+        }
+        let PastedToken { id, secret } =
+            parse_token(&said.value).map_err(|message| format!("token-id: {message}"))?;
+        let from_file = !said.origin.starts_with("--") && !said.origin.starts_with("PVE_");
+        if secret.is_some() && from_file {
+            return Err(format!(
+                "token-id: {} must not hold a secret; leave out what follows the second =",
+                said.origin
+            ));
+        }
+        said.value = id;
+        self.token_secret = secret;
+        Ok(())
+    }
+
+    /// The secret that was pasted along with the token's id, if it was.
+    pub fn token_secret(&self) -> Option<&Secret> {
+        self.token_secret.as_ref()
     }
 
     /// The arguments and defaults alone, for the demonstration: what is configured is meant for real servers.

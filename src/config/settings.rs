@@ -102,21 +102,3 @@ impl Setting {
         format!("PVE_VM_SETUP_{}", self.key.replace('-', "_").to_uppercase())
     }
 }
-
-/// The id of an API token, `user@realm!name`. What follows an `=` is its secret, which stands nowhere.
-pub fn check_token_id(id: &str) -> Result<(), String> {
-    let shaped = id.split_once('!').is_some_and(|(user, name)| {
-        let user = user
-            .rsplit_once('@')
-            .is_some_and(|(user, realm)| !user.is_empty() && !realm.is_empty());
-        user && !name.is_empty()
-            && name
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
-    });
-    if shaped {
-        Ok(())
-    } else {
-        Err("the token's id must be user@realm!name, without its secret".to_owned())
-    }
-}

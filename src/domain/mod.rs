@@ -13,6 +13,7 @@ pub mod rights;
 pub mod secret;
 pub mod site;
 pub mod text;
+pub mod token;
 pub mod units;
 pub mod values;
 pub mod version;

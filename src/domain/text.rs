@@ -1,5 +1,9 @@
 //! Checks of single texts as Proxmox makes them: names, tags, MAC addresses, whole numbers.
-//! Each answers with the sentence that the person reads.
+//! Each answers with the sentence that the user reads.
+
+use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
+use icu_properties::{CodePointMapData, CodePointSetData};
+use unicode_width::UnicodeWidthChar;
 
 /// A whole number without sign. Limits are inclusive.
 pub fn number(text: &str, least: u32, most: u32) -> Result<u32, String> {
@@ -118,26 +122,44 @@ pub fn check_notes(text: &str) -> Result<(), String> {
     ))
 }
 
-/// Replaces what a terminal might act on by visible stand-ins: C0 controls by their control pictures, other controls and
-/// invisible formatting by U+FFFD. For every text that comes from a server or a clipboard.
+/// Combining marks that a character may carry; more make a cell of any height, and a line of any number of bytes.
+const MOST_MARKS: usize = 4;
+
+/// Replaces what a terminal might act on by visible stand-ins: C0 controls by their control pictures, other controls and all that
+/// shows nothing by U+FFFD. Of many combining marks the first few stay. For every text that comes from a server or a clipboard.
 pub fn visible(text: &str) -> String {
-    text.chars().map(visible_char).collect()
+    if text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+        return text.to_owned();
+    }
+    let mut marks = 0;
+    text.chars()
+        .map(visible_char)
+        .filter(|c| {
+            marks = if c.width() == Some(0) { marks + 1 } else { 0 };
+            marks <= MOST_MARKS
+        })
+        .collect()
 }
 
 fn visible_char(c: char) -> char {
     match c {
         '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
-        '\u{80}'..='\u{9f}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}'
-        | '\u{ad}'
-        | '\u{61c}'
-        | '\u{180e}'
-        | '\u{e0000}'..='\u{e007f}' => '\u{fffd}',
+        ' '..='~' => c,
+        other if shows_nothing(other) => '\u{fffd}',
         other => other,
     }
+}
+
+/// What Unicode calls ignorable by default, controls and formatting, and two signs that are blank in most fonts.
+fn shows_nothing(c: char) -> bool {
+    let category = CodePointMapData::<GeneralCategory>::new().get(c);
+    matches!(
+        category,
+        GeneralCategory::Control
+            | GeneralCategory::Format
+            | GeneralCategory::LineSeparator
+            | GeneralCategory::ParagraphSeparator
+    ) || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+        || matches!(c, '\u{2800}' | '\u{fffc}')
 }

@@ -6,6 +6,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::select_all;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 use tokio::task::{AbortHandle, JoinSet, spawn_blocking};
@@ -48,13 +49,9 @@ pub async fn run(
     look: &Look,
 ) -> io::Result<()> {
     let started = Instant::now();
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut hang_up = signal(SignalKind::hangup())?;
+    let mut ending = Ending::new()?;
     let mut continued = signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?;
-    tokio::spawn(end_at_last(
-        signal(SignalKind::terminate())?,
-        signal(SignalKind::hangup())?,
-    ));
+    tokio::spawn(end_at_last(Ending::new()?));
     let mut orders = Orders {
         api,
         journal,
@@ -84,8 +81,7 @@ pub async fn run(
                 screen.draw(wizard, look)?;
                 continue;
             }
-            _ = terminate.recv() => Event::Closing,
-            _ = hang_up.recv() => Event::Closing,
+            () = ending.recv() => Event::Closing,
         };
         let mut next = Some(event);
         // Keys that are already there are taken before drawing: a pasted line is one frame.
@@ -106,8 +102,7 @@ pub async fn run(
                         // One who is ended while stopped has nothing to take the terminal for, and may not have it.
                         tokio::select! {
                             biased;
-                            _ = terminate.recv() => return Ok(()),
-                            _ = hang_up.recv() => return Ok(()),
+                            () = ending.recv() => return Ok(()),
                             _ = timeout(CONTINUED, continued.recv()) => screen.resume()?,
                         }
                     }
@@ -127,12 +122,49 @@ pub async fn run(
     }
 }
 
-/// A line that takes nothing more holds up the loop in the middle of a frame; a signal ends the program all the same.
-async fn end_at_last(mut terminate: Signal, mut hang_up: Signal) {
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = hang_up.recv() => {}
+/// The signals that end a program: each does so in order, with the terminal given back and the last line said.
+struct Ending {
+    signals: Vec<Signal>,
+    /// Listened to so that it ends nothing: a file that may not grow is an error of that write alone.
+    _file_size: Signal,
+}
+
+impl Ending {
+    fn new() -> io::Result<Ending> {
+        use rustix::process::Signal as Name;
+        let kinds = [
+            Name::HUP,
+            Name::INT,
+            Name::QUIT,
+            Name::TERM,
+            Name::ALARM,
+            Name::USR1,
+            Name::USR2,
+            Name::VTALARM,
+            Name::PROF,
+            Name::XCPU,
+            Name::IO,
+            Name::POWER,
+        ];
+        let listen = |name: Name| signal(SignalKind::from_raw(name.as_raw()));
+        Ok(Ending {
+            signals: kinds.into_iter().map(listen).collect::<io::Result<_>>()?,
+            _file_size: listen(Name::XFSZ)?,
+        })
     }
+
+    async fn recv(&mut self) {
+        let waits = self
+            .signals
+            .iter_mut()
+            .map(|signal| Box::pin(signal.recv()));
+        select_all(waits).await;
+    }
+}
+
+/// A line that takes nothing more holds up the loop in the middle of a frame; a signal ends the program all the same.
+async fn end_at_last(mut ending: Ending) {
+    ending.recv().await;
     sleep(GRACE).await;
     abandon();
     std::process::exit(1);

@@ -36,13 +36,13 @@ impl Input {
         let keyboard = File::from(io::stdin().as_fd().try_clone_to_owned()?);
         let keyboard = pipe::Receiver::from_file_unchecked(keyboard)?;
         let (sender, terminal) = unbounded_channel();
-        std::thread::spawn(move || {
+        std::thread::Builder::new().spawn(move || {
             while let Ok(event) = crossterm::event::read() {
                 if sender.send(event).is_err() {
                     break;
                 }
             }
-        });
+        })?;
         Ok(Input {
             terminal,
             keyboard,

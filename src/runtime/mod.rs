@@ -17,4 +17,4 @@ pub use event_loop::run;
 pub use journal::Journal;
 pub use perform::perform;
 pub use terminal::{Screen, install_panic_hook};
-pub use world::output_of;
+pub use world::{check_threads, output_of, protect, unusable_terminal};

@@ -90,10 +90,11 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// What a command of the shell prints; an error when it fails.
-pub fn output_of(command: &str) -> io::Result<String> {
+/// What a command of the shell prints; an error when it fails. It does not inherit the variable `without`.
+pub fn output_of(command: &str, without: &str) -> io::Result<String> {
     let output = Command::new("sh")
         .args(["-c", command])
+        .env_remove(without)
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()?;
@@ -104,4 +105,44 @@ pub fn output_of(command: &str) -> io::Result<String> {
         )));
     }
     String::from_utf8(output.stdout).map_err(|_| io::Error::other("the command did not print text"))
+}
+
+/// Why the wizard cannot be drawn on this terminal: it needs one that can move the cursor.
+pub fn unusable_terminal() -> Option<String> {
+    let name = std::env::var("TERM").unwrap_or_default();
+    matches!(name.as_str(), "dumb" | "unknown").then(|| {
+        format!("this program draws on a terminal that can move the cursor; TERM={name} cannot. Run it in a terminal emulator or over ssh -t")
+    })
+}
+
+/// Nothing of this process reaches a core file, or a debugger of the same user: it holds the ticket. What the system refuses here
+/// disturbs nothing.
+pub fn protect() {
+    use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    let _ = setrlimit(Resource::Core, none);
+    let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+}
+
+/// Whether the user may start the few threads that the program needs.
+pub fn check_threads() -> io::Result<()> {
+    let mut threads = Vec::new();
+    for _ in 0..4 {
+        let (done, wait) = std::sync::mpsc::channel::<()>();
+        let thread = std::thread::Builder::new().spawn(move || wait.recv().is_ok());
+        let thread = thread.map_err(|error| {
+            io::Error::other(format!(
+                "the system starts no more threads for this user ({error}); see  ulimit -u"
+            ))
+        })?;
+        threads.push((done, thread));
+    }
+    for (done, thread) in threads {
+        drop(done);
+        let _ = thread.join();
+    }
+    Ok(())
 }

@@ -49,7 +49,9 @@ static ROWS: &[Field<LoginForm>] = &[
         Remote::Failed { error: ApiError::Untrusted { .. }, .. } => Some("not trusted".to_owned()),
         Remote::Failed { error: ApiError::Unreadable { .. }, .. } => Some("not Proxmox VE?".to_owned()),
         Remote::Failed { .. } => Some("does not answer".to_owned()),
-        Remote::Idle | Remote::Loading { .. } | Remote::Ready(_) => None,
+        Remote::Idle | Remote::Loading { .. } | Remote::Ready(_) => {
+            ServerAddress::unused_part(&login.server).map(|_| "path not used".to_owned())
+        }
     }),
     Field::<LoginForm>::new(
         "user",

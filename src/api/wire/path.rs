@@ -15,18 +15,23 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 /// `/nodes/<node>` and what follows; `rest` is a list of segments.
 pub fn node(node: &str, rest: &[&str]) -> String {
     let mut path = "/nodes".to_owned();
-    for segment in std::iter::once(&node).chain(rest) {
+    for name in std::iter::once(&node).chain(rest) {
         path.push('/');
-        path.extend(utf8_percent_encode(segment, SEGMENT));
+        path.push_str(&segment(name));
     }
     path
 }
 
+/// A name of dots alone would lead elsewhere, also percent-encoded: its way out is one that no server has.
+fn segment(name: &str) -> String {
+    match name {
+        "." | ".." => format!("%00{name}"),
+        name => utf8_percent_encode(name, SEGMENT).to_string(),
+    }
+}
+
 /// A whole path, segment by segment.
 pub fn encode(path: &str) -> String {
-    let segments: Vec<String> = path
-        .split('/')
-        .map(|segment| utf8_percent_encode(segment, SEGMENT).to_string())
-        .collect();
+    let segments: Vec<String> = path.split('/').map(segment).collect();
     segments.join("/")
 }

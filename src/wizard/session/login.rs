@@ -3,11 +3,13 @@
 
 use crate::api::{Credentials, FactorKind, SecondFactor, ServerAddress};
 use crate::catalog::RequestId;
+use crate::domain::text::visible;
+use crate::domain::token::parse_token_secret;
 use crate::domain::{Secret, Step};
 use crate::wizard::ask::FactorQuestion;
 use crate::wizard::{Effect, Wizard};
 
-use super::{SERVER, Session, USER};
+use super::{SECRET, SERVER, Session, USER};
 
 impl Wizard {
     /// Sends the login, or says at its field what is missing.
@@ -24,8 +26,19 @@ impl Wizard {
             let (field, what) = self.secret_field();
             return self.refuse_login(field, format!("Enter the {what}."));
         }
+        let secret = if login.token.is_some() {
+            match parse_token_secret(login.password.expose()) {
+                Ok(secret) => secret,
+                Err(message) => return self.refuse_login(SECRET, message),
+            }
+        } else {
+            login.password.clone()
+        };
         self.refusals.retain(|field, _| field.step != Step::Login);
-        let secret = login.password.clone();
+        self.notice = ServerAddress::unused_part(&self.answers.login.server).map(|part| {
+            let part = visible(part);
+            format!("Proxmox VE answers at the root of the server: {part} is not used.")
+        });
         self.send_login(server, None, secret, effects);
     }
 
