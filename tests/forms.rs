@@ -762,6 +762,41 @@ fn a_token_without_its_secret_asks_for_it_and_says_who_it_is() {
 }
 
 #[test]
+fn a_login_that_hangs_can_be_left_and_keeps_what_was_entered() {
+    let mut pilot = Pilot::at_login();
+    pilot
+        .fill("user", "anna")
+        .focus_on("password")
+        .keys("<c-u>demo");
+    pilot.hold("login").keys("<enter>ahead<esc>");
+    pilot.assert_shows("The login was cancelled");
+    assert_eq!(
+        (pilot.step(), pilot.value("user")),
+        (Step::Login, "anna".to_owned())
+    );
+    assert_eq!(pilot.value("password"), "****");
+    pilot.release("login");
+    assert_eq!(pilot.step(), Step::Login, "a late answer changes nothing");
+    pilot.fill("user", "root").keys("<pgdn>");
+    assert_eq!(pilot.step(), Step::General);
+}
+
+#[test]
+fn a_second_factor_that_is_asked_for_behind_the_question_to_quit_is_shown_afterwards() {
+    let mut pilot = Pilot::at_login();
+    pilot
+        .fill("user", "totp@pve")
+        .hold("login")
+        .keys("<pgdn><c-c>")
+        .release("login");
+    pilot.assert_shows("Quit?");
+    pilot.keys("<esc>");
+    pilot.assert_shows("code");
+    pilot.type_text(demo::TOTP_CODE).keys("<enter>");
+    assert_eq!(pilot.step(), Step::General, "{}", pilot.screen());
+}
+
+#[test]
 fn a_secret_that_was_pasted_with_its_whole_line_is_taken_apart() {
     let mut pilot = with_token("");
     let line = format!("PVEAPIToken={}={}\r\n", demo::TOKEN_ID, demo::TOKEN_SECRET);

@@ -120,11 +120,18 @@ impl PasswordQuestion {
 }
 
 impl Wizard {
-    /// Opens a question, but never in place of the one whether to quit: its next Enter is meant for that.
+    /// Opens a question, but never in place of the one whether to quit: its next Enter is meant for that. It follows then.
     pub(super) fn put_question(&mut self, question: Overlay) {
-        if !matches!(self.overlay, Some(Overlay::Quit { .. })) {
+        if matches!(self.overlay, Some(Overlay::Quit { .. })) {
+            self.postponed = Some(question);
+        } else {
             self.overlay = Some(question);
         }
+    }
+
+    /// The user stays: what was to be asked meanwhile is asked now.
+    pub(super) fn stay(&mut self) {
+        self.overlay = self.postponed.take();
     }
 
     pub(super) fn close_question(&mut self) {

@@ -109,6 +109,8 @@ pub struct Wizard {
     entered: Option<Duration>,
     /// Enter, and nothing since, has led to this page.
     enter_led_here: bool,
+    /// A question that waits behind the one whether to quit.
+    postponed: Option<Overlay>,
     /// What is unfinished is not asked about again.
     put_off: bool,
     /// Goes on with what is unfinished as soon as it is known.
@@ -159,6 +161,7 @@ impl Wizard {
             seen: None,
             entered: None,
             enter_led_here: false,
+            postponed: None,
             put_off: false,
             resumes: setup.resume,
             log_in_once_trusted: false,

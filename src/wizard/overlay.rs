@@ -108,12 +108,12 @@ impl Wizard {
         let count = buttons.len();
         *button = (*button).min(count - 1);
         match intent {
-            Intent::Close => self.overlay = None,
+            Intent::Close => self.stay(),
             Intent::Suspend => effects.push(Effect::Suspend),
             Intent::Right | Intent::NextField => *button = (*button + 1) % count,
             Intent::Left | Intent::PreviousField => *button = (*button + count - 1) % count,
             Intent::Press => match buttons.get(*button) {
-                Some(&"Stay") => self.overlay = None,
+                Some(&"Stay") => self.stay(),
                 Some(&"Stop the task") => self.stop_task(effects),
                 _ => effects.push(Effect::Quit),
             },

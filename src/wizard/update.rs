@@ -83,13 +83,15 @@ impl Wizard {
             self.overlay,
             None | Some(Overlay::SecondFactor(_) | Overlay::LogInAgain(_))
         );
-        let urgent = match event {
-            Event::Key(key) => matches!(
-                intent(*key),
-                Some(Intent::Quit | Intent::Suspend | Intent::Redraw)
-            ),
-            _ => false,
+        let key = match event {
+            Event::Key(key) => intent(*key),
+            _ => None,
         };
+        if key == Some(Intent::Close) && question {
+            self.cancel_login();
+            return true;
+        }
+        let urgent = matches!(key, Some(Intent::Quit | Intent::Suspend | Intent::Redraw));
         if urgent || !question {
             return false;
         }

@@ -74,7 +74,7 @@ impl Wizard {
     }
 
     /// A login that is to be taken up again stays expired until then.
-    fn keep_expired(&mut self, server: &ServerAddress, resumes: Option<&String>) {
+    pub(super) fn keep_expired(&mut self, server: &ServerAddress, resumes: Option<&String>) {
         if let Some(user) = resumes {
             let asked = self.full_user();
             self.session = Session::In {

@@ -96,6 +96,18 @@ impl Wizard {
         effects.push(Effect::AnswerChallenge { request, answer });
     }
 
+    /// The login takes too long for the user: its answer will be late, and what was entered stays.
+    pub(in crate::wizard) fn cancel_login(&mut self) {
+        let Session::LoggingIn {
+            server, resumes, ..
+        } = std::mem::replace(&mut self.session, Session::Out)
+        else {
+            return;
+        };
+        self.keep_expired(&server, resumes.as_ref());
+        self.notice = Some("The login was cancelled; nothing that you entered is lost.".to_owned());
+    }
+
     /// From here on a login is under way. Returns the request that its answer will name.
     fn await_login(
         &mut self,
