@@ -79,8 +79,25 @@ fn judge(case: &Case, answer: &Answer) -> Standing {
         (Some(_), Ok(None)) => unread.push("its pool is not shown to you".to_owned()),
         (Some(_), Err(error)) => unread.push(error.to_string()),
     }
-    if let Some(Err(error)) = registration {
-        unread.push(error.to_string());
+    let serial = case.job.params(Purpose::SerialConsole.key());
+    differences.extend(compare::differences(serial, config));
+    match registration {
+        None => {}
+        Some(Ok(state)) => {
+            let wanted = if case.job.wants(Purpose::Start) {
+                "started"
+            } else {
+                "stopped"
+            };
+            if state.as_deref() != Some(wanted) {
+                differences.push(Difference {
+                    what: "high availability".to_owned(),
+                    asked: wanted.to_owned(),
+                    is: state.clone(),
+                });
+            }
+        }
+        Some(Err(error)) => unread.push(error.to_string()),
     }
     Standing::Done {
         differences,
