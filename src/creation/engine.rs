@@ -112,6 +112,7 @@ impl Creation {
         Some(see(&Case {
             job: &self.job,
             progress,
+            stages: &self.stages,
         }))
     }
 

@@ -52,6 +52,8 @@ pub struct Words {
 pub struct Case<'a> {
     pub job: &'a Job,
     pub progress: &'a Progress,
+    /// All stages of the creation.
+    pub stages: &'a [Progress],
 }
 
 /// What a look says of a stage.
@@ -106,6 +108,12 @@ impl std::fmt::Display for Difference {
 }
 
 impl Case<'_> {
+    /// Whether a stage is planned, and the user has not left it as it is.
+    pub fn asks_for(&self, key: &str) -> bool {
+        let mut stages = self.stages.iter();
+        stages.any(|progress| progress.is(key) && !progress.left)
+    }
+
     /// Whether a task carries this stage out: its type, what it is about, its node and its user. One that was there before the
     /// request went out is another's.
     pub fn owns(&self, task: &Upid, stage: &Stage) -> bool {

@@ -1,4 +1,4 @@
-//! The end of a page: its own button, the one that removes a part, and the commands of the function keys.
+//! The foot of a page: its own button, the one that removes a part, and the commands of the function keys.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -10,13 +10,9 @@ use super::form::{LABEL, MARK, VALUE};
 use super::page::PageLine;
 use super::theme::{Look, Role};
 
-pub(super) fn buttons(
-    wizard: &Wizard,
-    look: &Look,
-    focus: Stop,
-    columns: u16,
-    lines: &mut Vec<PageLine>,
-) {
+/// The foot of every page but Confirm: its buttons and the tools, in the same place on every step.
+pub(super) fn foot(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine> {
+    let focus = wizard.stop();
     let list = steps::page(wizard.step).list;
     let mut line = PageLine::default();
     if let Some(list) = list
@@ -34,9 +30,10 @@ pub(super) fn buttons(
         Step::Login => VALUE,
         _ => columns.saturating_sub(u16::try_from(action.width()).unwrap_or(0) + 2),
     };
-    lines.push(PageLine::default());
-    lines.push(button(look, line, column, &action, focus, Stop::Action));
-    lines.push(toolbar(wizard, look, focus));
+    vec![
+        button(look, line, column, &action, focus, Stop::Action),
+        toolbar(wizard, look, focus),
+    ]
 }
 
 /// A button; the focus stands before it as everywhere.

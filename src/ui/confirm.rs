@@ -16,7 +16,8 @@ const MARK: u16 = 1;
 const STEP: u16 = 3;
 const TEXT: u16 = 13;
 
-pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine> {
+/// The lines, and the foot: the button with what stands in its way, and the tools.
+pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> (Vec<PageLine>, Vec<PageLine>) {
     let focus = wizard.stop();
     let room = usize::from(columns.saturating_sub(TEXT + 1));
     let mut lines = Vec::new();
@@ -105,7 +106,6 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
             lines.push(PageLine::at(TEXT, vec![look.text(Role::Warning, text)]));
         }
     }
-    lines.push(PageLine::default());
     let label = "[ Create VM ]";
     let mut line = button(look, PageLine::default(), TEXT, label, focus, Stop::Action);
     let state = match (wrong, loading.len()) {
@@ -122,7 +122,5 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
     };
     line.pieces
         .push((TEXT + 15, vec![look.text(state.0, state.1)]));
-    lines.push(line);
-    lines.push(toolbar(wizard, look, focus));
-    lines
+    (lines, vec![line, toolbar(wizard, look, focus)])
 }

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use unicode_width::UnicodeWidthStr;
+
 use crate::domain::check::{Problem, Severity};
 use crate::domain::{FieldId, Step};
 use crate::form::{RowView, State};
 use crate::steps;
 use crate::wizard::{Intent, Stop, Wizard, key_name};
 
-use super::buttons::buttons;
 use super::page::PageLine;
 use super::parts::part_list;
 use super::pen::{fit, width, wrap};
@@ -33,7 +34,6 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
     part_list(wizard, look, &judged, focus, columns, &mut lines);
     rows(wizard, look, &judged, focus, columns, &mut lines);
     folded(wizard, look, &mut lines);
-    buttons(wizard, look, focus, columns, &mut lines);
     if let (Step::Login, Some(users)) = (wizard.step, &wizard.demo) {
         lines.push(PageLine::default());
         let room = usize::from(columns.saturating_sub(LABEL + 1));
@@ -195,8 +195,11 @@ fn place(
         } else {
             0
         });
+        // One that does not fit is in the message line, whole, when the focus comes here.
         let room = usize::from(right.saturating_sub(start + 1));
-        if room >= 6 {
+        // What is off never has the focus: its reason is shown as far as it goes.
+        let off = matches!(row.state, State::Off(_)) && room >= 6;
+        if off || note.width() <= room {
             line.pieces
                 .push((start, vec![look.text(role, fit(look, &note, room))]));
         }

@@ -10,14 +10,17 @@ use crate::wizard::{Session, Wizard};
 use super::page::{self, PageLine};
 use super::pen::{fit, put, rule, wrap};
 use super::theme::{Look, Role};
-use super::{confirm, form, message, rail};
+use super::{buttons, confirm, form, message, rail};
 
 const RAIL: u16 = 16;
 /// The rail is a column from this width on, and a line below it.
 const WIDE: u16 = 76;
 /// The plan has a pane of its own from this width on.
 const PLAN: u16 = 110;
-const PLAN_WIDTH: u16 = 40;
+/// Columns of that pane: what is left of a wide window, within limits.
+const PLAN_WIDTH: (u16, u16) = (40, 64);
+/// What the rail and the page take before the pane grows.
+const PAGE: u16 = 80;
 /// The message takes at most this many rows.
 const MESSAGE: usize = 4;
 
@@ -52,7 +55,13 @@ pub(super) fn draw(
         );
     }
     let left = if wide { RAIL + 1 } else { 0 };
-    let right = if plan { PLAN_WIDTH } else { 0 };
+    let right = if plan {
+        area.width
+            .saturating_sub(PAGE)
+            .clamp(PLAN_WIDTH.0, PLAN_WIDTH.1)
+    } else {
+        0
+    };
     let top = area.y + 2 + rail_rows;
     let bottom = area.bottom().saturating_sub(message_rows + 2);
     let body = Rect {
@@ -66,12 +75,26 @@ pub(super) fn draw(
     if wizard.step != Step::Confirm {
         lines.push(PageLine::default());
     }
-    lines.extend(match wizard.step {
+    let (page, foot) = match wizard.step {
         Step::Confirm => confirm::lines(wizard, look, body.width),
-        _ => form::lines(wizard, look, body.width),
-    });
+        _ => (
+            form::lines(wizard, look, body.width),
+            buttons::foot(wizard, look, body.width),
+        ),
+    };
+    lines.extend(page);
     let focus = wizard.stop();
-    let window = page::window(&lines, focus, usize::from(body.height));
+    let foot_rows = u16::try_from(foot.len()).unwrap_or(0);
+    let upper = Rect {
+        height: body.height.saturating_sub(foot_rows),
+        ..body
+    };
+    let lower = Rect {
+        y: upper.bottom(),
+        height: body.height - upper.height,
+        ..body
+    };
+    let window = page::window(&lines, focus, usize::from(upper.height));
     let more = |count: usize, word: &str| {
         if count == 0 {
             String::new()
@@ -122,7 +145,9 @@ pub(super) fn draw(
             },
         );
     }
-    let cursor = page::draw(frame, body, &lines, window, focus);
+    let cursor = page::draw(frame, upper, &lines, window, focus);
+    let all = page::window(&foot, focus, usize::from(lower.height));
+    let cursor = page::draw(frame, lower, &foot, all, focus).or(cursor);
     if plan {
         let x = body.right();
         plan_pane(

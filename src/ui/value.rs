@@ -9,7 +9,7 @@ use crate::form::{RowView, State, TextBuffer, Value};
 use crate::steps;
 use crate::wizard::Wizard;
 
-use super::pen::{fit, width};
+use super::pen::fit;
 use super::theme::{Look, Role};
 
 /// The value as spans, and the cursor's column in it.
@@ -138,10 +138,7 @@ fn text_value(
         ));
     }
     if !row.unit.is_empty() {
-        let used = width(&spans);
-        // Units keep their place while one types, so that a key repaints one cell.
-        let gap = if used < 12 { 12 - used } else { 2 };
-        spans.push(look.text(Role::Dim, format!("{}{}", " ".repeat(gap), row.unit)));
+        spans.push(look.text(Role::Dim, format!(" {}", row.unit)));
     }
     (spans, u16::try_from(cursor).unwrap_or(0))
 }

@@ -79,12 +79,18 @@ fn judge(case: &Case, answer: &Answer) -> Standing {
         (Some(_), Ok(None)) => unread.push("its pool is not shown to you".to_owned()),
         (Some(_), Err(error)) => unread.push(error.to_string()),
     }
-    let serial = case.job.params(Purpose::SerialConsole.key());
-    differences.extend(compare::differences(serial, config));
-    match registration {
+    // What the user has left as it is was told at its stage.
+    let serial = Purpose::SerialConsole.key();
+    if case.asks_for(serial) {
+        differences.extend(compare::differences(case.job.params(serial), config));
+    }
+    match registration
+        .as_ref()
+        .filter(|_| case.asks_for(Purpose::HighAvailability.key()))
+    {
         None => {}
         Some(Ok(state)) => {
-            let wanted = if case.job.wants(Purpose::Start) {
+            let wanted = if case.asks_for(Purpose::Start.key()) {
                 "started"
             } else {
                 "stopped"

@@ -97,14 +97,14 @@ impl Creation {
             Phase::Looking(Cause::After(Doubt::Lost(text) | Doubt::TaskLost(text))) => {
                 say(Tone::Warning, format!("The answer was lost: {text}"));
                 let what = if progress.is(stages::CREATE) {
-                    format!("Looking for VM {id} and its create task …")
+                    format!("Looking for VM {id} and its create task ...")
                 } else {
-                    "Looking what became of it …".to_owned()
+                    "Looking what became of it ...".to_owned()
                 };
                 say(Tone::Text, what);
             }
             Phase::Looking(Cause::After(Doubt::Interrupted)) => {
-                say(Tone::Text, "Looking what became of it …".to_owned());
+                say(Tone::Text, "Looking what became of it ...".to_owned());
             }
             Phase::Following => {
                 if let Some(trouble) = &progress.trouble {
@@ -140,7 +140,7 @@ impl Creation {
         match &self.leftovers {
             Leftovers::Looking(_) => say(
                 Tone::Text,
-                "Looking for volumes that it left behind …".to_owned(),
+                "Looking for volumes that it left behind ...".to_owned(),
             ),
             Leftovers::Known { volumes, unread } => {
                 if !volumes.is_empty() {
