@@ -273,7 +273,7 @@ async fn a_fingerprint_outranks_a_ca_file() {
     assert!(server.refusal(both).await.expected.is_some());
 }
 
-/// What a person is shown of a certificate, whatever its bytes are.
+/// What the user is shown of a certificate, whatever its bytes are.
 async fn shown(der: Vec<u8>, key: &KeyPair) -> Certificate {
     let certificate = CertificateDer::from(der);
     let server = TlsServer::with(&certificate, key).await;

@@ -1,5 +1,5 @@
 //! What single texts and quantities accept: one table a type, with the values at, below and above each limit.
-//! A refusal is a sentence that a person can read.
+//! A refusal is a sentence that the user can read.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! What every form promises: nothing typed is lost, back always works, defaults never overwrite a person's choice, late
+//! What every form promises: nothing typed is lost, back always works, defaults never overwrite the user's choice, late
 //! answers change nothing.
 #![allow(
     clippy::unwrap_used,

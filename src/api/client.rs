@@ -23,7 +23,7 @@ pub struct Client<T: Transport> {
 }
 
 impl<T: Transport> Client<T> {
-    /// How many ids above 100 are tried before asking the person for one.
+    /// How many ids above 100 are tried before asking the user for one.
     pub const VMID_TRIES: usize = 1000;
 
     pub fn new(transport: T) -> Client<T> {

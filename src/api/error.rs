@@ -78,14 +78,14 @@ pub enum Cause {
     Other(String),
 }
 
-/// What a person compares before trusting a server.
+/// What the user compares before trusting a server.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Certificate {
     /// SHA-256 over the DER form, upper-case hexadecimal with colons, as Proxmox shows it.
     pub fingerprint: String,
     /// The fingerprint that was demanded, when one was.
     pub expected: Option<String>,
-    /// The fingerprint that a person has trusted for this server before, when it was another.
+    /// The fingerprint that the user has trusted for this server before, when it was another.
     pub known: Option<String>,
     /// The file that holds what was trusted; `None` where nothing can be remembered.
     pub store: Option<String>,

@@ -59,7 +59,7 @@ impl Request {
     }
 }
 
-/// Names only: values of parameters may be a person's own words.
+/// Names only: values of parameters may be the user's own words.
 impl std::fmt::Debug for Request {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.method.name(), self.path)?;

@@ -33,7 +33,7 @@ pub enum Resource {
 }
 
 impl Resource {
-    /// What a person would call it, in the middle of a sentence.
+    /// What the user would call it, in the middle of a sentence.
     pub fn name(&self) -> String {
         match self {
             Resource::Realms(server) => format!("the realms of {server}"),

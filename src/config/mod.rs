@@ -30,7 +30,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// `file` is its path and text; `variable` and `argument` look a name up. `Err` is for the person who wrote the file.
+    /// `file` is its path and text; `variable` and `argument` look a name up. `Err` is for the user who wrote the file.
     pub fn resolve(
         file: Option<(&str, &str)>,
         variable: impl Fn(&str) -> Option<String>,

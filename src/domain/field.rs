@@ -1,4 +1,4 @@
-//! Names of the places where a person can type: the nine steps and their fields.
+//! Names of the places where the user can type: the nine steps and their fields.
 //! Knows nothing of what a field holds or how it is drawn.
 
 /// A page of the wizard, in the order in which they are walked.

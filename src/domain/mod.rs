@@ -1,4 +1,4 @@
-//! What a person decides about a VM: `VmConfig`, its parts, defaults, limits and checks, and the requests that follow.
+//! What the user decides about a VM: `VmConfig`, its parts, defaults, limits and checks, and the requests that follow.
 //! Pure data and pure functions: no I/O, no terminal, no clock, no knowledge of how anything is asked or sent.
 
 pub mod boot;

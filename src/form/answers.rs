@@ -38,7 +38,7 @@ pub struct Scope<'a> {
     pub answers: &'a Answers,
     pub catalog: &'a Catalog,
     pub site: &'a SiteDefaults,
-    /// Fields that the person has changed; nothing else may overwrite these.
+    /// Fields that the user has changed; nothing else may overwrite these.
     pub touched: &'a BTreeSet<FieldId>,
     /// The VM ids that turned out to be taken when they were used.
     pub taken: &'a BTreeSet<VmId>,

@@ -1,5 +1,5 @@
 //! A field is one row: its name, label, help and kind, how it reads from and writes to its part of the answers, and what it
-//! is before a person touches it. Rows are typed lenses: they never hold a value.
+//! is before the user touches it. Rows are typed lenses: they never hold a value.
 
 use crate::domain::FieldId;
 
@@ -15,7 +15,7 @@ pub struct Field<S: 'static> {
     pub state: fn(&Scope, &S) -> State,
     /// What is worth knowing beside the value: free space, a size.
     pub note: fn(&Scope, &S, FieldId) -> Option<String>,
-    /// The value until a person changes it, where it depends on anything.
+    /// The value until the user changes it, where it depends on anything.
     pub preset: fn(&Scope, &S, FieldId) -> Option<Preset>,
     /// The parameter or property as Proxmox calls it; the field's name where that says it.
     pub param: &'static str,
@@ -39,7 +39,7 @@ pub struct Field<S: 'static> {
     pub brief: &'static str,
 }
 
-/// A default that follows from something, and the reason that a person is told.
+/// A default that follows from something, and the reason that the user is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preset {
     pub value: String,

@@ -62,7 +62,7 @@ pub enum Kind<S: 'static> {
     Fixed { read: fn(&S) -> String },
 }
 
-/// What a person does to a field.
+/// What the user does to a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change<'a> {
     Text(&'a str),

@@ -55,7 +55,7 @@ pub enum Value {
         label: String,
         fixed: bool,
     },
-    /// Several of a list; in an order of the person's where that matters.
+    /// Several of a list; in an order of the user's where that matters.
     Many {
         chosen: Vec<String>,
         ordered: bool,

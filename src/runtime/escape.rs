@@ -9,7 +9,7 @@ use crate::wizard::{Event, Key};
 const ALONE: Duration = Duration::from_millis(150);
 /// What follows an Esc within this time may still be the rest of a torn sequence.
 const TAIL: Duration = Duration::from_secs(2);
-/// Between the pieces of what follows an Esc that was passed on; longer gaps are a person's.
+/// Between the pieces of what follows an Esc that was passed on; longer gaps are the user's.
 const TYPED: Duration = Duration::from_millis(40);
 /// No sequence that a terminal sends is longer.
 const LONGEST: usize = 16;

@@ -1,4 +1,4 @@
-//! Defaults that depend on something: each row says its own; here they are brought into force. What a person has chosen is
+//! Defaults that depend on something: each row says its own; here they are brought into force. What the user has chosen is
 //! never written over. Run after every event; doing it twice changes nothing.
 
 use crate::domain::{FieldId, Step};

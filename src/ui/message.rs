@@ -17,7 +17,10 @@ pub(super) fn message(wizard: &Wizard) -> (Role, String) {
         return (Role::Warning, notice.to_owned());
     }
     if let Session::LoggingIn { server, .. } = &wizard.session {
-        return (Role::Text, format!("Logging in at {server} ... Esc cancels."));
+        return (
+            Role::Text,
+            format!("Logging in at {server} ... Esc cancels."),
+        );
     }
     if wizard.create_waits.is_some() {
         let names: Vec<String> = wizard.still_loading().iter().map(Resource::name).collect();

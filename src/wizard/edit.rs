@@ -1,4 +1,4 @@
-//! What a person does to the field under the focus: typing, ticking, cycling, adding and removing parts.
+//! What the user does to the field under the focus: typing, ticking, cycling, adding and removing parts.
 //! A text that does not parse stays as a draft; the document keeps its last good value.
 
 use crate::domain::boot;
@@ -32,7 +32,7 @@ impl Wizard {
         }
     }
 
-    /// Writes to a field on the person's behalf.
+    /// Writes to a field on the user's behalf.
     pub(super) fn change(&mut self, field: FieldId, change: &Change) {
         self.refusals.remove(&field);
         self.changed = Some(field);
@@ -99,7 +99,7 @@ impl Wizard {
         match (parts.add)(&mut self.answers, &host) {
             Ok(()) => {
                 self.part = (parts.count)(&self.answers).saturating_sub(1);
-                // The new part takes over what a person chose for the one before it, so it is theirs here as well.
+                // The new part takes over what the user chose for the one before it, so it is theirs here as well.
                 let (page, newest) = (self.step, self.part);
                 let chosen = steps::rows(&self.scope(), page, newest)
                     .into_iter()

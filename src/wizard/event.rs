@@ -72,7 +72,7 @@ pub enum Effect {
         request: RequestId,
         answer: SecondFactor,
     },
-    /// Takes the certificate with this fingerprint for the server's own, on a person's word.
+    /// Takes the certificate with this fingerprint for the server's own, on the user's word.
     Trust {
         server: ServerAddress,
         fingerprint: String,
@@ -94,7 +94,7 @@ pub enum Effect {
     Quit,
 }
 
-/// A key as a person means it, whatever the terminal sends for it.
+/// A key as the user means it, whatever the terminal sends for it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Key {
     Char(char),

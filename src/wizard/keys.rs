@@ -5,7 +5,7 @@ use crate::form::Edit;
 
 use super::Key;
 
-/// What a person wants, wherever the focus is.
+/// What the user wants, wherever the focus is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Intent {
     NextField,

@@ -27,7 +27,7 @@ impl Wizard {
         self.offer_unfinished();
     }
 
-    /// Lets defaults follow. What moved because of what a person did is told, with the reason.
+    /// Lets defaults follow. What moved because of what the user did is told, with the reason.
     fn settle_defaults(&mut self) {
         let scale = if self.step == Step::Confirm {
             Scale::Gaps

@@ -1,11 +1,11 @@
-//! A login that failed, in words: which field can mend it, and the sentence for the person.
+//! A login that failed, in words: which field can mend it, and the sentence for the user.
 
 use crate::api::ApiError;
 use crate::domain::FieldId;
 
 use super::session::{PASSWORD, SERVER, USER};
 
-/// The field that can mend it, and a sentence for a person.
+/// The field that can mend it, and a sentence for the user.
 pub(super) fn explain(error: &ApiError) -> (FieldId, String) {
     match error {
         ApiError::Unauthorized { .. } => (

@@ -96,7 +96,7 @@ pub struct Wizard {
     tool: usize,
     /// Why the last command did nothing, until the next key.
     notice: Option<String>,
-    /// The field that the event under way changed on a person's behalf.
+    /// The field that the event under way changed on the user's behalf.
     changed: Option<FieldId>,
     renew_at: Option<Duration>,
     /// The renewal under way.

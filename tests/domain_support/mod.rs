@@ -1,4 +1,4 @@
-//! The machine that a person gets who accepts every default, and a healthy cluster that has all that the site wants.
+//! The machine that the user gets who accepts every default, and a healthy cluster that has all that the site wants.
 #![allow(dead_code)]
 
 pub mod sent;

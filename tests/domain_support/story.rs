@@ -1,4 +1,4 @@
-//! A person's choices on a cluster that has all that the site wants: what is touched stays, everything else follows.
+//! The user's choices on a cluster that has all that the site wants: what is touched stays, everything else follows.
 
 use std::collections::BTreeSet;
 

@@ -220,7 +220,7 @@ impl Pilot {
         }
     }
 
-    /// What is wrong with a field, as the person reads it.
+    /// What is wrong with a field, as the user reads it.
     pub fn error(&self, step: Step, name: &'static str) -> Option<String> {
         self.wizard.errors().remove(&FieldId::new(step, name))
     }
@@ -425,7 +425,7 @@ impl Pilot {
         }
     }
 
-    /// Goes to a step with PgDn and PgUp, as a person would.
+    /// Goes to a step with PgDn and PgUp, as the user would.
     pub fn go_to(&mut self, step: Step) -> &mut Pilot {
         for _ in 0..20 {
             match self.step().cmp(&step) {

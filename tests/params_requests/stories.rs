@@ -1,4 +1,4 @@
-//! Whole stories: what a person chooses, and the exact requests that follow when everything else is left as it stands.
+//! Whole stories: what the user chooses, and the exact requests that follow when everything else is left as it stands.
 
 use pve_vm_setup::domain::params::Purpose;
 use pve_vm_setup::domain::values::Arch;

@@ -1,4 +1,4 @@
-//! Why no answer came, told apart as far as a person can act on it. Reads error chains and never prints a URL.
+//! Why no answer came, told apart as far as the user can act on it. Reads error chains and never prints a URL.
 //! Before the request was sent: `Unreachable` or `Untrusted`. After it: `Lost`, because nobody knows what became of it.
 
 use std::error::Error;

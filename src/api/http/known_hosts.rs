@@ -1,4 +1,4 @@
-//! The servers that a person has trusted: one line each, readable and editable by a person, written as a whole or not at
+//! The servers that the user has trusted: one line each, readable and editable by the user, written as a whole or not at
 //! all. Knows certificates by their fingerprints alone.
 
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use crate::api::ServerAddress;
 
 const HEAD: &str = "# Servers that pve-vm-setup trusts: address, SHA-256, fingerprint. Remove a line to be asked again.\n";
 
-/// Read anew whenever a server is first connected to or was refused: a line that a person or another program changes counts
+/// Read anew whenever a server is first connected to or was refused: a line that the user or another program changes counts
 /// at once. An entry that cannot be written holds for this run.
 #[derive(Debug)]
 pub struct KnownHosts {

@@ -38,7 +38,7 @@ pub struct HttpTransport {
     verifiers: verify::Verifiers,
     base_url: fn(&ServerAddress) -> String,
     lines: Mutex<BTreeMap<ServerAddress, Lines>>,
-    /// What each server presented last and was refused: only what a person was shown can be trusted.
+    /// What each server presented last and was refused: only what the user was shown can be trusted.
     refused: Mutex<BTreeMap<ServerAddress, Certificate>>,
 }
 

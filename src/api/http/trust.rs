@@ -62,7 +62,7 @@ impl fmt::Display for Fingerprint {
 }
 
 /// A fingerprint outranks all else. Otherwise the authorities decide, those of the CA file or the system's, and a server
-/// that they do not vouch for must be one that a person has trusted before.
+/// that they do not vouch for must be one that the user has trusted before.
 #[derive(Debug, Default)]
 pub struct Trust {
     /// The content of a PEM file; only these authorities count then.

@@ -132,7 +132,7 @@ enum Judge {
 #[derive(Debug)]
 struct Verifier {
     judge: Judge,
-    /// What a person has trusted before; looked at where no authority vouches.
+    /// What the user has trusted before; looked at where no authority vouches.
     known: Option<Fingerprint>,
     store: Option<String>,
     algorithms: WebPkiSupportedAlgorithms,
@@ -220,7 +220,7 @@ fn unsigned(certificate: &CertificateDer<'_>) -> Error {
     CertificateError::Other(OtherError(Arc::new(rejected))).into()
 }
 
-/// What a person reads about a certificate; whatever cannot be read says so.
+/// What the user reads about a certificate; whatever cannot be read says so.
 fn describe(certificate: &CertificateDer<'_>) -> Certificate {
     let unreadable = || "unreadable".to_owned();
     let Ok((_, parsed)) = x509_parser::parse_x509_certificate(certificate) else {
