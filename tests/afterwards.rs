@@ -152,7 +152,8 @@ fn a_vm_that_somebody_else_made_with_the_same_id_is_never_removed() {
     });
     press(&mut pilot, "Delete it");
     pilot.keys("105<enter>").wait(20);
-    pilot.assert_shows("VM 105 is not the one that was made here.");
+    pilot.assert_shows("VM 105 is not the one that was made here:");
+    pilot.assert_shows("VM 105 on pve1 is another one now, not the one that was made here.");
     assert!(
         pilot
             .change_lines()
@@ -389,7 +390,7 @@ fn keys_that_go_forward_lead_to_the_button_and_never_press_it() {
 fn enter_held_down_on_the_way_to_confirm_does_not_create() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Network).focus_action();
-    pilot.keys("<enter><enter><enter><enter>");
+    pilot.hold_enter(20);
     assert_eq!(pilot.step(), Step::Confirm);
     assert!(pilot.change_lines().is_empty());
     pilot.wait(1).keys("<enter>").wait(10);
@@ -407,4 +408,95 @@ fn enter_does_not_create_what_the_screen_has_not_shown() {
     // The offered ID moves, and Enter comes before that is drawn.
     pilot.keys_ahead("<enter>").work().wait(1);
     pilot.assert_shows("106");
+}
+
+#[test]
+fn enter_held_down_on_create_takes_no_way_that_the_answer_offers() {
+    let mut pilot = Pilot::logged_in();
+    pilot.go_to(Step::Confirm).hold("create");
+    pilot.cluster().edit(|cluster| cluster.take_vmid(105));
+    pilot.hold_enter(3).release("create");
+    pilot.assert_shows("▸ [ Take the next free ID and create ]");
+    pilot.repeat_enter(20).wait(1);
+    pilot.assert_shows("▸ [ Take the next free ID and create ]");
+    assert!(pilot.change_lines().is_empty());
+    pilot.keys("<enter>").wait(10);
+    pilot.assert_shows("VM 106 created");
+}
+
+#[test]
+fn enter_held_down_at_the_login_picks_nothing_up() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .go_to(Step::Confirm)
+        .fail("PUT /nodes/*/qemu/*/config", Failure::Unreachable)
+        .keys("<enter>")
+        .wait(10);
+    pilot.assert_shows("its serial console is not configured");
+    let mut again = pilot.started_again();
+    again.heal();
+    again.focus_on("password").hold_enter(20);
+    again.assert_shows("was interrupted");
+    assert!(!again.shows("verified"));
+}
+
+#[test]
+fn a_button_that_stays_is_still_that_one_when_a_task_can_be_stopped_meanwhile() {
+    let mut pilot = Pilot::logged_in();
+    pilot.go_to(Step::Confirm).hold("create").keys("<enter>");
+    pilot.keys("<c-c><right>");
+    pilot.assert_shows("▸ [ Stay ]");
+    pilot.release("create");
+    pilot.assert_shows("[ Stop the task ] ▸ [ Stay ]");
+    pilot.keys("<enter>").wait(10);
+    pilot.assert_shows("VM 105 created");
+    assert!(!pilot.has_quit);
+}
+
+#[test]
+fn a_create_that_may_still_come_is_named_at_the_end_and_kept_for_the_next_run() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .go_to(Step::Confirm)
+        .fail("POST /nodes/*/qemu", Failure::Dropped)
+        .keys("<enter>")
+        .wait(40);
+    press(&mut pilot, "Back to Confirm");
+    pilot.heal().go_to(Step::General);
+    pilot.fill("vmid", "106").go_to(Step::Confirm);
+    pilot.keys("<enter>").wait(10);
+    pilot.assert_shows("VM 106 created");
+    assert_eq!(
+        pilot.wizard.last_words().unwrap(),
+        "VM 105 is not there; its create request may still be under way, look for it on pve1.\n\
+         VM 106 created on pve1; serial console: configured"
+    );
+    assert!(!pilot.wizard.succeeded());
+    assert_eq!(pilot.journal.len(), 1);
+}
+
+#[test]
+fn what_is_picked_up_and_still_unknown_is_not_thrown_away_for_a_new_one() {
+    let mut pilot = Pilot::logged_in();
+    pilot.go_to(Step::Confirm).hold("create").keys("<enter>");
+    let mut again = pilot.started_again();
+    again.fail("GET /cluster/nextid", Failure::timed_out());
+    again.keys("<pgdn>").keys("<enter>").wait(60);
+    again.assert_shows("What became of VM 105 on pve1 is not known yet.");
+    assert!(!again.shows("A new one"));
+}
+
+#[test]
+fn the_requests_shown_of_what_was_picked_up_are_those_that_are_sent() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .fill("name", "web-01")
+        .go_to(Step::Confirm)
+        .fail("PUT /nodes/*/qemu/*/config", Failure::Unreachable)
+        .keys("<enter>")
+        .wait(10);
+    let mut again = pilot.started_again();
+    again.keys("<pgdn>").keys("<enter>").wait(5);
+    again.keys("<f4>");
+    again.assert_shows("name=web-01");
 }

@@ -11,5 +11,7 @@
 mod carrier;
 #[path = "creation/compare.rs"]
 mod compare;
+#[path = "creation/foreign.rs"]
+mod foreign;
 #[path = "creation/matrix.rs"]
 mod matrix;

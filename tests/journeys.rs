@@ -18,6 +18,7 @@ fn answer(status: u16, body: &str) -> pve_vm_setup::api::Response {
         status,
         reason: None,
         body: body.as_bytes().to_vec(),
+        date: None,
     }
 }
 
@@ -332,6 +333,7 @@ fn field_errors_of_a_refusal_land_on_their_fields_and_go_when_the_field_changes(
         status: 400,
         reason: Some("Parameter verification failed.".to_owned()),
         body: body.as_bytes().to_vec(),
+        date: None,
     };
     let mut pilot = Pilot::logged_in();
     pilot
@@ -496,8 +498,8 @@ fn a_create_that_never_arrived_is_looked_for_and_sent_again_by_a_key_alone() {
             .keys("<enter>")
             .wait(2);
         pilot.assert_shows("What became of VM 105 on pve1 is not known yet.");
-        pilot.wait(20);
-        pilot.assert_shows("VM 105 is not on the cluster: nothing was created.");
+        pilot.wait(40);
+        pilot.assert_shows("VM 105 is not there; its request may still be under way.");
         assert_eq!(pilot.change_lines(), ["POST /nodes/pve1/qemu"]);
         pilot.heal().keys("<enter>").wait(10);
         pilot.assert_shows("VM 105 created");
@@ -515,8 +517,8 @@ fn a_create_that_was_sent_with_an_old_ticket_is_looked_for_after_the_login() {
         )
         .keys("<enter>");
     pilot.assert_shows("The login is no longer valid");
-    pilot.heal().keys("demo<enter>").wait(20);
-    pilot.assert_shows("VM 105 is not on the cluster");
+    pilot.heal().keys("demo<enter>").wait(40);
+    pilot.assert_shows("VM 105 is not there; its request may still be under way.");
     assert_eq!(pilot.change_lines(), ["POST /nodes/pve1/qemu"]);
 }
 
@@ -765,6 +767,7 @@ fn a_task_whose_end_is_not_told_is_judged_by_what_is_seen() {
         status: 200,
         reason: None,
         body: stopped.to_vec(),
+        date: None,
     };
     for failure in [
         Failure::Answer(answer),

@@ -424,7 +424,7 @@ fn a_start_that_fails_has_a_screen_of_its_own_and_can_be_tried_again() {
         .cluster()
         .edit(|cluster| cluster.fail_next_task("qmstart", "QEMU exited with code 1"));
     pilot.focus_action().keys("<enter>").wait(12);
-    pilot.assert_shows("VM 105 exists on pve1, but it was not started.");
+    pilot.assert_shows("VM 105 exists on pve1, but it does not run.");
     pilot.assert_shows("QEMU exited with code 1");
     assert!(!pilot.wizard.succeeded());
     pilot.keys("<enter>").wait(5);

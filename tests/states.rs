@@ -644,6 +644,7 @@ fn empty_list() -> Failure {
         status: 200,
         reason: None,
         body: br#"{"data":[]}"#.to_vec(),
+        date: None,
     })
 }
 

@@ -62,6 +62,7 @@ fn a_silent_node_that_the_cluster_knows_to_be_offline_cannot_be_chosen() {
             status: 200,
             reason: None,
             body: status.as_bytes().to_vec(),
+            date: None,
         }),
     );
     pilot.keys("<pgdn>").focus_on("node").keys("<enter>");

@@ -272,6 +272,7 @@ impl<T: Transport> ProxmoxApi for Client<T> {
         .await;
         Found {
             free,
+            at: tasks.as_ref().ok().and_then(|answer| answer.date),
             guest: guests.and_then(|answer| guest::guest(&answer.data, vmid)),
             tasks: tasks.and_then(|answer| task::of_vm(&answer.data, vmid)),
         }

@@ -77,11 +77,13 @@ pub struct Ticket {
 }
 
 /// `reason` is the status line's phrase, absent when empty or unreadable: PVE puts its error message there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Response {
     pub status: u16,
     pub reason: Option<String>,
     pub body: Vec<u8>,
+    /// The server's clock (the header `Date`), in seconds since the epoch.
+    pub date: Option<i64>,
 }
 
 /// How long a certificate stays trusted.

@@ -250,6 +250,11 @@ impl Upid {
         self.part(6)
     }
 
+    /// When it was started by its node's clock, in seconds since the epoch.
+    pub fn started(&self) -> Option<i64> {
+        i64::from_str_radix(self.part(4), 16).ok()
+    }
+
     /// Whose it is: `root@pam`, or `root@pam!token`.
     pub fn user(&self) -> &str {
         self.part(7)
@@ -330,4 +335,6 @@ pub struct Found {
     pub free: Result<bool, ApiError>,
     pub guest: Result<Option<Guest>, ApiError>,
     pub tasks: Result<Vec<TaskReference>, ApiError>,
+    /// The server's clock when it told the tasks, in seconds since the epoch.
+    pub at: Option<i64>,
 }

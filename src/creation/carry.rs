@@ -20,7 +20,15 @@ pub async fn carry_out(api: &dyn ProxmoxApi, order: Order) -> Option<Fact> {
 
 async fn ask(api: &dyn ProxmoxApi, question: Question) -> Answer {
     match question {
-        Question::Vm { node, vmid } => Answer::Vm(api.find_vm(&node, vmid).await),
+        Question::Vm {
+            node,
+            vmid,
+            with_config,
+        } => {
+            let config = OptionFuture::from(with_config.then(|| api.vm_config(&node, vmid)));
+            let (found, config) = join(api.find_vm(&node, vmid), config).await;
+            Answer::Vm { found, config }
+        }
         Question::Task { task, from_line } => {
             // The state first: a log that is read after the end is complete.
             let state = api.task_state(&task).await;

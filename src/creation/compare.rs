@@ -49,8 +49,35 @@ pub fn differences(asked: &[(String, String)], is: &BTreeMap<String, String>) ->
         .collect()
 }
 
+/// What tells one VM from another: its name, its drives with their storages and sizes, its network devices.
+const TELLING: [&str; 8] = [
+    "name", "ide", "sata", "scsi", "virtio", "efidisk", "tpmstate", "net",
+];
+
+/// Where a configuration is that of another VM: what was asked for and is not so, and what is there and was not asked for.
+pub fn identity(asked: &[(String, String)], is: &BTreeMap<String, String>) -> Vec<Difference> {
+    let telling = |name: &str| TELLING.contains(&base_of(name));
+    let of_asked: Vec<(String, String)> = asked
+        .iter()
+        .filter(|(name, _)| telling(name))
+        .cloned()
+        .collect();
+    let unasked = is
+        .iter()
+        .filter(|(name, _)| telling(name) && !of_asked.iter().any(|(known, _)| known == *name))
+        .map(|(name, value)| difference(name.clone(), "nothing", Some(value)));
+    let mut found = differences(&of_asked, is);
+    found.extend(unasked);
+    found
+}
+
+/// `scsi` of `scsi0`.
+fn base_of(name: &str) -> &str {
+    name.trim_end_matches(|c: char| c.is_ascii_digit())
+}
+
 fn of_option(name: &str, asked: &str, is: &str) -> Vec<Difference> {
-    let base = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let base = base_of(name);
     let strings = PROPERTY_STRINGS.iter().chain(&MORE_PROPERTY_STRINGS);
     // `scsihw` is none, `scsi0` is one.
     let default = strings

@@ -7,8 +7,8 @@ use crate::api::{ApiError, Change, Upid};
 use super::journal::Entry;
 use super::order::{Answer, Fact, Number, Order, Question};
 use super::progress::{Cause, Doubt, Phase, Progress, Why};
-use super::stage::Case;
-use super::{Creation, Leftovers};
+use super::stage::{Case, Guard};
+use super::{Creation, Leftovers, StopTrouble};
 
 /// Growing, at most ten seconds.
 pub(super) fn pause(tries: u32) -> Duration {
@@ -25,7 +25,7 @@ impl Creation {
     /// Begins, or goes on where a journal says that it was left.
     pub fn begin(&mut self, now: Duration) -> Vec<Order> {
         let mut out = Vec::new();
-        self.next(now, &mut out);
+        self.next_guarded(now, &mut out);
         out
     }
 
@@ -57,7 +57,7 @@ impl Creation {
             }
             Fact::Done(number, result) if self.stopping == Some(number) => {
                 self.stopping = None;
-                self.stop_trouble = result.err().map(|error| error.to_string());
+                self.stop_trouble = result.err().as_ref().map(StopTrouble::of);
             }
             Fact::Waited(_) | Fact::Answered(..) | Fact::Done(..) => {}
         }
@@ -123,20 +123,56 @@ impl Creation {
 
     /// The first stage that is not over; without one the creation is finished.
     pub(super) fn next(&mut self, now: Duration, out: &mut Vec<Order>) {
+        self.next_after(false, now, out);
+    }
+
+    /// The same after some time: whose VM it is now is looked at first.
+    pub(super) fn next_guarded(&mut self, now: Duration, out: &mut Vec<Order>) {
+        self.next_after(true, now, out);
+    }
+
+    fn next_after(&mut self, time_passed: bool, now: Duration, out: &mut Vec<Order>) {
         if let Some(at) = self.stages.iter().position(|progress| !progress.is_over()) {
             self.at = at;
-            self.enter(now, out);
+            self.enter(time_passed, now, out);
         } else {
             self.awaits = None;
             out.push(Order::Close(Box::new(Entry::of(self))));
         }
     }
 
-    /// Begins the stage at hand. One that was begun before looks first.
-    pub(super) fn enter(&mut self, now: Duration, out: &mut Vec<Order>) {
+    /// Begins the stage at hand, or makes sure first that it concerns the right VM.
+    pub(super) fn enter(&mut self, time_passed: bool, now: Duration, out: &mut Vec<Order>) {
         let Some(progress) = self.progress() else {
             return;
         };
+        let guarded = match progress.stage.guard {
+            Guard::Never => false,
+            Guard::Later => time_passed,
+            Guard::Always => true,
+        };
+        if !guarded {
+            return self.enter_stage(now, out);
+        }
+        progress.began = now;
+        progress.looks = 0;
+        // What is known of the stage is needed again when it is entered.
+        let before = progress.phase.clone();
+        if !matches!(before, Phase::Looking(Cause::Whose)) {
+            progress.before_guard = Some(before);
+        }
+        progress.phase = Phase::Looking(Cause::Whose);
+        self.ask_again(out);
+    }
+
+    /// Begins the stage at hand. One that was begun before looks first.
+    pub(super) fn enter_stage(&mut self, now: Duration, out: &mut Vec<Order>) {
+        let Some(progress) = self.progress() else {
+            return;
+        };
+        if let Some(before) = progress.before_guard.take() {
+            progress.phase = before;
+        }
         // As a journal tells it: whether the request went out is not known.
         let interrupted = progress.sent && progress.phase == Phase::Waiting;
         let repeated = progress.phase != Phase::Waiting;
@@ -145,7 +181,9 @@ impl Creation {
             phase: progress.phase.clone(),
             sent: progress.sent,
             before: std::mem::take(&mut progress.before),
+            sent_at: std::mem::take(&mut progress.sent_at),
             task: task.clone(),
+            named: progress.named,
             began: now,
             ..Progress::new(progress.stage, std::mem::take(&mut progress.subject))
         };
@@ -175,6 +213,7 @@ impl Creation {
                 task: task.clone(),
                 from_line: self.log.seen,
             }),
+            (Phase::Looking(Cause::Whose), _) => Some(self.whose_question()),
             (Phase::Looking(_), _) => self.of_row(progress.stage.look),
             _ => None,
         };
@@ -194,7 +233,9 @@ impl Creation {
         if let Some(progress) = self.progress() {
             progress.phase = Phase::Recording;
             progress.sent = true;
+            progress.sent_at.push(progress.clock);
             progress.task = None;
+            progress.named = false;
             progress.tries = 0;
             progress.trouble = None;
         }
@@ -226,6 +267,9 @@ impl Creation {
         let doubt = match result {
             Ok(None) if stage.tasks.is_empty() => Doubt::Accepted,
             Ok(Some(task)) if self.of_row(|case| case.owns(&task, stage)) == Some(true) => {
+                if let Some(progress) = self.progress() {
+                    progress.named = true;
+                }
                 return self.follow(task, out);
             }
             Ok(Some(_)) => Doubt::Lost("the answer names a task of something else".to_owned()),
@@ -252,10 +296,17 @@ impl Creation {
     }
 
     fn answered(&mut self, answer: Answer, now: Duration, out: &mut Vec<Order>) {
+        let clock = answer.found().and_then(|found| found.at);
+        if let Some(progress) = self.progress() {
+            progress.clock = clock.or(progress.clock);
+        }
         let Some(progress) = self.current() else {
             return;
         };
         match (progress.phase.clone(), answer) {
+            (Phase::Looking(Cause::Whose), Answer::Vm { found, config }) => {
+                self.whose_seen(&found, config.as_ref(), now, out);
+            }
             (Phase::Following, Answer::Task { state, log }) => self.polled(state, log, out),
             (Phase::Looking(cause), answer) => {
                 let stage = progress.stage;

@@ -72,6 +72,8 @@ impl Creation {
             progress.tries = 0;
             progress.trouble = None;
         }
+        // It has ended, whoever ended it.
+        self.stop_trouble = None;
         self.look(Cause::After(doubt), out);
     }
 

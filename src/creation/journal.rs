@@ -24,6 +24,9 @@ pub struct Entry {
     pub name: String,
     pub requests: Vec<Request>,
     pub stages: Vec<Step>,
+    /// The file that it was read from; nothing for one that has none yet.
+    #[serde(skip)]
+    pub file: Option<String>,
 }
 
 /// A planned request, as F4 shows it.
@@ -43,8 +46,14 @@ pub struct Step {
     pub state: Mark,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub before: Vec<String>,
+    /// The server's clock when the request was about to go out, in seconds since the epoch.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sent_at: Vec<Option<i64>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<String>,
+    /// The answer to the request named the task.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub named: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,6 +105,7 @@ impl Entry {
                 })
                 .collect(),
             stages: creation.stages.iter().map(Step::of).collect(),
+            file: creation.file.clone(),
         }
     }
 
@@ -119,16 +129,26 @@ impl Entry {
             requests: requests.collect(),
         };
         let stages: Option<Vec<Progress>> = self.stages.iter().map(Step::restore).collect();
-        Some(Creation::of_stages(job, stages?))
+        Some(Creation {
+            file: self.file.clone(),
+            ..Creation::of_stages(job, stages?)
+        })
     }
 
     /// Where the creation was ended, in words: `after its create request went out`.
     pub fn words(&self) -> &'static str {
-        let first = self.stages.iter().find(|step| step.state != Mark::Done);
+        let first = self
+            .stages
+            .iter()
+            .find(|step| !matches!(step.state, Mark::Done | Mark::Left));
         match first {
+            Some(Step { stage, .. }) if stage == stages::REMOVE_VOLUME => {
+                "after it failed, while a volume that it left was being removed"
+            }
+            Some(Step { stage, .. }) if by_hand(stage) => "while it was being removed",
             Some(Step {
                 stage, state, task, ..
-            }) if stage == "create" => match (state, task) {
+            }) if stage == stages::CREATE => match (state, task) {
                 (Mark::Waiting, _) => "before its create request went out",
                 (_, Some(_)) => "while its create task ran",
                 _ => "around its create request",
@@ -136,6 +156,10 @@ impl Entry {
             _ => "after it was created",
         }
     }
+}
+
+fn by_hand(key: &str) -> bool {
+    stages::stage(key).is_some_and(|stage| stage.by_hand)
 }
 
 impl Step {
@@ -158,7 +182,9 @@ impl Step {
                 .iter()
                 .map(|task| task.as_str().to_owned())
                 .collect(),
+            sent_at: progress.sent_at.clone(),
             task: progress.task.as_ref().map(|task| task.as_str().to_owned()),
+            named: progress.named,
         }
     }
 
@@ -170,7 +196,10 @@ impl Step {
             .filter_map(|task| Upid::parse(task))
             .collect();
         progress.task = self.task.as_deref().and_then(Upid::parse);
+        progress.sent_at.clone_from(&self.sent_at);
+        progress.named = self.named;
         match self.state {
+            Mark::Waiting if progress.stage.by_hand => progress.left = true,
             Mark::Waiting => {}
             Mark::Sent => progress.sent = true,
             Mark::Done => {

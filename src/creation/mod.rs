@@ -10,6 +10,7 @@ mod engine;
 mod follow;
 mod job;
 mod journal;
+mod leftovers;
 mod log;
 mod order;
 mod progress;
@@ -18,23 +19,23 @@ mod stage;
 pub mod stages;
 mod verdict;
 mod ways;
+mod whose;
 mod words;
 
 use crate::api::{ApiError, Upid};
 use crate::domain::VmId;
 use crate::domain::params::Plan;
 
-use order::Number;
-
 pub use carry::carry_out;
 pub use compare::differences;
 pub use job::Job;
 pub use journal::{Entry, Mark};
 pub use log::{DiskProgress, DiskState, Log};
-pub use order::{Answer, Fact, Order, Power, Question, Whole};
+pub use order::{Answer, Fact, Number, Order, Power, Question, Whole};
 pub use progress::{Cause, Doubt, Phase, Progress, Why};
-pub use stage::{Case, Difference, Stage, Standing, Words};
+pub use stage::{Case, Difference, Guard, Stage, Standing, Words};
 pub use ways::Way;
+pub use whose::Whose;
 pub use words::{Known, Line, Mark as StageMark, Tone};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +54,11 @@ pub struct Creation {
     /// The login was refused: what is waited for is asked again after the next one.
     pub needs_login: bool,
     /// Why the task under way could not be stopped.
-    pub stop_trouble: Option<String>,
+    pub stop_trouble: Option<StopTrouble>,
+    /// Whose VM it was when that was last looked at.
+    pub whose: Whose,
+    /// The journal's file that it was read from.
+    pub file: Option<String>,
     last: Number,
     awaits: Option<Number>,
     stopping: Option<Number>,
@@ -68,6 +73,24 @@ pub enum Leftovers {
         /// Storages that could not be read.
         unread: Vec<String>,
     },
+}
+
+/// What became of the request to stop a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StopTrouble {
+    Refused(String),
+    /// Its answer was lost.
+    Unknown(String),
+}
+
+impl StopTrouble {
+    fn of(error: &ApiError) -> StopTrouble {
+        if matches!(error, ApiError::Lost { .. }) || error.outcome_unknown() {
+            StopTrouble::Unknown(error.to_string())
+        } else {
+            StopTrouble::Refused(error.to_string())
+        }
+    }
 }
 
 impl Creation {
@@ -92,6 +115,8 @@ impl Creation {
             journal_trouble: None,
             needs_login: false,
             stop_trouble: None,
+            whose: Whose::Ours,
+            file: None,
             last: 0,
             awaits: None,
             stopping: None,
@@ -119,9 +144,52 @@ impl Creation {
         current.task.as_ref()
     }
 
+    /// Its numbers follow that of an earlier creation, whose late answers are none of its.
+    #[must_use]
+    pub fn numbered_after(mut self, last: Number) -> Creation {
+        self.last = self.last.max(last);
+        self
+    }
+
+    pub fn last_number(&self) -> Number {
+        self.last
+    }
+
+    /// It was made.
+    pub fn was_made(&self) -> bool {
+        self.stage(stages::CREATE).is_some_and(Progress::is_done)
+    }
+
     /// The VM is known to exist: its create task came to its end, or it was seen, and it was not removed.
     pub fn vm_exists(&self) -> bool {
-        self.stage(stages::CREATE).is_some_and(Progress::is_done) && !self.is_removed()
+        self.was_made() && !self.is_removed() && !self.is_lost()
+    }
+
+    /// It was made, and was seen to be gone or to be another one since.
+    pub fn is_lost(&self) -> bool {
+        self.was_made() && matches!(self.whose, Whose::Gone | Whose::Another(_))
+    }
+
+    /// What became of a stage may be there without having been seen.
+    pub fn is_open(&self) -> bool {
+        let not_there = |progress: &Progress| {
+            matches!(progress.phase, Phase::Failed(Why::NotThere(_))) && !progress.left
+        };
+        self.stages
+            .iter()
+            .any(|progress| progress.is_open() || not_there(progress))
+    }
+
+    /// The last thing that is known of the power: it was seen running, or seen stopped.
+    pub fn runs(&self) -> bool {
+        let power = |progress: &&Progress| progress.is(stages::START) || progress.is(stages::STOP);
+        let last = self
+            .stages
+            .iter()
+            .rev()
+            .filter(power)
+            .find(|progress| progress.is_done());
+        last.is_some_and(|progress| progress.is(stages::START))
     }
 
     pub fn is_removed(&self) -> bool {
@@ -142,6 +210,17 @@ impl Creation {
     /// Nothing more comes of it by itself.
     pub fn is_over(&self) -> bool {
         self.stages.iter().all(Progress::is_over)
+    }
+
+    /// What Proxmox said about single parameters.
+    pub fn refused_fields(&self) -> Vec<(&str, &str)> {
+        match self.create_failure() {
+            Some(Why::Refused(ApiError::Parameters { fields, .. })) => fields
+                .iter()
+                .map(|(name, text)| (name.as_str(), text.as_str()))
+                .collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// Why the creation itself failed.

@@ -39,10 +39,11 @@ pub enum Fact {
 /// What is read, never anything that changes the cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
-    /// Who has the id, and the tasks about it.
+    /// Who has the id, the tasks about it, and the configuration where it may tell whose VM it is.
     Vm {
         node: String,
         vmid: VmId,
+        with_config: bool,
     },
     Task {
         task: Upid,
@@ -77,7 +78,11 @@ pub enum Question {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    Vm(Found),
+    Vm {
+        found: Found,
+        /// `None` when it was not asked for.
+        config: Option<Result<BTreeMap<String, String>, ApiError>>,
+    },
     Task {
         state: Result<TaskState, ApiError>,
         log: Result<LogLines, ApiError>,
@@ -110,15 +115,18 @@ pub struct Whole {
 }
 
 impl Answer {
+    pub fn found(&self) -> Option<&Found> {
+        match self {
+            Answer::Vm { found, .. } => Some(found),
+            Answer::Power(power) => Some(&power.found),
+            Answer::Whole(whole) => Some(&whole.found),
+            _ => None,
+        }
+    }
+
     /// The tasks about the VM, where they were asked for and could be read; newest first.
     pub fn tasks(&self) -> Option<&[TaskReference]> {
-        let found = match self {
-            Answer::Vm(found) => found,
-            Answer::Power(power) => &power.found,
-            Answer::Whole(whole) => &whole.found,
-            _ => return None,
-        };
-        found.tasks.as_ref().ok().map(Vec::as_slice)
+        self.found()?.tasks.as_ref().ok().map(Vec::as_slice)
     }
 
     /// The login is no longer taken: what was asked is asked again after the next one.
@@ -129,7 +137,7 @@ impl Answer {
         let of_found =
             |found: &Found| refused(&found.free) || refused(&found.guest) || refused(&found.tasks);
         match self {
-            Answer::Vm(found) => of_found(found),
+            Answer::Vm { found, config } => of_found(found) || config.as_ref().is_some_and(refused),
             Answer::Task { state, log } => refused(state) || refused(log),
             Answer::Pending(answer) => refused(answer),
             Answer::Registration(answer) => refused(answer),

@@ -15,13 +15,21 @@ pub struct Progress {
     /// What the stage is about besides the VM: the volume that is removed.
     pub subject: String,
     pub phase: Phase,
+    /// Where it stood while it is made sure whose VM it is.
+    pub(super) before_guard: Option<Phase>,
     /// The user has left it as it is; what is known of it stays known.
     pub left: bool,
     /// Its request went out, or was about to when the program ended.
     pub sent: bool,
     /// The tasks about the VM before the request went out.
     pub before: Vec<Upid>,
+    /// The server's clock each time the request was about to go out; `None` where it was not told.
+    pub sent_at: Vec<Option<i64>>,
     pub task: Option<Upid>,
+    /// The answer to the request itself named the task: no other one can be meant.
+    pub named: bool,
+    /// The server's clock at the last look.
+    pub(super) clock: Option<i64>,
     pub began: Duration,
     /// How long it took, once it is done.
     pub took: Option<Duration>,
@@ -57,6 +65,8 @@ pub enum Phase {
 /// What a look is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
+    /// Whether the VM is still the one that was made here, before anything is done to it.
+    Whose,
     /// Before anything was sent.
     First,
     /// After a request: whether it is so now.
@@ -90,6 +100,8 @@ pub enum Why {
     Refused(ApiError),
     InTheWay(String),
     TaskFailed(String),
+    /// The task of the creation failed, and its VM is there all the same.
+    Remnant(String),
     /// The answer was lost, and it is not there.
     NotThere(String),
     /// Proxmox took the request, and it is not so.
@@ -104,10 +116,14 @@ impl Progress {
             stage,
             subject: subject.into(),
             phase: Phase::Waiting,
+            before_guard: None,
             left: false,
             sent: false,
             before: Vec::new(),
+            sent_at: Vec::new(),
             task: None,
+            named: false,
+            clock: None,
             began: Duration::ZERO,
             took: None,
             tries: 0,
@@ -149,7 +165,7 @@ impl Progress {
     pub fn is_open(&self) -> bool {
         match &self.phase {
             Phase::Unknown(_) | Phase::Failed(Why::StillGoing(_)) => true,
-            Phase::Looking(Cause::First) | Phase::Recording => false,
+            Phase::Looking(Cause::Whose | Cause::First) | Phase::Recording => false,
             _ => self.is_under_way(),
         }
     }

@@ -15,86 +15,132 @@ pub enum Remedy {
     Node,
 }
 
-/// A part of the text, what helps, and the sentence for the user.
-const REASONS: [(&str, Remedy, &str); 15] = [
-    (
+/// When Proxmox says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum When {
+    /// Before anything is done, also as the answer to the request itself.
+    Before,
+    /// At any time: something may be left.
+    During,
+}
+
+struct Reason {
+    /// A part of the text.
+    part: &'static str,
+    remedy: Remedy,
+    when: When,
+    /// For the user.
+    sentence: &'static str,
+}
+
+const fn row(part: &'static str, remedy: Remedy, when: When, sentence: &'static str) -> Reason {
+    Reason {
+        part,
+        remedy,
+        when,
+        sentence,
+    }
+}
+
+const REASONS: [Reason; 15] = [
+    row(
         "got lock request timeout",
         Remedy::Again,
+        When::Before,
         "Other creations held the storage's lock. Try again in a moment.",
     ),
-    (
+    row(
         "got no worker upid",
         Remedy::Again,
+        When::Before,
         "The node could not start one more task. Try again in a moment.",
     ),
-    (
+    row(
         "can't lock file",
         Remedy::Again,
+        When::Before,
         "Another operation held the lock of this ID. Try again in a moment.",
     ),
-    (
+    row(
         "no quorum",
         Remedy::Again,
+        When::Before,
         "The cluster has no quorum. Try again when enough nodes are back.",
     ),
-    (
-        "No space left",
-        Remedy::Storage,
-        "The storage is full. Choose another one or a smaller disk.",
-    ),
-    (
-        "not enough free space",
-        Remedy::Storage,
-        "The storage is full. Choose another one or a smaller disk.",
-    ),
-    (
-        "out of space",
-        Remedy::Storage,
-        "The storage is full. Choose another one or a smaller disk.",
-    ),
-    (
-        "insufficient free space",
-        Remedy::Storage,
-        "The storage is full. Choose another one or a smaller disk.",
-    ),
-    (
-        "Disk quota exceeded",
-        Remedy::Storage,
-        "The storage's quota is used up. Choose another one or a smaller disk.",
-    ),
-    (
-        "out of data space",
-        Remedy::Storage,
-        "The storage is full. Choose another one or a smaller disk.",
-    ),
-    (
-        "is not online",
-        Remedy::Storage,
-        "The storage is not online. Choose another one, or try again when it is back.",
-    ),
-    (
+    row(
         "hostname lookup",
         Remedy::Node,
+        When::Before,
         "The node is not known any more. Choose another one.",
     ),
-    (
+    row(
+        "No space left",
+        Remedy::Storage,
+        When::During,
+        "The storage is full. Choose another one or a smaller disk.",
+    ),
+    row(
+        "not enough free space",
+        Remedy::Storage,
+        When::During,
+        "The storage is full. Choose another one or a smaller disk.",
+    ),
+    row(
+        "out of space",
+        Remedy::Storage,
+        When::During,
+        "The storage is full. Choose another one or a smaller disk.",
+    ),
+    row(
+        "insufficient free space",
+        Remedy::Storage,
+        When::During,
+        "The storage is full. Choose another one or a smaller disk.",
+    ),
+    row(
+        "Disk quota exceeded",
+        Remedy::Storage,
+        When::During,
+        "The storage's quota is used up. Choose another one or a smaller disk.",
+    ),
+    row(
+        "out of data space",
+        Remedy::Storage,
+        When::During,
+        "The storage is full. Choose another one or a smaller disk.",
+    ),
+    row(
+        "is not online",
+        Remedy::Storage,
+        When::During,
+        "The storage is not online. Choose another one, or try again when it is back.",
+    ),
+    row(
         "No route to host",
         Remedy::Node,
+        When::During,
         "The node does not answer. Choose another one, or try again when it is back.",
     ),
-    (
+    row(
         "Connection refused",
         Remedy::Node,
+        When::During,
         "The node does not answer. Choose another one, or try again when it is back.",
     ),
-    ("received interrupt", Remedy::Again, "The task was stopped."),
+    row(
+        "received interrupt",
+        Remedy::Again,
+        When::During,
+        "The task was stopped.",
+    ),
 ];
 
+fn reason(text: &str) -> Option<&'static Reason> {
+    REASONS.iter().find(|reason| text.contains(reason.part))
+}
+
 pub fn remedy(text: &str) -> Option<(Remedy, &'static str)> {
-    REASONS
-        .iter()
-        .find(|(part, ..)| text.contains(part))
-        .map(|(_, remedy, sentence)| (*remedy, *sentence))
+    reason(text).map(|reason| (reason.remedy, reason.sentence))
 }
 
 /// `unable to create VM 105 - VM 105 already exists on node 'pve2'`, or `CT 105 …`.
@@ -108,7 +154,8 @@ pub fn came_first(error: &ApiError) -> bool {
     match error {
         ApiError::Parameters { .. } | ApiError::Forbidden { .. } => true,
         ApiError::Refused { status, message } => {
-            (400..=499).contains(status) || remedy(message).is_some()
+            (400..=499).contains(status)
+                || reason(message).is_some_and(|reason| reason.when == When::Before)
         }
         _ => false,
     }

@@ -7,6 +7,11 @@ use super::job::Job;
 use super::order::{Answer, Question};
 use super::progress::Progress;
 
+/// Seconds between the clocks of two nodes, at most.
+const CLOCKS: i64 = 30;
+/// Seconds that a request can be under way: the client waits 45 for an answer, Proxmox's own proxies 30 more each.
+const UNDER_WAY: i64 = 180;
+
 /// A row of `STAGES`. Everything in it is a function of what is known, and changes nothing.
 pub struct Stage {
     /// Stands in the journal; that of a planned request is its purpose.
@@ -20,10 +25,26 @@ pub struct Stage {
     pub task_id: fn(&Case) -> String,
     /// Also the first attempt looks before it acts.
     pub looks_first: bool,
+    pub guard: Guard,
+    /// Only the user asks for it: after an interruption it is not taken up again by itself.
+    pub by_hand: bool,
+    /// What Proxmox took at once is so, also when that may not be read: the request is carried out, not only noted.
+    pub taken_is_done: fn(&Case) -> bool,
     pub look: fn(&Case) -> Question,
     pub judge: fn(&Case, &Answer) -> Standing,
     /// A refusal with this in it says that it is so already.
     pub already: Option<&'static str>,
+}
+
+/// When it is made sure that the VM is still the one that was made here, before anything is done to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// The stage does nothing to an existing VM.
+    Never,
+    /// When the user asks for it or an interrupted creation goes on: time has passed since the last look.
+    Later,
+    /// Also then, since what it does cannot be undone.
+    Always,
 }
 
 /// The sentences of a stage. Each is a part: a name, or what follows `VM 105 exists on pve1, but `.
@@ -45,6 +66,8 @@ pub struct Words {
     pub again: &'static str,
     /// On the button that goes on with it.
     pub go_on: &'static str,
+    /// In the line on the normal screen, when it is done; empty where that is not worth a word.
+    pub at_last: &'static str,
 }
 
 /// One stage of one creation, and what is known about it.
@@ -68,6 +91,8 @@ pub enum Standing {
     Under(Upid),
     /// Its task ended, and what it was for is not there.
     Broken(String),
+    /// Its task failed, and the VM is there all the same.
+    Remnant(String),
     NotYet(String),
     /// It was asked for and comes in its own time.
     Going(String),
@@ -124,15 +149,37 @@ impl Case<'_> {
             && !self.progress.before.contains(task)
     }
 
-    /// The tasks of this stage in a list. Before anything was sent there are none.
+    /// The tasks of this stage in a list: the one that the answer named, else those that began when the request was under way.
+    /// Before anything was sent there are none.
     pub fn own_tasks<'t>(
         &self,
         tasks: &'t [TaskReference],
     ) -> impl Iterator<Item = &'t TaskReference> {
-        let own = |task: &&TaskReference| {
-            self.progress.sent && self.owns(&task.upid, self.progress.stage)
+        let Progress {
+            sent, named, task, ..
+        } = self.progress;
+        let own = move |found: &&TaskReference| {
+            let own = match task {
+                Some(task) if *named => *task == found.upid,
+                _ => self.owns(&found.upid, self.progress.stage) && self.in_time(&found.upid),
+            };
+            *sent && own
         };
         tasks.iter().filter(own)
+    }
+
+    /// A request that was given up may still be carried out for a while; what begins much later is another's.
+    fn in_time(&self, task: &Upid) -> bool {
+        let sent = &self.progress.sent_at;
+        let Some(started) = task.started().filter(|_| !sent.is_empty()) else {
+            return true;
+        };
+        sent.iter().any(|at| match at {
+            None => true,
+            Some(at) => {
+                (at.saturating_sub(CLOCKS)..=at.saturating_add(UNDER_WAY)).contains(&started)
+            }
+        })
     }
 
     /// The newest of them, in a list that begins with the newest.

@@ -7,13 +7,15 @@ use crate::api::{ApiError, TaskReference};
 
 use super::engine::pause;
 use super::journal::Entry;
-use super::order::{Answer, Order, Question};
+use super::order::{Answer, Order};
 use super::progress::{Cause, Doubt, Phase, Why};
 use super::stage::{Difference, Standing};
-use super::{Creation, Leftovers, reasons, stages};
+use super::{Creation, reasons, stages};
 
 /// Looks for something that does not show, before that is said.
 const LOOKS: u32 = 4;
+/// The same for a create whose answer was lost: Proxmox may still be at it, and nothing else shall be said of it too soon.
+const LOOKS_FOR_CREATE: u32 = 7;
 /// Looks for something that Proxmox says it has done at once.
 const LOOKS_AT_ONCE: u32 = 2;
 /// Between two looks at something that comes in its own time.
@@ -32,8 +34,14 @@ impl Creation {
     ) {
         use Doubt::{Accepted, Interrupted, Lost, Refused, TaskFailed, TaskLost, Unwatched};
         let acts = self.change().is_some();
-        let patient = self.current().is_some_and(|now| now.looks + 1 < LOOKS);
         let creates = self.current().is_some_and(|now| now.is(stages::CREATE));
+        let most = match (&standing, creates) {
+            (Standing::NotYet(_), true) => LOOKS_FOR_CREATE,
+            _ => LOOKS,
+        };
+        let patient = self.current().is_some_and(|now| now.looks + 1 < most);
+        let taken_is_done = self.of_row(|case| (case.progress.stage.taken_is_done)(case));
+        let by_hand = self.current().is_some_and(|now| now.stage.by_hand);
         match (standing, cause) {
             (
                 Standing::Done {
@@ -49,12 +57,18 @@ impl Creation {
                 Standing::NotYet(_) | Standing::Hidden(_) | Standing::CannotTell(_),
                 Cause::After(TaskFailed(reason)),
             ) => self.fail(Why::TaskFailed(reason), out),
+            (Standing::Remnant(text), _) => self.fail(Why::Remnant(text), out),
             (Standing::Going(words), cause) => self.going(words, cause, now, out),
             // Somebody else's, unless its own task is only slow to show.
             (Standing::InTheWay(text), Cause::After(Lost(_) | Interrupted)) if patient => {
                 self.look_again(text, out);
             }
             (Standing::InTheWay(text), _) => self.fail(Why::InTheWay(text), out),
+
+            // The user takes it up again, and is asked again.
+            (_, Cause::After(Interrupted)) if by_hand => self.left_off(now, out),
+            // Judged where it is asked.
+            (_, Cause::Whose) => {}
 
             (Standing::NotYet(_), Cause::First) => {
                 self.remember(answer.tasks());
@@ -87,6 +101,11 @@ impl Creation {
             (Standing::CannotTell(text), Cause::First) if acts => {
                 self.fail(Why::NotAsked(text), out);
             }
+            (Standing::Hidden(text) | Standing::CannotTell(text), Cause::After(Accepted))
+                if taken_is_done == Some(false) =>
+            {
+                self.unknown(text, out);
+            }
             (
                 Standing::Hidden(text) | Standing::CannotTell(text),
                 Cause::First | Cause::After(Accepted),
@@ -105,7 +124,20 @@ impl Creation {
         }
     }
 
-    fn look_again(&mut self, text: String, out: &mut Vec<Order>) {
+    /// It was interrupted, and is not so: what only the user may ask for is left as it is.
+    fn left_off(&mut self, now: Duration, out: &mut Vec<Order>) {
+        for progress in self
+            .stages
+            .iter_mut()
+            .filter(|progress| !progress.is_done())
+        {
+            progress.left = true;
+            progress.phase = Phase::Waiting;
+        }
+        self.next(now, out);
+    }
+
+    pub(super) fn look_again(&mut self, text: String, out: &mut Vec<Order>) {
         let Some(progress) = self.progress() else {
             return;
         };
@@ -152,7 +184,9 @@ impl Creation {
             Standing::Hidden(text) | Standing::CannotTell(text) if already.is_some_and(says) => {
                 self.done(Vec::new(), Some(text), now, out);
             }
-            Standing::CannotTell(text) if !reasons::came_first(&error) => self.unknown(text, out),
+            Standing::Hidden(text) | Standing::CannotTell(text) if !reasons::came_first(&error) => {
+                self.unknown(text, out);
+            }
             _ => self.fail(Why::Refused(error), out),
         }
     }
@@ -180,8 +214,13 @@ impl Creation {
             return;
         };
         // What was seen not to be, or never went out, is not looked for any more.
-        let certain = !matches!(why, Why::NotThere(_) | Why::StillGoing(_));
+        let certain = !matches!(
+            why,
+            Why::NotThere(_) | Why::StillGoing(_) | Why::Remnant(_) | Why::NotAsked(_)
+        );
         progress.sent &= !certain;
+        // Whose VM it is stays to be looked at.
+        progress.before_guard = None;
         progress.trouble = None;
         let creates = progress.is(stages::CREATE);
         let search = creates && matches!(why, Why::TaskFailed(_));
@@ -214,54 +253,5 @@ impl Creation {
         {
             progress.before = tasks.iter().map(|task| task.upid.clone()).collect();
         }
-    }
-
-    /// Only what the failed task itself says it made may be its own.
-    fn look_for_leftovers(&mut self, out: &mut Vec<Order>) {
-        let mut storages: Vec<String> = self
-            .log
-            .made
-            .iter()
-            .filter_map(|volume| Some(volume.split_once(':')?.0.to_owned()))
-            .collect();
-        storages.sort();
-        storages.dedup();
-        if storages.is_empty() {
-            return;
-        }
-        let number = self.number();
-        self.leftovers = Leftovers::Looking(number);
-        let question = Question::Volumes {
-            node: self.job.node.clone(),
-            vmid: self.job.vmid,
-            storages,
-        };
-        out.push(Order::Ask(number, question));
-    }
-
-    /// A volume may be offered for removal when no guest has the id, its name carries the id, and the failed task said that it
-    /// made it: Proxmox removes a volume in use without a word.
-    pub(super) fn leftovers_found(&mut self, answer: Answer) {
-        let Answer::Volumes { free, lists } = answer else {
-            return;
-        };
-        let (mut volumes, mut unread) = (Vec::new(), Vec::new());
-        for (storage, list) in lists {
-            match list {
-                Ok(list) => volumes.extend(list.into_iter().map(|volume| volume.volid)),
-                Err(error) => unread.push(format!("{storage}: {error}")),
-            }
-        }
-        let name = format!("vm-{}-", self.job.vmid);
-        volumes.retain(|volume| {
-            let last = volume.rsplit(['/', ':']).next().unwrap_or_default();
-            let rest = last.strip_prefix(&name).unwrap_or_default();
-            (rest.starts_with("disk-") || rest.starts_with("cloudinit"))
-                && self.log.made.contains(volume)
-        });
-        if free != Ok(true) {
-            volumes.clear();
-        }
-        self.leftovers = Leftovers::Known { volumes, unread };
     }
 }

@@ -53,7 +53,7 @@ impl Creation {
             return Vec::new();
         }
         let mut ways = match &progress.phase {
-            _ if progress.left => self.afterwards(),
+            _ if progress.left || self.is_lost() => self.afterwards(),
             Phase::Failed(why) if progress.is(stages::CREATE) => self.after_failed_create(why),
             Phase::Failed(_) | Phase::Done if progress.is(stages::REMOVE_VOLUME) => {
                 let mut ways = vec![Way::ToConfirm];
@@ -82,12 +82,16 @@ impl Creation {
         let mut ways = match why {
             _ if self.id_was_taken() => vec![Way::NextId, Way::ToConfirm],
             Why::Refused(ApiError::Parameters { .. }) => vec![Way::ToField, Way::ToConfirm],
-            Why::Refused(_) | Why::TaskFailed(_) => match reasons::remedy(&why_text(why)) {
-                Some((Remedy::Again, _)) => vec![Way::Again, Way::ToConfirm],
-                Some((Remedy::Storage, _)) => vec![Way::ToDisks, Way::Again, Way::ToConfirm],
-                Some((Remedy::Node, _)) => vec![Way::ToNode, Way::Again, Way::ToConfirm],
-                None => vec![Way::ToConfirm, Way::Again],
-            },
+            Why::Remnant(_) => vec![Way::NextId, Way::ToConfirm, Way::Again],
+            Why::Refused(_) | Why::TaskFailed(_) | Why::NotAsked(_) => {
+                match reasons::remedy(&why_text(why)) {
+                    Some((Remedy::Again, _)) => vec![Way::Again, Way::ToConfirm],
+                    Some((Remedy::Storage, _)) => vec![Way::ToDisks, Way::Again, Way::ToConfirm],
+                    Some((Remedy::Node, _)) => vec![Way::ToNode, Way::Again, Way::ToConfirm],
+                    None if matches!(why, Why::NotAsked(_)) => vec![Way::Again, Way::ToConfirm],
+                    None => vec![Way::ToConfirm, Way::Again],
+                }
+            }
             _ => vec![Way::Again, Way::ToConfirm],
         };
         ways.extend(self.removable());
@@ -109,9 +113,8 @@ impl Creation {
 
     /// All that was asked for is done or left.
     fn afterwards(&self) -> Vec<Way> {
-        let started = self.stage(stages::START).is_some_and(Progress::is_done);
         let mut ways = Vec::new();
-        if self.vm_exists() && !started {
+        if self.vm_exists() && !self.runs() {
             ways.push(Way::Start);
         }
         ways.extend([Way::Another, Way::New]);
@@ -157,12 +160,12 @@ impl Creation {
                 if self.current().is_some_and(|now| now.is(stages::CREATE)) {
                     self.leftovers = Leftovers::NotLookedFor;
                 }
-                self.enter(now, &mut out);
+                self.enter(true, now, &mut out);
             }
             Way::LookAgain => self.look_once_more(now, &mut out),
             Way::GoOn => {
                 self.leave(self.at..=self.at);
-                self.next(now, &mut out);
+                self.next_guarded(now, &mut out);
             }
             Way::Leave => {
                 self.leave(self.at..=self.stages.len());
@@ -177,12 +180,8 @@ impl Creation {
             }
             Way::Start => self.append([Progress::new(&stages::START_STAGE, "")], now, &mut out),
             Way::Delete => {
-                let made = self
-                    .stage(stages::CREATE)
-                    .and_then(|create| create.task.as_ref());
-                let made = made.map_or_else(String::new, |task| task.as_str().to_owned());
                 let stop = Progress::new(&stages::STOP_STAGE, "");
-                let destroy = Progress::new(&stages::DESTROY_STAGE, made);
+                let destroy = Progress::new(&stages::DESTROY_STAGE, "");
                 self.append([stop, destroy], now, &mut out);
             }
             Way::ToField
@@ -224,7 +223,7 @@ impl Creation {
     ) {
         self.leave(0..=self.stages.len());
         self.stages.extend(stages);
-        self.next(now, out);
+        self.next_guarded(now, out);
     }
 
     fn leave(&mut self, which: std::ops::RangeInclusive<usize>) {
@@ -243,6 +242,7 @@ pub(super) fn why_text(why: &Why) -> String {
         Why::NotAsked(text)
         | Why::InTheWay(text)
         | Why::TaskFailed(text)
+        | Why::Remnant(text)
         | Why::NotThere(text)
         | Why::NotSo(text)
         | Why::StillGoing(text) => text.clone(),

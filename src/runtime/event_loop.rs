@@ -19,8 +19,9 @@ use crate::ui::Look;
 use crate::wizard::{Effect, Event, Wizard, update};
 
 use super::input::Input;
-use super::journal::{Journal, save_log};
+use super::journal::Journal;
 use super::perform::perform;
+use super::saved_log::save_log;
 use super::terminal::{Screen, abandon};
 
 /// How long an orderly end may take once a signal asked for it.

@@ -21,7 +21,16 @@ const MOST_BYTES: u64 = 4 << 20;
 #[derive(Debug, Default)]
 pub struct Journal {
     folder: Option<PathBuf>,
-    open: Mutex<BTreeMap<String, (PathBuf, File)>>,
+    open: Mutex<BTreeMap<String, Open>>,
+}
+
+/// A file that this program writes, locked.
+#[derive(Debug)]
+struct Open {
+    path: PathBuf,
+    file: File,
+    /// The last line may have been written in part.
+    torn: bool,
 }
 
 /// One line of a file.
@@ -40,7 +49,7 @@ impl Journal {
         }
     }
 
-    /// Writes the entry down and waits until it is on the disk.
+    /// Writes the entry down and waits until it is on the disk: in the file that it was read from, else in a new one.
     pub fn record(&self, entry: &Entry) -> Result<(), String> {
         let Some(folder) = &self.folder else {
             return Ok(());
@@ -48,32 +57,34 @@ impl Journal {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let key = key(entry);
         if !open.contains_key(&key) {
-            let (path, file) = take_file(folder, &key).map_err(|error| in_words(folder, &error))?;
-            open.insert(key.clone(), (path, file));
+            let taken = match &entry.file {
+                Some(name) => take_again(folder, name),
+                None => take_new(folder, &name(entry)),
+            };
+            let taken = taken.map_err(|error| in_words(folder, &error))?;
+            open.insert(key.clone(), taken);
         }
-        let Some((path, file)) = open.get_mut(&key) else {
+        let Some(open) = open.get_mut(&key) else {
             return Ok(());
         };
-        append(file, entry).map_err(|error| in_words(path, &error))
+        open.append(entry)
+            .map_err(|error| in_words(&open.path, &error))
     }
 
-    /// The creation is finished, or was forgotten: its file goes.
+    /// The creation is finished, or was forgotten: its file goes. Another program's stays.
     pub fn close(&self, entry: &Entry) {
         let Some(folder) = &self.folder else {
             return;
         };
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = key(entry);
-        if let Some((path, _file)) = open.remove(&key) {
+        let file = match (open.remove(&key(entry)), &entry.file) {
+            (Some(open), _) => Some(open),
+            (None, Some(name)) => take_again(folder, name).ok(),
+            (None, None) => None,
+        };
+        if let Some(open) = file {
             // What cannot be removed is offered once more; that does no harm.
-            let _ = fs::remove_file(path);
-            return;
-        }
-        for path in files(folder) {
-            let forgotten = read(&path).is_some_and(|(found, _)| self::key(&found.entry) == key);
-            if forgotten {
-                let _ = fs::remove_file(path);
-            }
+            let _ = fs::remove_file(open.path);
         }
     }
 
@@ -85,15 +96,19 @@ impl Journal {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let mut found: Vec<(String, Unfinished)> = files(folder)
             .into_iter()
-            .filter(|path| !open.values().any(|(known, _)| known == path))
+            .filter(|path| !open.values().any(|known| known.path == *path))
             .filter(|path| lock(path).is_ok())
-            .filter_map(|path| read(&path))
-            .map(|(last, first)| {
+            .filter_map(|path| {
+                let (last, first) = read(&path)?;
+                let file = path.file_name()?.to_str()?.to_owned();
                 let unfinished = Unfinished {
                     begun: time_of_day(&first),
-                    entry: last.entry,
+                    entry: Entry {
+                        file: Some(file),
+                        ..last.entry
+                    },
                 };
-                (first, unfinished)
+                Some((first, unfinished))
             })
             .collect();
         found.sort_by(|a, b| a.0.cmp(&b.0));
@@ -104,8 +119,33 @@ impl Journal {
     }
 }
 
-/// The name of the file, without its ending: what of the server's address a file name may hold, and the id.
+impl Open {
+    fn append(&mut self, entry: &Entry) -> io::Result<()> {
+        let line = Line {
+            at: jiff::Timestamp::now().to_string(),
+            entry: entry.clone(),
+        };
+        // What was written in part stays a line of its own.
+        let before = if self.torn { "\n" } else { "" };
+        let text = format!("{before}{}\n", serde_json::to_string(&line)?);
+        self.torn = true;
+        self.file.write_all(text.as_bytes())?;
+        self.file.sync_data()?;
+        self.torn = false;
+        Ok(())
+    }
+}
+
+/// Which of the files that are open belongs to an entry.
 fn key(entry: &Entry) -> String {
+    match &entry.file {
+        Some(name) => name.clone(),
+        None => format!("{} {}", name(entry), entry.user),
+    }
+}
+
+/// The name of its file, without its ending: what of the server's address a file name may hold, and the id.
+fn name(entry: &Entry) -> String {
     let server: String = entry
         .server
         .chars()
@@ -120,36 +160,57 @@ fn key(entry: &Entry) -> String {
     format!("{server}-{}", entry.vmid)
 }
 
-/// Opens and locks the file of a creation; one that another running program holds is left to it.
-fn take_file(folder: &Path, key: &str) -> io::Result<(PathBuf, File)> {
+/// Makes and locks a file that was not there: what is kept of another creation stays.
+fn take_new(folder: &Path, name: &str) -> io::Result<Open> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(folder)?;
-    for number in 1..=100 {
-        let name = match number {
-            1 => format!("{key}.jsonl"),
-            number => format!("{key}.{number}.jsonl"),
-        };
-        let path = folder.join(name);
-        if let Ok(file) = lock_or_make(&path) {
-            return Ok((path, file));
+    for number in 1..=1000 {
+        let path = folder.join(match number {
+            1 => format!("{name}.jsonl"),
+            number => format!("{name}.{number}.jsonl"),
+        });
+        match options().create_new(true).open(&path) {
+            Ok(file) => {
+                flock(&file, FlockOperation::NonBlockingLockExclusive)?;
+                return Ok(Open {
+                    path,
+                    file,
+                    torn: false,
+                });
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
         }
     }
-    Err(io::Error::other("its files are in use"))
+    Err(io::Error::other(
+        "a thousand files of this VM are there already",
+    ))
 }
 
-fn lock_or_make(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.append(true).read(true).create(true).mode(0o600);
-    // A pipe or a link in its place is not written to.
-    options.custom_flags(no_follow());
-    let file = options.open(path)?;
+/// The file of an interrupted creation; not while another running program holds it.
+fn take_again(folder: &Path, name: &str) -> io::Result<Open> {
+    let path = folder.join(name);
+    let file = options().open(&path)?;
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it is no file"));
     }
     flock(&file, FlockOperation::NonBlockingLockExclusive)?;
-    Ok(file)
+    Ok(Open {
+        path,
+        file,
+        // The program may have been killed while it wrote.
+        torn: true,
+    })
+}
+
+/// A pipe or a link in its place is not written to.
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.append(true).read(true).mode(0o600);
+    options.custom_flags(no_follow());
+    options
 }
 
 fn lock(path: &Path) -> io::Result<()> {
@@ -164,17 +225,6 @@ fn lock(path: &Path) -> io::Result<()> {
 fn no_follow() -> i32 {
     let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
     i32::try_from(flags.bits()).unwrap_or_default()
-}
-
-fn append(file: &mut File, entry: &Entry) -> io::Result<()> {
-    let line = Line {
-        at: jiff::Timestamp::now().to_string(),
-        entry: entry.clone(),
-    };
-    let mut text = serde_json::to_string(&line)?;
-    text.push('\n');
-    file.write_all(text.as_bytes())?;
-    file.sync_data()
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -198,7 +248,8 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 /// The last whole line, and the time of the first one. A line that was cut off is none.
 fn read(path: &Path) -> Option<(Line, String)> {
-    let text = fs::read_to_string(path).ok()?;
+    // A line that was cut inside a character spoils no other.
+    let text = String::from_utf8_lossy(&fs::read(path).ok()?).into_owned();
     let mut lines = text
         .lines()
         .filter_map(|line| serde_json::from_str::<Line>(line).ok());
@@ -227,38 +278,4 @@ fn time_of_day(at: &str) -> String {
 
 fn in_words(path: &Path, error: &io::Error) -> String {
     format!("{}: {error}", path.display())
-}
-
-fn whole_path(name: &str) -> String {
-    std::path::absolute(name).map_or_else(|_| name.to_owned(), |path| path.display().to_string())
-}
-
-/// Writes the log of a task to a new file beside the others of the user's working directory; never over one that is there.
-/// Control characters in it are shown, not written: the text came from a server.
-pub fn save_log(name: &str, lines: &[String]) -> Result<String, String> {
-    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "log"));
-    let text: String = lines
-        .iter()
-        .flat_map(|line| [crate::domain::text::visible(line), "\n".to_owned()])
-        .collect();
-    for number in 1..=100 {
-        let name = match number {
-            1 => name.to_owned(),
-            number => format!("{stem}-{number}.{ending}"),
-        };
-        let file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&name);
-        return match file {
-            Ok(mut file) => file
-                .write_all(text.as_bytes())
-                .map(|()| whole_path(&name))
-                .map_err(|error| format!("{name}: {error}")),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
-            Err(error) => Err(format!("{name}: {error}")),
-        };
-    }
-    Err(format!("{name}: a hundred of them are there already"))
 }

@@ -10,6 +10,7 @@ pub mod log;
 pub mod painter;
 mod pen;
 mod perform;
+mod saved_log;
 mod terminal;
 pub mod world;
 

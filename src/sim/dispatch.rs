@@ -60,7 +60,10 @@ impl State {
         self.settle(now);
         let series = self.cluster.series;
         let outcome = self.outcome(incoming, now);
-        response(series, outcome, self.random.as_mut())
+        Response {
+            date: i64::try_from(now.as_secs()).ok(),
+            ..response(series, outcome, self.random.as_mut())
+        }
     }
 
     /// PVE's order: ticket, the call itself, declared permission, the node, parameters, then the call's own checks.

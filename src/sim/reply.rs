@@ -135,6 +135,7 @@ pub fn response(series: Series, outcome: Outcome, random: &mut dyn Random) -> Re
                 status: 200,
                 reason: Some("OK".to_owned()),
                 body: Value::Object(body).to_string().into_bytes(),
+                date: None,
             }
         }
         Err(refusal) => {
@@ -155,6 +156,7 @@ pub fn response(series: Series, outcome: Outcome, random: &mut dyn Random) -> Re
                 } else {
                     Vec::new()
                 },
+                date: None,
             }
         }
     }

@@ -11,7 +11,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming as Body};
 use hyper::ext::ReasonPhrase;
 use hyper::header::{
-    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, TRANSFER_ENCODING,
+    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, TRANSFER_ENCODING,
 };
 use tokio::task::JoinHandle;
 
@@ -200,11 +200,19 @@ fn decode_body(
 
 fn answer(response: Response) -> HttpResponse {
     let json = !response.body.is_empty();
+    let date = response
+        .date
+        .and_then(|date| jiff::Timestamp::from_second(date).ok())
+        .map(|date| jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&date))
+        .and_then(|date| HeaderValue::try_from(date.ok()?).ok());
     let reason = response.reason.unwrap_or_default();
     let mut answer = http(response.status, &reason, response.body.into());
     if json {
         let kind = HeaderValue::from_static("application/json;charset=UTF-8");
         answer.headers_mut().insert(CONTENT_TYPE, kind);
+    }
+    if let Some(date) = date {
+        answer.headers_mut().insert(DATE, date);
     }
     answer
 }

@@ -70,6 +70,7 @@ impl Failure {
             status,
             reason: Some(message.lines().next().unwrap_or_default().to_owned()),
             body: body.to_string().into_bytes(),
+            date: None,
         })
     }
 
@@ -79,6 +80,7 @@ impl Failure {
             status: 596,
             reason: Some("Connection timed out".to_owned()),
             body: Vec::new(),
+            date: None,
         })
     }
 }

@@ -61,7 +61,7 @@ pub(super) fn draw(
         Overlay::Trust(question) => Some(ask::trust(question, look, frame, area)),
         Overlay::SecondFactor(question) => Some(ask::factor(wizard, question, look, frame, area)),
         Overlay::LogInAgain(question) => Some(ask::password(wizard, question, look, frame, area)),
-        Overlay::Quit { button } => Some(questions::quit(wizard, *button, look, frame, area)),
+        Overlay::Quit { .. } => Some(questions::quit(wizard, look, frame, area)),
         Overlay::Delete(text) => Some(questions::delete(wizard, text, look, frame, area)),
         Overlay::Unfinished { button } => {
             let left = wizard.unfinished.first()?;

@@ -10,13 +10,7 @@ use crate::wizard::Wizard;
 use super::pen::{boxed, button_row, put, wrap};
 use super::theme::{Look, Role};
 
-pub(super) fn quit(
-    wizard: &Wizard,
-    focused: usize,
-    look: &Look,
-    frame: &mut Frame,
-    area: Rect,
-) -> Position {
+pub(super) fn quit(wizard: &Wizard, look: &Look, frame: &mut Frame, area: Rect) -> Position {
     let words = match &wizard.creating {
         Some(creating) => creating.creation.leaving(),
         None if wizard.has_made() => "What you entered here is lost.",
@@ -27,15 +21,12 @@ pub(super) fn quit(
         .as_ref()
         .is_some_and(|creating| creating.creation.is_running());
     let title = if running { "Leave?" } else { "Quit?" };
-    question(
-        words,
-        title,
-        wizard.quit_buttons(),
-        focused,
-        look,
-        frame,
-        area,
-    )
+    let buttons = wizard.quit_buttons();
+    let labels: Vec<&str> = buttons.iter().map(|button| button.label()).collect();
+    let focused = wizard.quit_button();
+    let focused = buttons.iter().position(|button| Some(*button) == focused);
+    let focused = focused.unwrap_or_default();
+    question(words, title, &labels, focused, look, frame, area)
 }
 
 /// A sentence and buttons under it.

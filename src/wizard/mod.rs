@@ -34,7 +34,7 @@ pub use focus::{ConfirmLine, Stop};
 pub use keys::{BINDINGS, Binding, Intent, intent, key_name};
 pub use list::List;
 pub use notes::NotesEditor;
-pub use overlay::Overlay;
+pub use overlay::{Overlay, QuitButton};
 pub use session::Session;
 pub use toolbar::Tool;
 pub use update::update;
@@ -105,10 +105,10 @@ pub struct Wizard {
     made: Vec<creating::Made>,
     /// What the screen shows that a key may press.
     seen: Option<creating::Pressable>,
-    /// When Enter was pressed last.
-    entered: Option<Duration>,
-    /// Enter, and nothing since, has led to this page.
-    enter_led_here: bool,
+    /// The last key was Enter.
+    enter: Option<creating::Enter>,
+    /// Of the last creation that left the screen.
+    last_number: Option<crate::creation::Number>,
     /// A question that waits behind the one whether to quit.
     postponed: Option<Overlay>,
     /// What is unfinished is not asked about again.
@@ -159,8 +159,8 @@ impl Wizard {
             renewal: None,
             made: Vec::new(),
             seen: None,
-            entered: None,
-            enter_led_here: false,
+            enter: None,
+            last_number: None,
             postponed: None,
             put_off: false,
             resumes: setup.resume,

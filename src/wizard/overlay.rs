@@ -25,9 +25,9 @@ pub enum Overlay {
     Requests {
         scroll: usize,
     },
-    /// `button`: which of `quit_buttons` has the focus.
+    /// Which of `quit_buttons` has the focus.
     Quit {
-        button: usize,
+        button: QuitButton,
     },
     /// The id of the VM that is to be removed, as typed.
     Delete(TextBuffer),
@@ -44,6 +44,29 @@ pub enum Overlay {
     LogInAgain(PasswordQuestion),
 }
 
+/// By its meaning: which ones there are changes while the question stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QuitButton {
+    Quit,
+    /// A request is under way.
+    Leave,
+    LeaveRunning,
+    StopTask,
+    Stay,
+}
+
+impl QuitButton {
+    pub fn label(self) -> &'static str {
+        match self {
+            QuitButton::Quit => "Quit",
+            QuitButton::Leave => "Leave",
+            QuitButton::LeaveRunning => "Leave it running",
+            QuitButton::StopTask => "Stop the task",
+            QuitButton::Stay => "Stay",
+        }
+    }
+}
+
 /// How far PgUp and PgDn go in a list or text.
 pub(super) const PAGE: usize = 10;
 
@@ -53,7 +76,7 @@ impl Wizard {
             (None, _) => {}
             (Some(Overlay::Quit { .. }), Intent::Quit) => effects.push(Effect::Quit),
             (Some(Overlay::Quit { .. }), intent) => self.quit_intent(intent, effects),
-            (_, Intent::Quit) => self.overlay = Some(Overlay::Quit { button: 0 }),
+            (_, Intent::Quit) => self.ask_to_quit(),
             (Some(Overlay::Unfinished { .. }), Intent::Close) => self.put_off_unfinished(),
             (_, Intent::Close) => self.overlay = None,
             (_, Intent::Suspend) => effects.push(Effect::Suspend),
@@ -88,36 +111,66 @@ impl Wizard {
         self.clamp_scroll();
     }
 
-    /// The buttons of the question whether to quit, and which of them leaves.
-    pub fn quit_buttons(&self) -> &'static [&'static str] {
+    /// The buttons of the question whether to quit; the first one leaves.
+    pub fn quit_buttons(&self) -> Vec<QuitButton> {
+        use QuitButton::{Leave, LeaveRunning, Quit, Stay, StopTask};
         let creation = self.creating.as_ref().map(|creating| &creating.creation);
         match creation {
             Some(creation) if creation.running_task().is_some() => {
-                &["Leave it running", "Stop the task", "Stay"]
+                vec![LeaveRunning, StopTask, Stay]
             }
-            Some(creation) if creation.is_running() => &["Leave", "Stay"],
-            _ => &["Quit", "Stay"],
+            Some(creation) if creation.is_running() => vec![Leave, Stay],
+            _ => vec![Quit, Stay],
+        }
+    }
+
+    pub(super) fn ask_to_quit(&mut self) {
+        let first = self.quit_buttons().first().copied();
+        self.overlay = Some(Overlay::Quit {
+            button: first.unwrap_or(QuitButton::Stay),
+        });
+    }
+
+    /// The button with the focus. One that leaves stays one that leaves.
+    pub fn quit_button(&self) -> Option<QuitButton> {
+        let Some(Overlay::Quit { button }) = self.overlay else {
+            return None;
+        };
+        let buttons = self.quit_buttons();
+        match button {
+            QuitButton::StopTask | QuitButton::Stay if !buttons.contains(&button) => {
+                Some(QuitButton::Stay)
+            }
+            QuitButton::StopTask | QuitButton::Stay => Some(button),
+            QuitButton::Quit | QuitButton::Leave | QuitButton::LeaveRunning => {
+                buttons.first().copied()
+            }
         }
     }
 
     fn quit_intent(&mut self, intent: Intent, effects: &mut Vec<Effect>) {
         let buttons = self.quit_buttons();
-        let Some(Overlay::Quit { button }) = &mut self.overlay else {
+        let unseen = self.is_unseen();
+        let Some(chosen) = self.quit_button() else {
             return;
         };
-        let count = buttons.len();
-        *button = (*button).min(count - 1);
-        match intent {
-            Intent::Close => self.stay(),
-            Intent::Suspend => effects.push(Effect::Suspend),
-            Intent::Right | Intent::NextField => *button = (*button + 1) % count,
-            Intent::Left | Intent::PreviousField => *button = (*button + count - 1) % count,
-            Intent::Press => match buttons.get(*button) {
-                Some(&"Stay") => self.stay(),
-                Some(&"Stop the task") => self.stop_task(effects),
-                _ => effects.push(Effect::Quit),
-            },
+        let at = buttons.iter().position(|button| *button == chosen);
+        let (at, count) = (at.unwrap_or_default(), buttons.len());
+        let to = match intent {
+            Intent::Right | Intent::NextField => (at + 1) % count,
+            Intent::Left | Intent::PreviousField => (at + count - 1) % count,
+            _ => at,
+        };
+        match (intent, chosen) {
+            (Intent::Suspend, _) => effects.push(Effect::Suspend),
+            (Intent::Press, _) if unseen => {}
+            (Intent::Close, _) | (Intent::Press, QuitButton::Stay) => return self.stay(),
+            (Intent::Press, QuitButton::StopTask) => return self.stop_task(effects),
+            (Intent::Press, _) => effects.push(Effect::Quit),
             _ => {}
+        }
+        if let Some(button) = buttons.get(to) {
+            self.overlay = Some(Overlay::Quit { button: *button });
         }
     }
 
@@ -157,21 +210,29 @@ impl Wizard {
         }
     }
 
-    /// The requests as text, one parameter a line.
+    /// The requests as text, one parameter a line: those of the creation on the screen, else those of the plan.
     pub fn request_lines(&self) -> Vec<String> {
-        let plan = self.plan();
         let mut lines = Vec::new();
-        for (at, request) in plan.requests().enumerate() {
-            if at > 0 {
+        let mut say = |method: &str, path: &str, params: &[(String, String)]| {
+            if !lines.is_empty() {
                 lines.push(String::new());
             }
-            lines.push(format!("{}. {} {}", at + 1, request.method, request.path));
-            lines.extend(
-                request
-                    .pairs()
-                    .into_iter()
-                    .map(|(name, value)| format!("     {name}={value}")),
-            );
+            let before = lines
+                .iter()
+                .filter(|line: &&String| line.is_empty())
+                .count();
+            lines.push(format!("{}. {method} {path}", before + 1));
+            let params = params.iter();
+            lines.extend(params.map(|(name, value)| format!("     {name}={value}")));
+        };
+        if let Some(creating) = &self.creating {
+            for (_, change) in &creating.creation.job.requests {
+                say(change.method.name(), &change.path, &change.params);
+            }
+        } else {
+            for request in self.plan().requests() {
+                say(request.method, &request.path, &request.pairs());
+            }
         }
         lines
     }

@@ -33,13 +33,11 @@ impl Wizard {
                 }
                 self.notice = None;
                 self.create_waits = None;
-                let page = self.step;
+                let before = self.pressable();
                 if let Some(intent) = intent(key) {
                     self.intent(intent, effects);
                 }
-                let enter = key == Key::Enter;
-                self.enter_led_here = enter && (self.enter_led_here || self.step != page);
-                self.entered = enter.then_some(self.now);
+                self.note_enter(key == Key::Enter, before);
             }
             Event::Paste(text) => {
                 if !self.hold_back(&Event::Paste(text.clone())) {
@@ -134,7 +132,7 @@ impl Wizard {
                     self.enter(previous, effects);
                 }
             }
-            Intent::Quit => self.overlay = Some(Overlay::Quit { button: 0 }),
+            Intent::Quit => self.ask_to_quit(),
             Intent::Suspend => effects.push(Effect::Suspend),
             Intent::Help => self.overlay = Some(Overlay::Help { scroll: 0 }),
             Intent::Find => {

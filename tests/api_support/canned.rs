@@ -30,6 +30,7 @@ pub fn response(status: u16, body: impl Into<Vec<u8>>) -> Response {
         status,
         reason: None,
         body: body.into(),
+        date: None,
     }
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures_util::FutureExt;
 use pve_vm_setup::api::{
-    ApiError, Cause, Client, Credentials, Method, ProxmoxApi, Request, Response, ServerAddress,
-    Transport,
+    ApiError, Cause, Change, Client, Credentials, Method, ProxmoxApi, Request, Response,
+    ServerAddress, Transport,
 };
 use pve_vm_setup::creation::{Creation, Entry, Fact, Order, Way, carry_out};
 use pve_vm_setup::domain::params::plan;
@@ -100,6 +100,7 @@ impl Foreign {
             status,
             reason: Some(reason.to_owned()).filter(|reason| !reason.is_empty()),
             body: body.as_bytes().to_vec(),
+            date: None,
         }
     }
 }
@@ -209,6 +210,10 @@ pub struct Carrier {
     later: Vec<(Duration, Fact)>,
     pub journal: Option<Entry>,
     started: Duration,
+    /// What happens elsewhere when the next changing request is about to go out.
+    before_sending: Option<fn(&mut Carrier)>,
+    /// A program that is killed stays dead.
+    halts: bool,
 }
 
 fn now<T>(future: impl Future<Output = T>) -> T {
@@ -265,6 +270,8 @@ impl Carrier {
             later: Vec::new(),
             journal: None,
             started,
+            before_sending: None,
+            halts: false,
         };
         carrier.log_in();
         carrier
@@ -312,6 +319,11 @@ impl Carrier {
             while let Some(order) = self.orders.pop_front() {
                 self.perform(order);
                 if std::mem::take(&mut self.way.state.lock().unwrap().killed) {
+                    if self.halts {
+                        self.orders.clear();
+                        self.later.clear();
+                        return self;
+                    }
                     self.start_again();
                 }
             }
@@ -347,6 +359,11 @@ impl Carrier {
             }
             Order::Close(_) => self.journal = None,
             order => {
+                if matches!(order, Order::Do(..))
+                    && let Some(happens) = self.before_sending.take()
+                {
+                    happens(self);
+                }
                 if let Some(fact) = now(carry_out(&self.api, order)) {
                     // The answer of a program that was killed reaches nobody.
                     if !self.way.state.lock().unwrap().killed {
@@ -355,6 +372,57 @@ impl Carrier {
                 }
             }
         }
+    }
+
+    /// The next request that changes something goes out right after this has happened.
+    pub fn when_sending(&mut self, happens: fn(&mut Carrier)) -> &mut Carrier {
+        self.before_sending = Some(happens);
+        self
+    }
+
+    /// Until the program is killed; it is not started again.
+    pub fn run_until_killed(&mut self) -> &mut Carrier {
+        self.halts = true;
+        self.run(300);
+        self.halts = false;
+        self
+    }
+
+    /// Somebody else's doing, by another client.
+    fn by_hand(&mut self, change: &Change) {
+        let api = Client::new(SimTransport::new(&self.simulation));
+        let credentials = Credentials {
+            server: ServerAddress::parse("pve1.lan").unwrap(),
+            user: "root@pam".to_owned(),
+            password: Secret::new(demo::PASSWORD.to_owned()),
+        };
+        now(api.login(&credentials)).unwrap();
+        now(api.change(change)).unwrap();
+        self.clock.advance(Duration::from_secs(20));
+    }
+
+    /// Another client makes this VM.
+    pub fn made_by_hand(&mut self, vm: &VmConfig) -> &mut Carrier {
+        let host = Host::of_version(PveVersion::parse("9.2.11").unwrap());
+        let create = plan(vm, &host).create;
+        self.by_hand(&Change {
+            method: Method::Post,
+            path: create.path.clone(),
+            params: create.pairs(),
+        });
+        self
+    }
+
+    pub fn removed_by_hand(&mut self) -> &mut Carrier {
+        let change = Change::new(Method::Delete, format!("/nodes/pve1/qemu/{ID}"));
+        self.by_hand(&change.with("purge", "1"));
+        self
+    }
+
+    pub fn started_by_hand(&mut self) -> &mut Carrier {
+        let path = format!("/nodes/pve1/qemu/{ID}/status/start");
+        self.by_hand(&Change::new(Method::Post, path));
+        self
     }
 
     /// The program is started again, and picks up what the journal has of the creation.

@@ -57,18 +57,88 @@ fn lie(carrier: &Carrier) -> Option<String> {
         Known::No => is,
         Known::NotAsked | Known::Unknown => false,
     };
-    if wrong(creation.known("create"), truth.exists) {
+    let gone = creation.is_removed() || creation.is_lost();
+    if gone == truth.exists && gone || !gone && wrong(creation.known("create"), truth.exists) {
         return Some(format!("create {:?}", creation.known("create")));
     }
+    if gone {
+        return said(carrier, &truth);
+    }
+    // It was started; whether it still runs is said elsewhere.
+    let stopped = creation.known("stop") != Known::NotAsked;
     let later = [
         ("serial-console", truth.serial),
         ("high-availability", truth.registered),
-        ("start", truth.runs),
+        ("start", truth.runs || stopped),
+        ("stop", !truth.runs),
     ];
     later
         .into_iter()
         .find(|(key, is)| wrong(creation.known(key), *is))
         .map(|(key, is)| format!("{key} {:?}, but it is {is}", creation.known(key)))
+        .or_else(|| said(carrier, &truth))
+}
+
+/// Words that must not stand anywhere while this is so.
+fn said(carrier: &Carrier, truth: &Truth) -> Option<String> {
+    let creation = &carrier.creation;
+    let mut texts = vec![creation.headline().1, creation.last_words()];
+    texts.extend(creation.paragraphs().into_iter().map(|(_, text)| text));
+    let open_stop = creation.known("stop") == Known::Unknown;
+    let lies: &[(bool, &[&str])] = &[
+        (
+            truth.exists,
+            &[
+                "was not created",
+                "nothing was created",
+                "is removed",
+                "not there any more",
+            ],
+        ),
+        (!truth.exists, &["exists on", "created on pve1 (web-01)"]),
+        (
+            truth.runs,
+            &["does not run", "not started", "start it, then"],
+        ),
+        (!truth.runs && !open_stop, &["it runs", "; started"]),
+        (
+            truth.serial,
+            &[
+                "serial console is not configured",
+                "console: not configured",
+            ],
+        ),
+        (
+            !truth.serial,
+            &[
+                "serial console is configured",
+                "console: configured",
+                "qm terminal 105",
+            ],
+        ),
+        (
+            truth.registered,
+            &["is not highly available", "availability: not registered"],
+        ),
+        (
+            !truth.registered,
+            &["it is highly available", "availability: registered"],
+        ),
+    ];
+    let wrong = lies
+        .iter()
+        .filter(|(is, _)| *is)
+        .flat_map(|(_, words)| words.iter());
+    let mut found = wrong.flat_map(|words| texts.iter().map(move |text| (words, text)));
+    // What a button or a sentence says of another time is no statement.
+    let states = |text: &str| {
+        !["Without it", "whether", "was created on"]
+            .iter()
+            .any(|part| text.contains(part))
+    };
+    found
+        .find(|(words, text)| text.contains(**words) && states(text))
+        .map(|(words, text)| format!("\"{words}\" in: {text}"))
 }
 
 /// Presses what a user would press until all is done.
@@ -279,4 +349,66 @@ fn a_request_that_was_not_carried_out_is_never_called_lost_for_good() {
         Some(Why::NotThere(_))
     ));
     assert_eq!(carrier.creation.ways()[0], Way::Again);
+}
+
+/// Created and running, and now to be removed.
+fn made() -> Carrier {
+    let mut carrier = Carrier::new(&wanted());
+    carrier.begin().run(300);
+    assert!(carrier.creation.succeeded());
+    carrier
+}
+
+/// What is wrong with a removal that has this fault, if anything is.
+fn removal(at: usize, fault: Fault) -> Option<String> {
+    let mut carrier = made();
+    let killed = matches!(fault, Fault::KilledBefore | Fault::KilledAfter);
+    carrier.spoil(at, fault).choose(&Way::Delete).run(300);
+    if killed && carrier.creation.ways().is_empty() && carrier.journal.is_none() {
+        // Nothing had been sent yet: there is nothing to pick up.
+        return (!truth(&carrier).exists).then(|| "it is gone".to_owned());
+    }
+    for _ in 0..6 {
+        if let Some(lie) = lie(&carrier) {
+            return Some(format!("{lie}: {}", carrier.creation.headline().1));
+        }
+        if carrier.creation.is_removed() {
+            let left = carrier.journal.is_some();
+            return left.then(|| "the journal is left".to_owned());
+        }
+        carrier.heal();
+        let ways = carrier.creation.ways();
+        let on = [Way::Again, Way::LookAgain, Way::KeepWaiting, Way::Delete];
+        let Some(way) = on.into_iter().find(|way| ways.contains(way)) else {
+            let headline = carrier.creation.headline().1;
+            return Some(format!("no way on from {headline:?}: {ways:?}"));
+        };
+        carrier.choose(&way).run(300);
+    }
+    Some(format!("it never ends: {}", carrier.creation.headline().1))
+}
+
+#[test]
+fn no_single_fault_of_a_removal_makes_them_differ() {
+    let begun = made().requests().len();
+    let mut rehearsal = made();
+    rehearsal.choose(&Way::Delete).run(300);
+    assert!(rehearsal.creation.is_removed());
+    let lines = rehearsal.requests();
+    let mut wrong = Vec::new();
+    let cells = (begun..lines.len()).flat_map(|at| faults().into_iter().map(move |f| (at, f)));
+    let mut count = 0;
+    for (at, fault) in cells {
+        count += 1;
+        if let Some(what) = removal(at, fault) {
+            wrong.push(format!("{} {fault:?}: {what}", lines[at]));
+        }
+    }
+    println!("removals: {count} cells, {} wrong", wrong.len());
+    assert!(
+        wrong.is_empty(),
+        "{} of {count}:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

@@ -74,6 +74,8 @@ pub struct Pilot {
     pub saved: Vec<(String, Vec<String>)>,
     held: Vec<&'static str>,
     started: Duration,
+    /// What typing took.
+    typed: Duration,
     pub has_quit: bool,
     pub suspended: usize,
 }
@@ -177,6 +179,7 @@ impl Pilot {
             started,
             has_quit: false,
             suspended: 0,
+            typed: Duration::ZERO,
         };
         pilot.carry_out();
         pilot
@@ -229,9 +232,32 @@ impl Pilot {
     pub fn keys(&mut self, text: &str) -> &mut Pilot {
         self.draw();
         for key in parse_keys(text) {
+            // Who presses Enter twice takes longer than a keyboard that repeats it.
+            if key == Key::Enter {
+                self.typed += Duration::from_millis(250);
+            }
             self.send(Event::Key(key));
         }
         self
+    }
+
+    /// Enter held down: it repeats every thirty milliseconds, and the screen is drawn in between.
+    pub fn hold_enter(&mut self, times: usize) -> &mut Pilot {
+        self.keys("<enter>").repeat_enter(times.saturating_sub(1))
+    }
+
+    /// It is still held down.
+    pub fn repeat_enter(&mut self, times: usize) -> &mut Pilot {
+        for _ in 0..times {
+            self.typed += Duration::from_millis(30);
+            self.send(Event::Key(Key::Enter));
+        }
+        self
+    }
+
+    /// By the program's clock.
+    fn now(&self) -> Duration {
+        self.simulation.now().saturating_sub(self.started) + self.typed
     }
 
     pub fn paste(&mut self, text: &str) -> &mut Pilot {
@@ -269,7 +295,7 @@ impl Pilot {
 
     /// Takes an event and leaves what it orders undone, as when the next key comes before any answer.
     pub fn send_without_working(&mut self, event: Event) {
-        let now = self.simulation.now().saturating_sub(self.started);
+        let now = self.now();
         self.orders
             .extend(update(&mut self.wizard, Event::Ticked(now)));
         self.orders.extend(update(&mut self.wizard, event));
@@ -353,7 +379,7 @@ impl Pilot {
                 self.later = rest;
                 due.into_iter().map(|(_, fact)| fact).collect()
             };
-            self.send(Event::Ticked(now.saturating_sub(self.started)));
+            self.send(Event::Ticked(self.now()));
             for fact in due {
                 self.send(Event::Creation(fact));
             }
@@ -364,8 +390,7 @@ impl Pilot {
     /// Lets a long time pass at once, as while nobody sits there.
     pub fn skip(&mut self, seconds: u64) -> &mut Pilot {
         self.clock.advance(Duration::from_secs(seconds));
-        let now = self.simulation.now().saturating_sub(self.started);
-        self.send(Event::Ticked(now));
+        self.send(Event::Ticked(self.now()));
         self
     }
 

@@ -89,7 +89,7 @@ pub static STATES: &[(&str, Scene)] = &[
         with(ready(), |p| {
             p.fail("POST /nodes/*/qemu", Failure::timed_out())
                 .keys("<enter>")
-                .wait(20)
+                .wait(40)
         })
     }),
     ("create__unknown", || {
@@ -245,6 +245,7 @@ fn answer(status: u16, body: &str) -> Response {
         status,
         reason: None,
         body: body.as_bytes().to_vec(),
+        date: None,
     }
 }
 

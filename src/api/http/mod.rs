@@ -15,7 +15,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use hyper::ext::ReasonPhrase;
 use reqwest::header::{
-    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, InvalidHeaderValue,
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, DATE, HeaderMap, HeaderValue,
+    InvalidHeaderValue,
 };
 use rustls::ClientConfig;
 
@@ -224,6 +225,12 @@ async fn read(mut answer: reqwest::Response) -> Result<Response, ApiError> {
         .and_then(|phrase| std::str::from_utf8(phrase.as_bytes()).ok())
         .map(|phrase| phrase.trim().to_owned())
         .filter(|phrase| !phrase.is_empty());
+    let date = answer
+        .headers()
+        .get(DATE)
+        .and_then(|date| date.to_str().ok())
+        .and_then(|date| jiff::fmt::rfc2822::parse(date).ok())
+        .map(|date| date.timestamp().as_second());
     let mut body = Vec::new();
     while let Some(part) = answer
         .chunk()
@@ -242,5 +249,6 @@ async fn read(mut answer: reqwest::Response) -> Result<Response, ApiError> {
         status,
         reason,
         body,
+        date,
     })
 }

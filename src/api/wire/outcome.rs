@@ -8,11 +8,12 @@ use serde_json::{Map, Value};
 use super::scalar;
 use crate::api::{ApiError, Response};
 
-/// A success: `data`, and the `total` that some lists carry beside it.
+/// A success: `data`, the `total` that some lists carry beside it, and the server's clock in seconds since the epoch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     pub data: Value,
     pub total: Option<usize>,
+    pub date: Option<i64>,
 }
 
 pub fn outcome(response: &Response) -> Result<Answer, ApiError> {
@@ -71,7 +72,11 @@ fn success(response: &Response) -> Result<Answer, ApiError> {
         .and_then(scalar::whole)
         .and_then(|total| usize::try_from(total).ok());
     match body.remove("data") {
-        Some(data) => Ok(Answer { data, total }),
+        Some(data) => Ok(Answer {
+            data,
+            total,
+            date: response.date,
+        }),
         None => Err(unreadable("it holds no data".to_owned())),
     }
 }

@@ -1,9 +1,10 @@
 //! Making the VM: the one stage whose request must never be carried out twice. It always looks first, so that the tasks that were
 //! there before are known and no other one is taken for its own.
 
-use crate::api::{Found, Guest, TaskState};
+use crate::api::{Found, Guest, TaskReference, TaskState};
 use crate::creation::order::{Answer, Question};
-use crate::creation::stage::{Case, Stage, Standing, Words, of_vm};
+use crate::creation::stage::{Case, Guard, Stage, Standing, Words, of_vm};
+use crate::creation::whose::{Made, Whose, whose};
 
 pub static STAGE: Stage = Stage {
     key: super::CREATE,
@@ -16,25 +17,30 @@ pub static STAGE: Stage = Stage {
         without: "",
         again: "Try again",
         go_on: "",
+        at_last: "",
     },
     request: |case| case.job.request(super::CREATE).cloned(),
     tasks: &["qmcreate"],
     task_id: of_vm,
     looks_first: true,
+    guard: Guard::Never,
+    by_hand: false,
+    taken_is_done: |_| false,
     look: |case| Question::Vm {
         node: case.job.node.clone(),
         vmid: case.job.vmid,
+        with_config: case.progress.sent && !case.progress.named,
     },
     judge,
     already: None,
 };
 
 fn judge(case: &Case, answer: &Answer) -> Standing {
-    let Answer::Vm(found) = answer else {
+    let Answer::Vm { found, config } = answer else {
         return Standing::CannotTell("another answer was expected".to_owned());
     };
     let tasks = match &found.tasks {
-        Ok(tasks) => case.own_task(tasks),
+        Ok(tasks) => tasks,
         // Also a free id is no reason to send before the tasks that are there are known.
         Err(error) => return Standing::CannotTell(error.to_string()),
     };
@@ -42,40 +48,83 @@ fn judge(case: &Case, answer: &Answer) -> Standing {
         Ok(free) => *free,
         Err(error) => return Standing::CannotTell(error.to_string()),
     };
-    match tasks.map(|task| (&task.upid, &task.state)) {
-        Some((task, TaskState::Running)) => Standing::Under(task.clone()),
-        Some((_, TaskState::Failed(reason))) if free => Standing::Broken(reason.clone()),
-        Some((_, TaskState::Failed(reason))) => Standing::Broken(format!(
-            "{reason}. {} all the same; look at it before its ID is used again",
+    let Some(TaskReference {
+        upid: task, state, ..
+    }) = case.own_task(tasks)
+    else {
+        return without_task(case, found, free);
+    };
+    let followed = case.progress.task.as_ref() == Some(task);
+    let ended = matches!(state, TaskState::Ok | TaskState::Warnings(_));
+    if ended && !free {
+        let made = Made {
+            task: Some(task),
+            named: case.progress.named,
+            params: case.job.params(super::CREATE),
+        };
+        match whose(&made, tasks.iter(), found, config.as_ref()) {
+            Whose::Another(text) => {
+                let who = who(case, found);
+                return Standing::InTheWay(format!("{who}, made by another request ({text})"));
+            }
+            Whose::Unknown(text) => return Standing::CannotTell(text),
+            Whose::Ours | Whose::Gone => {}
+        }
+    }
+    if *state == TaskState::Running || !followed {
+        // Also of one that has ended the log is read, once.
+        return Standing::Under(task.clone());
+    }
+    match state {
+        TaskState::Running => Standing::Under(task.clone()),
+        TaskState::Failed(reason) if free => Standing::Broken(reason.clone()),
+        TaskState::Failed(reason) => Standing::Remnant(remnant(case, found, reason)),
+        TaskState::NoResult(reason) if free => Standing::Broken(format!(
+            "its create task ended without a result ({reason}), and the VM is not there"
+        )),
+        TaskState::NoResult(reason) if lock(found).is_some() => Standing::Remnant(remnant(
+            case,
+            found,
+            &format!("its create task ended without a result ({reason})"),
+        )),
+        TaskState::NoResult(reason) => Standing::CannotTell(format!(
+            "its create task ended without a result ({reason}), and {}",
             who(case, found)
         )),
-        Some((_, state)) if free => Standing::Broken(match state {
-            TaskState::NoResult(reason) => format!(
-                "its create task ended without a result ({reason}), and the VM is not there"
-            ),
-            _ => "its create task ended OK, but the VM is not there any more".to_owned(),
-        }),
-        Some((_, TaskState::NoResult(reason))) => match lock(found) {
-            Some(lock) => Standing::Broken(format!(
-                "its create task ended without a result ({reason}) and left the VM locked ({lock}); root on the node removes it: qm unlock {id} && qm destroy {id}",
-                id = case.job.vmid
-            )),
-            None => Standing::CannotTell(format!(
-                "its create task ended without a result ({reason}), and {}",
-                who(case, found)
-            )),
-        },
-        Some(_) if lock(found) == Some("create") => {
+        TaskState::Ok | TaskState::Warnings(_) if free => Standing::Broken(
+            "its create task ended OK, but the VM is not there any more".to_owned(),
+        ),
+        TaskState::Ok | TaskState::Warnings(_) if lock(found) == Some("create") => {
             Standing::Going("its create task ended; the VM is still locked (create)".to_owned())
         }
-        Some(_) => Standing::done(),
-        None if free => Standing::NotYet("the VM is not there".to_owned()),
-        // Its task is known by its name, but no longer in the list.
-        None if case.progress.task.is_some() => Standing::CannotTell(format!(
+        TaskState::Ok | TaskState::Warnings(_) => Standing::done(),
+    }
+}
+
+fn without_task(case: &Case, found: &Found, free: bool) -> Standing {
+    if free {
+        return Standing::NotYet("the VM is not there".to_owned());
+    }
+    // Its task is known by its name, but no longer in the list.
+    if case.progress.task.is_some() {
+        return Standing::CannotTell(format!(
             "{}, but its create task is not in the list of tasks",
             who(case, found)
-        )),
-        None => Standing::InTheWay(who(case, found)),
+        ));
+    }
+    Standing::InTheWay(who(case, found))
+}
+
+/// What a failed task left, and how root removes it.
+fn remnant(case: &Case, found: &Found, reason: &str) -> String {
+    let (id, who) = (case.job.vmid, who(case, found));
+    match lock(found) {
+        Some(lock) => format!(
+            "{reason}. {who} all the same, locked ({lock}); root on the node removes it: qm unlock {id} && qm destroy {id}"
+        ),
+        None => {
+            format!("{reason}. {who} all the same; root on the node removes it: qm destroy {id}")
+        }
     }
 }
 

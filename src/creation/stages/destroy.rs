@@ -1,9 +1,9 @@
 //! Removing the VM that was made here, with its disks and its HA resource, and no other: `purge=1`, and never
 //! `destroy-unreferenced-disks`, which scans every storage and fails as a whole when one is away.
 
-use crate::api::{Change, Found, Method, TaskReference, TaskState};
+use crate::api::{Change, Found, Method, TaskState};
 use crate::creation::order::{Answer, Question};
-use crate::creation::stage::{Case, Stage, Standing, Words, of_vm};
+use crate::creation::stage::{Case, Guard, Stage, Standing, Words, of_vm};
 
 pub static STAGE: Stage = Stage {
     key: super::DESTROY,
@@ -16,6 +16,7 @@ pub static STAGE: Stage = Stage {
         without: "",
         again: "Try the removal again",
         go_on: "",
+        at_last: "",
     },
     request: |case| {
         let (node, vmid) = (&case.job.node, case.job.vmid);
@@ -25,16 +26,24 @@ pub static STAGE: Stage = Stage {
     tasks: &["qmdestroy"],
     task_id: of_vm,
     looks_first: true,
+    guard: Guard::Always,
+    by_hand: true,
+    taken_is_done: |_| false,
     look: |case| Question::Vm {
         node: case.job.node.clone(),
         vmid: case.job.vmid,
+        with_config: false,
     },
     judge,
     already: None,
 };
 
 fn judge(case: &Case, answer: &Answer) -> Standing {
-    let Answer::Vm(Found { free, tasks, .. }) = answer else {
+    let Answer::Vm {
+        found: Found { free, tasks, .. },
+        ..
+    } = answer
+    else {
         return Standing::CannotTell("another answer was expected".to_owned());
     };
     let (free, tasks) = match (free, tasks) {
@@ -45,18 +54,8 @@ fn judge(case: &Case, answer: &Answer) -> Standing {
         return Standing::done();
     }
     match case.own_task(tasks).map(|task| (&task.upid, &task.state)) {
-        Some((task, TaskState::Running)) => return Standing::Under(task.clone()),
-        Some((_, TaskState::Failed(reason))) => return Standing::Broken(reason.clone()),
-        Some(_) | None => {}
+        Some((task, TaskState::Running)) => Standing::Under(task.clone()),
+        Some((_, TaskState::Failed(reason))) => Standing::Broken(reason.clone()),
+        Some(_) | None => Standing::NotYet("the VM is still there".to_owned()),
     }
-    // Somebody may have removed the VM and made another one with its id.
-    let newest = tasks.iter().find(|task| task.upid.kind() == "qmcreate");
-    let made_here = |task: &TaskReference| task.upid.as_str() == case.progress.subject;
-    if !newest.is_some_and(made_here) {
-        return Standing::InTheWay(format!(
-            "VM {} is not the one that was made here",
-            case.job.vmid
-        ));
-    }
-    Standing::NotYet("the VM is still there".to_owned())
 }

@@ -2,7 +2,7 @@
 
 use crate::api::ApiError;
 use crate::creation::order::{Answer, Question};
-use crate::creation::stage::{Case, Difference, Stage, Standing, Words, of_vm};
+use crate::creation::stage::{Case, Difference, Guard, Stage, Standing, Words, of_vm};
 use crate::domain::params::Purpose;
 
 const KEY: &str = "high-availability";
@@ -18,11 +18,15 @@ pub static STAGE: Stage = Stage {
         without: "Until it is registered, the cluster does not restart it on another node.",
         again: "Try high availability again",
         go_on: "Go on: high availability",
+        at_last: "",
     },
     request: |case| case.job.request(KEY).cloned(),
     tasks: &[],
     task_id: of_vm,
     looks_first: false,
+    guard: Guard::Later,
+    by_hand: false,
+    taken_is_done: |_| true,
     look: |case| Question::Registration {
         vmid: case.job.vmid,
     },

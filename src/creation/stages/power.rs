@@ -2,7 +2,7 @@
 
 use crate::api::{ApiError, Change, HaService, Method, TaskReference, TaskState, VmStatus};
 use crate::creation::order::{Answer, Power, Question};
-use crate::creation::stage::{Case, Difference, Stage, Standing, Words, of_vm};
+use crate::creation::stage::{Case, Difference, Guard, Stage, Standing, Words, of_vm};
 use crate::domain::params::Purpose;
 
 pub static START: Stage = Stage {
@@ -12,15 +12,19 @@ pub static START: Stage = Stage {
         done: "started, it runs",
         undone: "not started",
         is: "it runs",
-        is_not: "it was not started",
+        is_not: "it does not run",
         without: "It can be started later as well.",
         again: "Try the start again",
         go_on: "Go on: start it",
+        at_last: "started",
     },
     request: |case| Some(change(case, "start")),
     tasks: &["qmstart", "hastart"],
     task_id: of_vm,
     looks_first: true,
+    guard: Guard::Later,
+    by_hand: false,
+    taken_is_done: of_the_node,
     look,
     judge: |case, answer| judge(case, answer, "running"),
     already: Some("already running"),
@@ -33,19 +37,28 @@ pub static STOP: Stage = Stage {
         done: "stopped",
         undone: "not stopped",
         is: "it is stopped",
-        is_not: "it was not stopped",
+        is_not: "it still runs",
         without: "A running VM cannot be removed.",
         again: "Try the stop again",
         go_on: "",
+        at_last: "stopped",
     },
     request: |case| Some(change(case, "stop")),
     tasks: &["qmstop", "hastop"],
     task_id: of_vm,
     looks_first: true,
+    guard: Guard::Always,
+    by_hand: true,
+    taken_is_done: of_the_node,
     look,
     judge: |case, answer| judge(case, answer, "stopped"),
     already: None,
 };
+
+/// Under HA the task only notes the wish.
+fn of_the_node(case: &Case) -> bool {
+    !case.job.wants(Purpose::HighAvailability)
+}
 
 fn change(case: &Case, what: &str) -> Change {
     let (node, vmid) = (&case.job.node, case.job.vmid);
@@ -116,7 +129,15 @@ fn judge(case: &Case, answer: &Answer, wanted: &str) -> Standing {
             Some(service) => format!("the HA stack says: {}{}", service.says, last_failure(tasks)),
             None => format!("its task ended OK; the VM is {is}"),
         }),
-        (Ok(is), None) => Standing::NotYet(format!("the VM is {is}")),
+        (Ok(is), None) => match &found.tasks {
+            Err(error) if case.progress.sent && case.progress.task.is_none() => {
+                Standing::CannotTell(error.to_string())
+            }
+            Err(_) if case.progress.task.is_some() => {
+                Standing::Going(format!("its task ended OK; the VM is {is}"))
+            }
+            _ => Standing::NotYet(format!("the VM is {is}")),
+        },
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::api::{ApiError, PendingOption};
 use crate::creation::order::{Answer, Question};
-use crate::creation::stage::{Case, Stage, Standing, Words, of_vm};
+use crate::creation::stage::{Case, Guard, Stage, Standing, Words, of_vm};
 
 const KEY: &str = "serial-console";
 
@@ -17,11 +17,15 @@ pub static STAGE: Stage = Stage {
         without: "Without it qm terminal and the xterm.js console show nothing.",
         again: "Try the serial console again",
         go_on: "Go on: serial console",
+        at_last: "serial console: configured",
     },
     request: |case| case.job.request(KEY).cloned(),
     tasks: &[],
     task_id: of_vm,
     looks_first: false,
+    guard: Guard::Later,
+    by_hand: false,
+    taken_is_done: |_| true,
     look: |case| Question::Pending {
         node: case.job.node.clone(),
         vmid: case.job.vmid,

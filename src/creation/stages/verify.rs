@@ -3,7 +3,7 @@
 use crate::api::ApiError;
 use crate::creation::compare;
 use crate::creation::order::{Answer, Question, Whole};
-use crate::creation::stage::{Case, Difference, Stage, Standing, Words, of_vm};
+use crate::creation::stage::{Case, Difference, Guard, Stage, Standing, Words, of_vm};
 use crate::domain::params::Purpose;
 
 pub static STAGE: Stage = Stage {
@@ -17,11 +17,15 @@ pub static STAGE: Stage = Stage {
         without: "",
         again: "Read it back again",
         go_on: "Go on: verify",
+        at_last: "",
     },
     request: |_| None,
     tasks: &[],
     task_id: of_vm,
     looks_first: true,
+    guard: Guard::Later,
+    by_hand: false,
+    taken_is_done: |_| true,
     look: |case| Question::Whole {
         node: case.job.node.clone(),
         vmid: case.job.vmid,

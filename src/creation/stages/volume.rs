@@ -3,12 +3,12 @@
 
 use crate::api::{Change, Method};
 use crate::creation::order::{Answer, Question};
-use crate::creation::stage::{Case, Stage, Standing, Words};
+use crate::creation::stage::{Case, Guard, Stage, Standing, Words};
 
 pub static REMOVE: Stage = Stage {
     key: super::REMOVE_VOLUME,
     words: Words {
-        name: "remove the volume",
+        name: "remove",
         done: "volume removed",
         undone: "volume not removed",
         is: "the volume is removed",
@@ -16,6 +16,7 @@ pub static REMOVE: Stage = Stage {
         without: "",
         again: "Try the removal again",
         go_on: "",
+        at_last: "",
     },
     request: |case| {
         let (node, volume) = (&case.job.node, &case.progress.subject);
@@ -28,6 +29,9 @@ pub static REMOVE: Stage = Stage {
     tasks: &["imgdel"],
     task_id: |case| format!("{}@{}", case.job.vmid, storage(&case.progress.subject)),
     looks_first: true,
+    guard: Guard::Never,
+    by_hand: true,
+    taken_is_done: |_| false,
     look: |case| Question::Volumes {
         node: case.job.node.clone(),
         vmid: case.job.vmid,

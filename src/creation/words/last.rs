@@ -3,7 +3,7 @@
 use super::Known;
 use crate::creation::progress::{Cause, Phase, Why};
 use crate::creation::ways::why_text;
-use crate::creation::{Creation, stages};
+use crate::creation::{Creation, Whose, stages};
 use crate::domain::text::visible;
 
 impl Creation {
@@ -21,6 +21,13 @@ impl Creation {
                 "VM {vmid} was created on {node}{name} and removed again"
             ));
         }
+        if self.is_lost() {
+            let now = match &self.whose {
+                Whose::Another(_) => "the VM with this ID is another one now",
+                _ => "it is not there any more",
+            };
+            return visible(&format!("VM {vmid} was created on {node}{name}; {now}"));
+        }
         let line = match self.stage(stages::CREATE).map(|create| &create.phase) {
             Some(Phase::Done) => format!("VM {vmid} created on {node}{name}{}", self.remainder()),
             Some(Phase::Failed(why)) => match why {
@@ -30,7 +37,9 @@ impl Creation {
                 }
                 Why::NotAsked(_) => format!("VM {vmid} was not created: nothing was sent."),
                 Why::NotThere(_) => {
-                    format!("VM {vmid} was not created: the request did not arrive.")
+                    format!(
+                        "VM {vmid} is not there; its create request may still be under way, look for it on {node}."
+                    )
                 }
                 Why::Refused(_) => format!("VM {vmid} was not created: Proxmox refused it."),
                 why => format!("VM {vmid} was not created: {}", why_text(why)),
@@ -55,14 +64,16 @@ impl Creation {
             .filter(|progress| !progress.is(stages::CREATE))
         {
             let words = &progress.stage.words;
-            let known = self.known(progress.stage.key);
+            let known = progress.known();
             let text = match known {
-                Known::Yes if progress.is("serial-console") => words.done.to_owned(),
-                Known::Yes if progress.is(stages::START) => "started".to_owned(),
-                Known::Yes if progress.is("verify") && progress.unread.is_some() => {
+                // A stage that only reads has not done it then.
+                Known::Yes if progress.unread.is_some() && !progress.sent => {
                     words.undone.to_owned()
                 }
-                Known::Yes | Known::NotAsked => String::new(),
+                // It was stopped since.
+                Known::Yes if progress.is(stages::START) && !self.runs() => String::new(),
+                Known::Yes => words.at_last.to_owned(),
+                Known::NotAsked => String::new(),
                 Known::No => words.undone.to_owned(),
                 Known::Unknown => format!("{}: unknown", words.name),
             };

@@ -43,13 +43,17 @@ impl Creation {
     fn line(&self, progress: &Progress) -> Line {
         let words = &progress.stage.words;
         let name = match progress.subject.as_str() {
-            subject if progress.is(stages::REMOVE_VOLUME) => format!("remove {subject}"),
-            _ => words.name.to_owned(),
+            "" => words.name.to_owned(),
+            subject => format!("{} {subject}", words.name),
         };
         let here = self.current() == Some(progress) && progress.is_under_way();
         let (mark, label, detail) = match &progress.phase {
             Phase::Done if !progress.differences.is_empty() => {
                 (Mark::Open, words.done.to_owned(), "not as planned")
+            }
+            // A stage that only reads has not done it then.
+            Phase::Done if progress.unread.is_some() && !progress.sent => {
+                (Mark::Done, words.undone.to_owned(), "")
             }
             Phase::Done if progress.unread.is_some() => {
                 (Mark::Done, words.done.to_owned(), "not verified")
@@ -60,17 +64,11 @@ impl Creation {
             _ if progress.left => (Mark::Open, name, "left as it is"),
             Phase::Waiting => (Mark::Ahead, name, ""),
             Phase::Looking(_) if progress.going_since.is_some() => (Mark::Here, name, "waiting"),
-            Phase::Looking(Cause::First) => (Mark::Here, name, "looking"),
+            Phase::Looking(Cause::Whose | Cause::First) => (Mark::Here, name, "looking"),
             Phase::Looking(_) => (Mark::Here, name, "looking whether it is so"),
             Phase::Recording => (Mark::Here, name, "writing the journal"),
             Phase::Acting => (Mark::Here, name, "sent"),
             Phase::Following => (Mark::Here, name, "its task runs"),
-        };
-        // What is done and could not be read back keeps the word that it is done; only the stage that reads has none.
-        let label = if progress.unread.is_some() && progress.is("verify") {
-            words.undone.to_owned()
-        } else {
-            label
         };
         let follows = here && progress.phase == Phase::Following;
         let slots = if follows && progress.is(stages::CREATE) {
@@ -114,7 +112,7 @@ fn short(why: &Why) -> &'static str {
         Why::NotSent(_) | Why::NotAsked(_) => "not sent",
         Why::Refused(_) => "refused",
         Why::InTheWay(_) => "in the way",
-        Why::TaskFailed(_) => "failed",
+        Why::TaskFailed(_) | Why::Remnant(_) => "failed",
         Why::NotThere(_) => "not there",
         Why::NotSo(_) => "not in force",
         Why::StillGoing(_) => "not yet",

@@ -5,9 +5,9 @@ mod last;
 mod lines;
 mod paragraphs;
 
-use super::progress::{Cause, Doubt, Phase, Why};
+use super::progress::{Cause, Doubt, Phase, Progress, Why};
 use super::ways::Way;
-use super::{Creation, stages};
+use super::{Creation, Whose, stages};
 
 pub use lines::{Line, Mark};
 
@@ -30,14 +30,21 @@ pub enum Known {
     Unknown,
 }
 
+impl Progress {
+    pub fn known(&self) -> Known {
+        if self.is_done() {
+            Known::Yes
+        } else if self.is_open() {
+            Known::Unknown
+        } else {
+            Known::No
+        }
+    }
+}
+
 impl Creation {
     pub fn known(&self, key: &str) -> Known {
-        match self.stage(key) {
-            None => Known::NotAsked,
-            Some(progress) if progress.is_done() => Known::Yes,
-            Some(progress) if progress.is_open() => Known::Unknown,
-            Some(_) => Known::No,
-        }
+        self.stage(key).map_or(Known::NotAsked, Progress::known)
     }
 
     pub fn headline(&self) -> (Tone, String) {
@@ -49,14 +56,21 @@ impl Creation {
         let Some(progress) = self.current() else {
             return (Tone::Title, format!("VM {vmid}{named}"));
         };
-        if !self.vm_exists() {
+        if !self.was_made() {
             return self.headline_of_creation();
+        }
+        if self.is_lost() {
+            let now = match &self.whose {
+                Whose::Another(_) => "is another one now, not the one that was made here",
+                _ => "is not there any more",
+            };
+            return (Tone::Warning, format!("VM {vmid} on {node} {now}."));
         }
         let words = &progress.stage.words;
         match &progress.phase {
             _ if progress.left => {}
             Phase::Failed(Why::StillGoing(_)) => {
-                let text = format!("VM {vmid} exists on {node}, but {} yet.", "it does not run");
+                let text = format!("VM {vmid} exists on {node}, but {} yet.", words.is_not);
                 return (Tone::Warning, text);
             }
             Phase::Failed(_) => {
@@ -80,11 +94,7 @@ impl Creation {
         } else {
             format!(" ({})", job.name)
         };
-        let runs = if self.known(stages::START) == Known::Yes {
-            ", it runs"
-        } else {
-            ""
-        };
+        let runs = if self.runs() { ", it runs" } else { "" };
         let (tone, end) = if !self.is_complete() {
             (Tone::Warning, "; not everything was done")
         } else if !self.succeeded() {
@@ -109,6 +119,10 @@ impl Creation {
                 (Tone::Bad, format!("VM {vmid} was not created."))
             }
             Some(Phase::Failed(why)) => {
+                let tone = match why {
+                    Why::NotThere(_) | Why::StillGoing(_) => Tone::Warning,
+                    _ => Tone::Bad,
+                };
                 let text = match why {
                     _ if self.id_was_taken() => {
                         format!("VM ID {vmid} was taken meanwhile; nothing was created.")
@@ -123,11 +137,17 @@ impl Creation {
                         format!("Proxmox refused VM {vmid}; nothing was created.")
                     }
                     Why::NotThere(_) => {
-                        format!("VM {vmid} is not on the cluster: nothing was created.")
+                        format!("VM {vmid} is not there; its request may still be under way.")
+                    }
+                    Why::StillGoing(_) => {
+                        format!("VM {vmid} is on {node}, but its creation has not ended yet.")
+                    }
+                    Why::Remnant(_) => {
+                        format!("VM {vmid} was not created: its task failed and left it behind.")
                     }
                     _ => format!("VM {vmid} was not created: its task failed."),
                 };
-                (Tone::Bad, text)
+                (tone, text)
             }
             Some(
                 Phase::Unknown(_)

@@ -4,7 +4,8 @@ use super::{Known, Tone};
 use crate::api::ApiError;
 use crate::creation::progress::{Cause, Doubt, Phase, Progress, Why};
 use crate::creation::ways::why_text;
-use crate::creation::{Creation, Leftovers, reasons, stages};
+use crate::creation::{Creation, Leftovers, StopTrouble, reasons, stages};
+use crate::domain::params::Purpose;
 
 const NEVER_TWICE: &str =
     "The create request is not sent again before it is known what became of it.";
@@ -20,10 +21,13 @@ impl Creation {
             ));
         }
         if let Some(trouble) = &self.stop_trouble {
-            words.push((
-                Tone::Warning,
-                format!("The task could not be stopped: {trouble}"),
-            ));
+            let text = match trouble {
+                StopTrouble::Refused(why) => format!("The task could not be stopped: {why}"),
+                StopTrouble::Unknown(why) => {
+                    format!("Whether the task was told to stop is not known: {why}")
+                }
+            };
+            words.push((Tone::Warning, text));
         }
         if let Some(progress) = self.current() {
             self.of_phase(progress, &mut words);
@@ -171,8 +175,8 @@ impl Creation {
             return;
         }
         let (vmid, node) = (self.job.vmid, &self.job.node);
-        let runs = self.known(stages::START) == Known::Yes;
-        let serial = match self.known("serial-console") {
+        let runs = self.runs();
+        let serial = match self.known(Purpose::SerialConsole.key()) {
             Known::Yes => format!("qm terminal {vmid}  on {node}, or the xterm.js console"),
             Known::NotAsked => "its console in the web interface".to_owned(),
             _ => "its display in the web interface; it has no serial console yet".to_owned(),

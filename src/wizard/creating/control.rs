@@ -7,7 +7,7 @@ use crate::domain::Step;
 use crate::form::Edit;
 use crate::steps;
 
-use super::{Creating, Waits};
+use super::{Creating, Enter, Pressable, Waits};
 use crate::wizard::{Effect, Intent, Overlay, Stop, Wizard};
 
 /// How far PgUp and PgDn go in the log.
@@ -20,16 +20,29 @@ impl Wizard {
     pub(in crate::wizard) fn press_create(&mut self, effects: &mut Vec<Effect>) {
         if self.is_unseen() {
             self.notice = Some("Read it, then press Enter again to create the VM.".to_owned());
-        } else if !self.is_repeat() {
+        } else if !self.is_held_down() {
             self.create(effects);
         }
     }
 
-    /// Enter was held down on the way here.
-    fn is_repeat(&self) -> bool {
-        self.entered
-            .is_some_and(|before| self.now.saturating_sub(before) < REPEAT)
-            && self.enter_led_here
+    /// Enter has been held down since something else was to be pressed.
+    pub(in crate::wizard) fn is_held_down(&self) -> bool {
+        self.enter.as_ref().is_some_and(|enter| {
+            self.now.saturating_sub(enter.last) < REPEAT && enter.first != self.pressable()
+        })
+    }
+
+    /// After a key, of which `before` is what it would have pressed if it was Enter.
+    pub(in crate::wizard) fn note_enter(&mut self, enter: bool, before: Option<Pressable>) {
+        let now = self.now;
+        let held = self
+            .enter
+            .take()
+            .filter(|enter| now.saturating_sub(enter.last) < REPEAT);
+        self.enter = enter.then(|| Enter {
+            last: now,
+            first: held.map_or(before, |held| held.first),
+        });
     }
 
     /// Sends the plan when nothing is wrong with it; else leads to what is wrong, or waits for what is loading.
@@ -57,8 +70,11 @@ impl Wizard {
             return;
         };
         // A plan that is sent once more, corrected, is the same wish.
-        self.made.retain(|made| made.exists);
+        self.made.retain(|made| made.may_exist);
         let mut creation = Creation::new(server, user, node, vmid, &self.plan());
+        if let Some(number) = self.last_number {
+            creation = creation.numbered_after(number);
+        }
         let orders = creation.begin(self.now);
         effects.extend(orders.into_iter().map(Effect::Creation));
         self.creating = Some(Creating::new(creation, false));
@@ -97,7 +113,7 @@ impl Wizard {
 
     pub(in crate::wizard) fn creation_intent(&mut self, intent: Intent, effects: &mut Vec<Effect>) {
         let expired = self.is_expired();
-        let unseen = self.is_unseen();
+        let unseen = self.is_unseen() || self.is_held_down();
         let Some(creating) = &mut self.creating else {
             return;
         };
@@ -127,7 +143,7 @@ impl Wizard {
             }
             Intent::Edit(Edit::End) => creating.scroll = 0,
             Intent::Quit if creating.creation.is_over() => effects.push(Effect::Quit),
-            Intent::Quit => self.overlay = Some(Overlay::Quit { button: 0 }),
+            Intent::Quit => self.ask_to_quit(),
             Intent::Suspend => effects.push(Effect::Suspend),
             Intent::Help => self.overlay = Some(Overlay::Help { scroll: 0 }),
             Intent::Requests => self.overlay = Some(Overlay::Requests { scroll: 0 }),

@@ -7,6 +7,7 @@ mod unfinished;
 
 use crate::creation::{Creation, Fact, Way};
 
+use super::overlay::QuitButton;
 use super::{Effect, Overlay, Wizard};
 use crate::catalog::Resource;
 
@@ -29,7 +30,8 @@ pub struct Creating {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Made {
     words: String,
-    exists: bool,
+    /// It exists, or that is not known.
+    may_exist: bool,
     succeeded: bool,
 }
 
@@ -48,8 +50,18 @@ pub(super) enum Pressable {
     Create(Box<crate::domain::params::Plan>),
     Ways(Vec<Way>),
     Unfinished(String),
+    Quit(Vec<QuitButton>),
     /// Trusting the server with this fingerprint.
     Trust(String),
+}
+
+/// Enter, once or held down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Enter {
+    /// When it came last.
+    pub last: std::time::Duration,
+    /// What it would have pressed when it came first.
+    pub first: Option<Pressable>,
 }
 
 impl Creating {
@@ -78,7 +90,8 @@ impl Creating {
                         | Way::Another
                 )
             });
-            if ways.last() == Some(&Way::Quit) && !ways.contains(&Way::New) {
+            let settled = !self.creation.is_running() && !self.creation.is_open();
+            if settled && ways.last() == Some(&Way::Quit) && !ways.contains(&Way::New) {
                 ways.insert(ways.len() - 1, Way::New);
             }
         }
@@ -113,6 +126,7 @@ impl Wizard {
             (Some(Overlay::Trust(question)), _) => {
                 Some(Pressable::Trust(question.certificate.fingerprint.clone()))
             }
+            (Some(Overlay::Quit { .. }), Some(_)) => Some(Pressable::Quit(self.quit_buttons())),
             (None, Some(creating)) => Some(Pressable::Ways(creating.ways())),
             (None, None) if self.step == crate::domain::Step::Confirm => {
                 Some(Pressable::Create(Box::new(self.plan())))

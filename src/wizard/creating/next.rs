@@ -1,8 +1,6 @@
 //! From a creation back to the form: with the same answers, the next free id, another VM like this one, or fresh answers.
 
-use crate::api::ApiError;
 use crate::catalog::Resource;
-use crate::creation::{Creation, Why};
 use crate::domain::{FieldId, Step, VmConfig};
 
 use super::{Creating, Made, Waits};
@@ -10,28 +8,19 @@ use crate::wizard::{Effect, Wizard};
 
 const VMID: FieldId = FieldId::new(Step::General, "vmid");
 
-impl Creation {
-    /// What Proxmox said about single parameters.
-    pub fn refused_fields(&self) -> Vec<(&str, &str)> {
-        match self.create_failure() {
-            Some(Why::Refused(ApiError::Parameters { fields, .. })) => fields
-                .iter()
-                .map(|(name, text)| (name.as_str(), text.as_str()))
-                .collect(),
-            _ => Vec::new(),
-        }
-    }
-}
-
 impl Wizard {
     /// The creation on the page is over for the user: what it made is remembered for the last line.
     fn put_away(&mut self, effects: &mut Vec<Effect>) -> Option<Creating> {
         let creating = self.creating.take()?;
         let creation = &creating.creation;
-        effects.push(Effect::Creation(creation.close()));
+        self.last_number = Some(creation.last_number());
+        // What may still come about is found again after the next login.
+        if !creation.is_open() {
+            effects.push(Effect::Creation(creation.close()));
+        }
         self.made.push(Made {
             words: creation.last_words(),
-            exists: creation.vm_exists(),
+            may_exist: creation.was_made() || creation.is_open(),
             succeeded: creation.succeeded(),
         });
         self.overlay = None;

@@ -97,7 +97,7 @@ impl Wizard {
         intent: Intent,
         effects: &mut Vec<Effect>,
     ) {
-        let unseen = self.is_unseen();
+        let unseen = self.is_unseen() || self.is_held_down();
         let Some(Overlay::Unfinished { button }) = &mut self.overlay else {
             return;
         };
@@ -129,7 +129,12 @@ impl Wizard {
     fn pick_up(&mut self, effects: &mut Vec<Effect>) {
         self.overlay = None;
         let left = self.unfinished.remove(0);
-        let Some(mut creation) = left.entry.restore() else {
+        let restored = left.entry.restore();
+        let restored = match self.last_number {
+            Some(last) => restored.map(|creation| creation.numbered_after(last)),
+            None => restored,
+        };
+        let Some(mut creation) = restored else {
             self.notice =
                 Some("This creation was written by another version of the program.".to_owned());
             return;

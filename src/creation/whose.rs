@@ -1,0 +1,135 @@
+//! Whether the VM that has the id now is the one that this creation made. Ids are used again, and everybody may be `root@pam`: the
+//! tasks about the id tell it, and where these do not reach back, its configuration does.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::api::{ApiError, Found, TaskReference, TaskState, Upid};
+
+use super::order::{Order, Question};
+use super::progress::Why;
+use super::{Creation, compare, stages};
+
+/// What the id means now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    Ours,
+    /// No guest has the id.
+    Gone,
+    /// Why it is another one, as a sentence without its end.
+    Another(String),
+    /// Why it could not be seen.
+    Unknown(String),
+}
+
+type Config = Result<BTreeMap<String, String>, ApiError>;
+
+/// After so many looks without an answer the user is asked.
+const LOOKS: u32 = 4;
+
+/// What is known of the create request.
+pub(super) struct Made<'a> {
+    /// The task that is taken for its own.
+    pub task: Option<&'a Upid>,
+    /// The answer to the request itself named it.
+    pub named: bool,
+    pub params: &'a [(String, String)],
+}
+
+/// `tasks` are those about the id, but for those of the stage at hand, the newest first.
+pub(super) fn whose<'t>(
+    made: &Made,
+    tasks: impl Iterator<Item = &'t TaskReference>,
+    found: &Found,
+    config: Option<&Config>,
+) -> Whose {
+    match found.free {
+        Ok(true) => return Whose::Gone,
+        Ok(false) => {}
+        Err(ref error) => return Whose::Unknown(error.to_string()),
+    }
+    // The newest task that gave the id a VM, or took it away.
+    let mut tasks = tasks.filter(|task| {
+        matches!(task.upid.kind(), "qmcreate" | "qmrestore" | "qmdestroy")
+            && !matches!(task.state, TaskState::Failed(_))
+    });
+    match (tasks.next().map(|task| &task.upid), made.task) {
+        (Some(turned), Some(own)) if turned == own && made.named => return Whose::Ours,
+        (Some(turned), Some(own)) if turned != own => {
+            let (kind, user) = (turned.kind(), turned.user());
+            return Whose::Another(format!("the last task about the ID is {kind} of {user}"));
+        }
+        _ => {}
+    }
+    match config {
+        Some(Ok(config)) => match compare::identity(made.params, config).first() {
+            None => Whose::Ours,
+            Some(difference) => Whose::Another(difference.to_string()),
+        },
+        // Who may not read it has the task's user and time.
+        Some(Err(ApiError::Forbidden { .. })) | None => Whose::Ours,
+        Some(Err(error)) => Whose::Unknown(error.to_string()),
+    }
+}
+
+impl Creation {
+    pub(super) fn whose_question(&self) -> Question {
+        Question::Vm {
+            node: self.job.node.clone(),
+            vmid: self.job.vmid,
+            with_config: true,
+        }
+    }
+
+    /// The stage at hand goes on with the VM that was made here, and touches no other.
+    pub(super) fn whose_seen(
+        &mut self,
+        found: &Found,
+        config: Option<&Config>,
+        now: Duration,
+        out: &mut Vec<Order>,
+    ) {
+        let create = self.stage(stages::CREATE);
+        let made = Made {
+            task: create.and_then(|create| create.task.as_ref()),
+            named: create.is_some_and(|create| create.named),
+            params: self.job.params(stages::CREATE),
+        };
+        let tasks = found.tasks.as_deref().unwrap_or_default();
+        let seen = self.of_row(|case| {
+            let own: Vec<&Upid> = case.own_tasks(tasks).map(|task| &task.upid).collect();
+            let others = tasks.iter().filter(|task| !own.contains(&&task.upid));
+            whose(&made, others, found, config)
+        });
+        let Some(seen) = seen else {
+            return;
+        };
+        let vmid = self.job.vmid;
+        let destroys = self
+            .current()
+            .is_some_and(|progress| progress.is(stages::DESTROY));
+        let looks = self.current().map_or(0, |progress| progress.looks);
+        match &seen {
+            Whose::Unknown(text) if looks + 1 < LOOKS => {
+                let text = text.clone();
+                return self.look_again(text, out);
+            }
+            Whose::Ours => self.enter_stage(now, out),
+            // That is what was wanted.
+            Whose::Gone if destroys => self.enter_stage(now, out),
+            Whose::Gone => {
+                let text = format!("VM {vmid} is not there any more");
+                self.fail(Why::InTheWay(text), out);
+            }
+            Whose::Another(text) => {
+                let text = format!("VM {vmid} is not the one that was made here: {text}");
+                self.fail(Why::InTheWay(text), out);
+            }
+            Whose::Unknown(text) => {
+                let text = text.clone();
+                self.fail(Why::NotAsked(text), out);
+            }
+        }
+        self.whose = seen;
+    }
+}
