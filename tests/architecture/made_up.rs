@@ -63,6 +63,14 @@ pub const CASES: &[Case] = &[
         circle: APART,
     },
     Case {
+        shows: "a child named as what is re-exported from it",
+        files: &[
+            ("p/mod.rs", "mod go; pub use go::go; pub struct P;"),
+            ("p/go.rs", "use super::P; pub fn go(p: P) {}"),
+        ],
+        circle: APART,
+    },
+    Case {
         shows: "a parent that uses what it re-exports",
         files: &[
             ("p/mod.rs", "pub mod a; pub use a::A; pub struct P(A);"),

@@ -194,7 +194,7 @@ pub struct Use {
     pub shared: bool,
 }
 
-/// What a file writes: its `use` lines, the paths in between, and the words that stand alone.
+/// What a file writes: its `use` lines, the paths in between, and the words that stand alone: no fields, no methods, no `mod` lines.
 #[derive(Default)]
 pub struct Written {
     pub uses: Vec<Use>,
@@ -232,7 +232,8 @@ pub fn written(text: &str) -> Written {
             found.paths.push((*line, path));
             at += usize::from(is(at, "::"));
         } else {
-            if is_word(token) && !before.is_some_and(|before| is(before, ".")) {
+            let stands_alone = !before.is_some_and(|before| is(before, ".") || is(before, "mod"));
+            if is_word(token) && stands_alone {
                 found.words.entry(token.clone()).or_insert(*line);
             }
             at += 1;
