@@ -3,7 +3,7 @@
 use crate::domain::check::Problem;
 use crate::domain::{FieldId, Step};
 use crate::form::{RowView, TextBuffer, Value};
-use crate::steps::{self, confirm::SummaryLine};
+use crate::steps::{self, summary::SummaryLine};
 
 use super::Wizard;
 
@@ -57,7 +57,7 @@ impl Wizard {
             .cloned()
             .map(ConfirmLine::Problem)
             .collect();
-        for line in steps::confirm::summary(&self.scope()) {
+        for line in steps::summary::summary(&self.scope()) {
             let step = line.step;
             let last_of_step =
                 |lines: &[ConfirmLine]| lines.last().is_some_and(|last| last.field().step == step);
