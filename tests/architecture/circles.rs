@@ -14,7 +14,6 @@ const STANDING: &[&[&str]] = &[
     &["api/change.rs", "api/mod.rs", "api/transport.rs"],
     &["api/http/known_hosts.rs", "api/http/trust.rs"],
     &["creation/"],
-    &["ui/form.rs", "ui/parts.rs"],
     &["wizard/"],
 ];
 
