@@ -80,8 +80,6 @@ pub struct Wizard {
     pub advanced: bool,
     /// A field was gone to from Confirm: the way forward leads back there.
     pub from_confirm: bool,
-    /// Columns and rows of the window.
-    pub size: (u16, u16),
     pub now: Duration,
     drafts: BTreeMap<FieldId, Draft>,
     touched: BTreeSet<FieldId>,
@@ -143,7 +141,6 @@ impl Wizard {
             unfinished: Vec::new(),
             advanced: false,
             from_confirm: false,
-            size: (80, 24),
             now: Duration::ZERO,
             drafts: BTreeMap::new(),
             touched: BTreeSet::new(),
