@@ -18,6 +18,7 @@ mod login;
 mod memory;
 mod network;
 mod os;
+mod os_list;
 mod page;
 mod pages;
 mod storage;
