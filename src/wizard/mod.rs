@@ -15,6 +15,7 @@ mod notes;
 mod overlay;
 mod renewal;
 mod session;
+mod state;
 mod toolbar;
 mod update;
 
@@ -27,15 +28,13 @@ use crate::domain::{FieldId, Secret, SiteDefaults, Step, VmId};
 use crate::form::{Answers, RowView, Scope, TextBuffer};
 use crate::steps;
 
-pub use ask::{FactorQuestion, PasswordQuestion, TrustQuestion};
 pub use creating::{Creating, Unfinished, Waits};
 pub use event::{Effect, Event, Key};
-pub use focus::{ConfirmLine, Stop};
 pub use keys::{BINDINGS, Binding, Intent, intent, key_name};
-pub use list::List;
-pub use notes::NotesEditor;
 pub use overlay::Overlay;
-pub use session::Session;
+pub use state::{
+    ConfirmLine, FactorQuestion, List, NotesEditor, PasswordQuestion, Session, Stop, TrustQuestion,
+};
 pub use toolbar::Tool;
 pub use update::update;
 
