@@ -108,6 +108,16 @@ fn a_new_one_begins_with_fresh_answers_and_the_same_login() {
 }
 
 #[test]
+fn a_new_one_shows_the_lists_as_at_first() {
+    let mut pilot = Pilot::logged_in();
+    pilot.go_to(Step::Os).toggle("all_storages");
+    assert!(pilot.wizard.answers.shown.all_storages);
+    pilot.go_to(Step::Confirm).keys("<enter>").wait(10);
+    press(&mut pilot, "A new one");
+    assert!(!pilot.wizard.answers.shown.all_storages);
+}
+
+#[test]
 fn removing_the_vm_asks_for_its_id_and_stops_it_first() {
     let mut pilot = created();
     press(&mut pilot, "Start it");

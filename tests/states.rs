@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use harness::{Pilot, Start, photograph};
 use pve_vm_setup::domain::{Secret, Step};
 use pve_vm_setup::sim::{Failure, Series};
-use pve_vm_setup::wizard::{Event, Setup};
+use pve_vm_setup::wizard::Setup;
 
 type Scene = fn() -> Pilot;
 
@@ -658,7 +658,7 @@ fn sizes(state: &str) -> Vec<(u16, u16, &'static str)> {
 }
 
 fn photograph(pilot: &mut Pilot, name: &str, columns: u16, rows: u16) {
-    pilot.send(Event::Resized { columns, rows });
+    pilot.resize(columns, rows);
     let picture = photograph::whole(&mut pilot.terminal(columns, rows));
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../snapshots");

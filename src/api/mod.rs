@@ -21,14 +21,12 @@ pub use change::Change;
 pub use client::Client;
 pub use error::{ApiError, Cause, Certificate};
 pub use server::ServerAddress;
-pub use transport::{Kept, Method, Request, Response, Ticket, Transport};
+pub use transport::{Kept, Method, Params, Request, Response, Ticket, Transport};
 pub use types::{
     Bridge, Content, CpuFlag, CpuModel, Credentials, FactorKind, Found, Guest, HaService, LogLines,
     Login, Membership, Node, PendingOption, Pool, Realm, RealmKind, SecondFactor, Session, Storage,
     TagRules, TaskReference, TaskState, Upid, VmStatus, Volume,
 };
-
-pub type Params = Vec<(String, String)>;
 
 /// One method a question. Lists come sorted; an answer that breaks PVE's own shape is an error, never a panic.
 /// All but `realms` and `login` need a completed login, which the implementation remembers.

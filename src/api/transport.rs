@@ -5,7 +5,9 @@ use async_trait::async_trait;
 
 use crate::domain::Secret;
 
-use super::{ApiError, Params, ServerAddress};
+use super::{ApiError, ServerAddress};
+
+pub type Params = Vec<(String, String)>;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {

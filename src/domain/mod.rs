@@ -4,11 +4,13 @@
 pub mod boot;
 pub mod check;
 pub mod config;
+pub mod facts;
 pub mod field;
 pub mod guest;
 pub mod host;
 pub mod iso;
 pub mod params;
+pub mod problem;
 pub mod rights;
 pub mod secret;
 pub mod site;

@@ -13,6 +13,14 @@ use crate::domain::{FieldId, Host, Secret, SiteDefaults, VmConfig, VmId};
 pub struct Answers {
     pub login: LoginForm,
     pub vm: VmConfig,
+    pub shown: Shown,
+}
+
+/// How lists are shown. Nothing of it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Shown {
+    /// The ISO images of all storages are offered in one list.
+    pub all_storages: bool,
 }
 
 /// Texts as typed. `realm` is a realm's name.

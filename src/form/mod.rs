@@ -10,7 +10,7 @@ pub mod section;
 pub mod text;
 pub mod view;
 
-pub use answers::{Answers, LoginForm, Scope};
+pub use answers::{Answers, LoginForm, Scope, Shown};
 pub use area::TextArea;
 pub use field::{Field, Preset};
 pub use kind::{Change, Kind};

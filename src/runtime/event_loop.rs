@@ -60,11 +60,9 @@ pub async fn run(
         fetches: BTreeMap::new(),
         written: None,
     };
-    let (columns, rows) = screen.size()?;
-    let resized = update(wizard, Event::Resized { columns, rows });
     screen.draw(wizard, look)?;
     let mut input = Input::new()?;
-    for effect in first.into_iter().chain(resized) {
+    for effect in first {
         orders.carry_out(effect);
     }
 
@@ -88,7 +86,7 @@ pub async fn run(
         // Keys that are already there are taken before drawing: a pasted line is one frame.
         while let Some(event) = next {
             // Also when the size is the one that was drawn for: on the way there and back, cells were lost.
-            if matches!(event, Event::Resized { .. }) {
+            if matches!(event, Event::Resized) {
                 screen.forget()?;
             }
             for effect in update(wizard, Event::Ticked(started.elapsed()))

@@ -100,7 +100,7 @@ fn translate(event: TerminalEvent) -> Option<Event> {
             translate_key(key).map(Event::Key)
         }
         TerminalEvent::Paste(text) => Some(Event::Paste(Secret::new(text))),
-        TerminalEvent::Resize(columns, rows) => Some(Event::Resized { columns, rows }),
+        TerminalEvent::Resize(_, _) => Some(Event::Resized),
         TerminalEvent::Key(_)
         | TerminalEvent::FocusGained
         | TerminalEvent::FocusLost

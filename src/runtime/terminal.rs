@@ -50,10 +50,6 @@ impl Screen {
         Ok(Screen { terminal: blank()? })
     }
 
-    pub fn size(&self) -> io::Result<(u16, u16)> {
-        size()
-    }
-
     /// The terminal may show anything now: the next frame is drawn from nothing.
     pub fn forget(&mut self) -> io::Result<()> {
         let size = self.terminal.size()?;

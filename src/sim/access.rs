@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::domain::Secret;
 
-use super::cluster::Pool;
 use super::contract::Series;
 
 /// What `GET /access/domains` tells.
@@ -72,6 +71,25 @@ impl Identity {
     /// Nobody but `root@pam` itself: its tokens are not root.
     pub fn is_root(&self) -> bool {
         self.user == "root@pam" && self.token.is_none()
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Pool {
+    pub id: String,
+    pub comment: Option<String>,
+    pub guests: Vec<u32>,
+    pub storages: Vec<String>,
+}
+
+impl Pool {
+    /// Whether the path names a member.
+    pub fn holds(&self, path: &str) -> bool {
+        if let Some(id) = path.strip_prefix("/vms/") {
+            return self.guests.iter().any(|guest| guest.to_string() == id);
+        }
+        path.strip_prefix("/storage/")
+            .is_some_and(|id| self.storages.iter().any(|storage| storage == id))
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::access::Access;
+use super::access::{Access, Pool};
 use super::contract::{Contract, Series};
 use super::storage::Storage;
 use super::tasks::Task;
@@ -47,25 +47,6 @@ pub struct Bridge {
 }
 
 #[derive(Debug, Clone, Default)]
-pub struct Pool {
-    pub id: String,
-    pub comment: Option<String>,
-    pub guests: Vec<u32>,
-    pub storages: Vec<String>,
-}
-
-impl Pool {
-    /// Whether the path names a member.
-    pub fn holds(&self, path: &str) -> bool {
-        if let Some(id) = path.strip_prefix("/vms/") {
-            return self.guests.iter().any(|guest| guest.to_string() == id);
-        }
-        path.strip_prefix("/storage/")
-            .is_some_and(|id| self.storages.iter().any(|storage| storage == id))
-    }
-}
-
-#[derive(Debug, Clone, Default)]
 pub struct Guest {
     pub node: String,
     pub container: bool,
@@ -95,6 +76,17 @@ pub struct HaResource {
     pub comment: Option<String>,
     pub max_restart: u32,
     pub max_relocate: u32,
+}
+
+impl HaResource {
+    pub fn new(state: &str) -> HaResource {
+        HaResource {
+            state: state.to_owned(),
+            comment: None,
+            max_restart: 1,
+            max_relocate: 1,
+        }
+    }
 }
 
 /// `user-tag-access` and `registered-tags` of the datacenter options, and those that all users see.

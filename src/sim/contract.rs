@@ -95,31 +95,6 @@ impl Contract {
         })
     }
 
-    /// Whether PVE's parameter verification lets the request through. An unknown call is an error under `_root`.
-    pub fn verify(
-        &self,
-        method: Method,
-        path: &str,
-        params: &[(String, String)],
-    ) -> Result<(), Errors> {
-        match self.find(method, path) {
-            Some(found) => self.verify_call(&found, params),
-            None => Err(Errors::from([(
-                "_root".to_owned(),
-                format!("Method '{} {path}' not implemented", method.name()),
-            )])),
-        }
-    }
-
-    /// As `verify`, for a call already found.
-    pub fn verify_call(
-        &self,
-        found: &Found<'_>,
-        params: &[(String, String)],
-    ) -> Result<(), Errors> {
-        verify::request(self, found, params)
-    }
-
     /// The field of a parameter of `POST /nodes/{node}/qemu` or the configuration: `scsi3` is found under `scsi[n]`.
     pub fn option(&self, name: &str) -> Option<&Field> {
         let found = self.find(Method::Put, "/nodes/{node}/qemu/{vmid}/config")?;

@@ -5,7 +5,8 @@ mod users;
 
 use std::collections::BTreeMap;
 
-use super::cluster::{Bridge, Cluster, Guest, HaResource, Node, Pool};
+use super::access::Pool;
+use super::cluster::{Bridge, Cluster, Guest, HaResource, Node};
 use super::contract::Series;
 
 pub use users::{PASSWORD, RECOVERY_KEY, TOKEN_ID, TOKEN_SECRET, TOTP_CODE, users_sentence};

@@ -5,7 +5,8 @@ use async_trait::async_trait;
 
 use crate::api::{ApiError, Cause, Request, Response, ServerAddress, Transport};
 
-use super::simulation::{Incoming, Played, Simulation};
+use super::incoming::Incoming;
+use super::simulation::{Played, Simulation};
 
 #[derive(Debug, Clone)]
 pub struct SimTransport {

@@ -6,52 +6,17 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::api::{Method, Request, Response};
+use crate::api::{Request, Response};
 
 use super::cluster::Cluster;
 use super::dispatch::State;
+use super::incoming::Incoming;
 use super::steering::{Failure, Matcher, RecordedRequest, Rule};
 use super::tickets::Signer;
 use super::world::{Clock, Random, Sleep};
 
 /// PVE lets every 401 take at least this long.
 pub const DELAY_OF_401: Duration = Duration::from_secs(3);
-
-/// A request as a face hands it over. `path` is below `/api2/json`.
-pub struct Incoming {
-    pub method: Method,
-    pub path: String,
-    pub params: Vec<(String, String)>,
-    pub proof: Proof,
-}
-
-/// What a request brings to show who asks.
-pub enum Proof {
-    Nothing,
-    Ticket {
-        value: String,
-        csrf: Option<String>,
-    },
-    /// `user@realm!name=secret`
-    Token(String),
-}
-
-/// Values may be secrets: only the request line is told.
-impl std::fmt::Debug for Incoming {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.method.name(), self.path)
-    }
-}
-
-impl std::fmt::Debug for Proof {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Proof::Nothing => "Nothing",
-            Proof::Ticket { .. } => "Ticket(..)",
-            Proof::Token(_) => "Token(..)",
-        })
-    }
-}
 
 /// What becomes of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -244,30 +209,5 @@ impl Simulation {
         let mut state = self.state();
         state.settle(now);
         change(&mut state.cluster)
-    }
-}
-
-impl From<&Request> for Incoming {
-    fn from(request: &Request) -> Incoming {
-        let mut params = request.params.clone();
-        params.extend(
-            request
-                .secrets
-                .iter()
-                .map(|(name, secret)| ((*name).to_owned(), secret.expose().to_owned())),
-        );
-        Incoming {
-            method: request.method,
-            path: request.path.clone(),
-            params,
-            proof: match (&request.ticket, &request.token) {
-                (None, None) => Proof::Nothing,
-                (None, Some(token)) => Proof::Token(token.expose().to_owned()),
-                (Some(ticket), _) => Proof::Ticket {
-                    value: ticket.value.expose().to_owned(),
-                    csrf: Some(ticket.csrf.expose().to_owned()),
-                },
-            },
-        }
     }
 }

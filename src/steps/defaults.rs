@@ -4,7 +4,8 @@
 use crate::domain::{FieldId, Step};
 use crate::form::{Answers, Preset, Scope, State, Value};
 
-use super::{all_ids, all_rows, general, of_field, plain, preset, row};
+use super::general;
+use super::pages::{all_ids, all_rows, of_field, plain, preset, row};
 
 /// When defaults may move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +58,13 @@ pub fn reason(scope: &Scope, id: FieldId) -> Option<Preset> {
     in_force(scope, id)
         .filter(|(wanted, present)| wanted.value == *present)
         .map(|(wanted, _)| wanted)
+}
+
+/// What stands beside the value: that a wanted default is not to be had, else what the row says of itself.
+pub fn note(scope: &Scope, id: FieldId) -> Option<String> {
+    reason(scope, id)
+        .and_then(|preset| preset.instead_of)
+        .or_else(|| of_field(id, |section| section.note(scope, id)))
 }
 
 /// Whether a default of this site stands replaced by another value, and so deserves a look before it is used.

@@ -3,7 +3,7 @@
 use crate::domain::{Disk, Step};
 use crate::form::{Field, Section};
 
-use super::disks::PARAM;
+use super::disk_list::PARAM;
 use super::kinds::{decimal, whole};
 
 pub(super) static SECTION: Section<Disk> = Section {

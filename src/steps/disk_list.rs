@@ -10,6 +10,9 @@ use crate::form::{Answers, PartList};
 
 use super::image;
 
+/// Of the properties of a disk.
+pub(super) const PARAM: &str = "scsi[n]";
+
 pub(super) static LIST: PartList = PartList {
     noun: "disk",
     param: "ide[n], sata[n], scsi[n], virtio[n]",

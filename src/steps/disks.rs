@@ -8,6 +8,7 @@ use crate::domain::values::{AsyncIo, Bus, Cache, DiskSource};
 use crate::domain::{Disk, DiskSize, PveVersion, Step};
 use crate::form::{Field, Kind, Preset, Scope, Section, State};
 
+use super::disk_list::PARAM;
 use super::kinds::{enumeration, name_choice, storage_choice, toggle};
 use super::{Page, disk_limits, disk_list, image, storage, system};
 
@@ -24,9 +25,6 @@ pub(super) static PAGE: Page = Page {
             .collect()
     },
 };
-
-/// Of the properties of a disk.
-pub(super) const PARAM: &str = "scsi[n]";
 
 static SECTION: Section<Disk> = Section {
     step: Step::Disks,
@@ -82,7 +80,7 @@ static ROWS: &[Field<Disk>] = &[
     )
     .param("import-from")
     .when(|scope, disk| {
-        let can = scope.host().has(PveVersion::has_import) && !takes_existing(scope, disk);
+        let can = scope.host().has(PveVersion::has_import) && !storage::takes_existing(scope, disk);
         State::shown_if(can || disk.source == DiskSource::Import)
     })
     .since("8.3"),
@@ -156,7 +154,7 @@ static ROWS: &[Field<Disk>] = &[
         )),
     )
     .param("file")
-    .when(|scope, disk| State::shown_if(takes_existing(scope, disk)))
+    .when(|scope, disk| State::shown_if(storage::takes_existing(scope, disk)))
     .note(|scope, disk, _| image::note(scope, disk.volume.as_deref(), Content::Images)),
     Field::<Disk>::new(
         "size",
@@ -171,7 +169,7 @@ static ROWS: &[Field<Disk>] = &[
     .allowed("0.001 to 131072")
     .unit("GiB")
     .when(|scope, disk| {
-        State::shown_if(disk.source == DiskSource::New && !takes_existing(scope, disk))
+        State::shown_if(disk.source == DiskSource::New && !storage::takes_existing(scope, disk))
     }),
     Field::<Disk>::new(
         "format",
@@ -181,7 +179,7 @@ static ROWS: &[Field<Disk>] = &[
             read: |_| Disk::FORMAT.to_owned(),
         },
     )
-    .when(|scope, disk| State::shown_if(!takes_existing(scope, disk)))
+    .when(|scope, disk| State::shown_if(!storage::takes_existing(scope, disk)))
     .note(|_, _, _| Some("fixed".to_owned())),
     Field::<Disk>::new(
         "cache",
@@ -247,10 +245,4 @@ static ROWS: &[Field<Disk>] = &[
 
 fn imported(_: &Scope, disk: &Disk) -> State {
     State::shown_if(disk.source == DiskSource::Import)
-}
-
-/// Whether the disk is a volume that its storage has already.
-pub(super) fn takes_existing(scope: &Scope, disk: &Disk) -> bool {
-    disk.source == DiskSource::New
-        && storage::find(scope, disk.storage.as_deref()).is_some_and(|known| known.select_existing)
 }

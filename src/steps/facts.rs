@@ -120,7 +120,7 @@ pub fn volume_lists(scope: &Scope) -> Vec<(String, Content)> {
             let storage = disk.import_storage.iter();
             lists.extend(storage.map(|storage| (storage.clone(), Content::Import)));
         }
-        if super::disks::takes_existing(scope, disk) {
+        if super::storage::takes_existing(scope, disk) {
             let storage = disk.storage.iter();
             lists.extend(storage.map(|storage| (storage.clone(), Content::Images)));
         }

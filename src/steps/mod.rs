@@ -1,7 +1,7 @@
 //! The nine pages: one file a step with its table of rows, and what each page needs from the cluster.
 //! A page says what it holds; how it is operated is `wizard`, how it is drawn is `ui`.
 
-pub mod confirm;
+mod confirm;
 mod cpu;
 mod cpu_flags;
 pub mod defaults;
@@ -18,137 +18,17 @@ mod login;
 mod memory;
 mod network;
 mod os;
+mod os_list;
+mod page;
+mod pages;
 mod storage;
+pub mod summary;
 mod system;
 
-use std::collections::BTreeSet;
-
-use crate::catalog::Resource;
-use crate::domain::{FieldId, Step};
-use crate::form::{
-    Answers, AnySection, Change, Choice, Options, PartList, Preset, RowView, Scope, State,
-};
-
+pub use defaults::note;
 pub use facts::{facts, volume_lists};
 pub use login::{REALM, full_user};
-
-/// A page's content. With a `list`, the sections are the table of each of its parts.
-#[derive(Debug)]
-pub struct Page {
-    pub sections: &'static [&'static dyn AnySection],
-    pub list: Option<&'static PartList>,
-    /// What the page shows of the cluster; F5 asks for it again.
-    pub needs: fn(&Scope) -> Vec<Resource>,
-}
-
-impl Page {
-    /// How many parts its sections are the tables of.
-    fn parts(&self, answers: &Answers) -> usize {
-        self.list.map_or(1, |list| (list.count)(answers))
-    }
-}
-
-pub fn page(step: Step) -> &'static Page {
-    match step {
-        Step::Login => &login::PAGE,
-        Step::General => &general::PAGE,
-        Step::Os => &os::PAGE,
-        Step::System => &system::PAGE,
-        Step::Disks => &disks::PAGE,
-        Step::Cpu => &cpu::PAGE,
-        Step::Memory => &memory::PAGE,
-        Step::Network => &network::PAGE,
-        Step::Confirm => &confirm::PAGE,
-    }
-}
-
-/// Everything that the steps from General to Network show, as far as the answers say what that is. Behind a login only.
-pub fn all_needs(scope: &Scope) -> BTreeSet<Resource> {
-    Step::ALL
-        .into_iter()
-        .filter(|step| !matches!(step, Step::Login | Step::Confirm))
-        .flat_map(|step| (page(step).needs)(scope))
-        .collect()
-}
-
-/// The rows of a page: those of the current part where the page has a list. Hidden rows are left out.
-pub fn rows(scope: &Scope, step: Step, part: usize) -> Vec<RowView> {
-    let sections = page(step).sections.iter();
-    let mut rows: Vec<RowView> = sections
-        .flat_map(|section| section.views(scope, part))
-        .collect();
-    rows.retain(|row| row.state != State::Hidden);
-    rows
-}
-
-/// The rows of every page and part, hidden ones too.
-pub fn all_rows(scope: &Scope) -> Vec<RowView> {
-    let ids = all_ids(scope.answers).into_iter();
-    ids.filter_map(|id| row(scope, id)).collect()
-}
-
-/// Where a field stands among all of them.
-pub fn place(answers: &Answers, id: FieldId) -> usize {
-    let ids = all_ids(answers);
-    ids.iter()
-        .position(|known| *known == id)
-        .unwrap_or(ids.len())
-}
-
-/// Every field of every part, shown or not, in the order in which their defaults follow from each other.
-fn all_ids(answers: &Answers) -> Vec<FieldId> {
-    let of_step = |step| {
-        let page = page(step);
-        (0..page.parts(answers)).flat_map(|part| {
-            let sections = page.sections.iter();
-            sections.flat_map(move |section| section.ids(part))
-        })
-    };
-    Step::ALL.into_iter().flat_map(of_step).collect()
-}
-
-/// The answer of the section that has the field.
-fn of_field<T>(id: FieldId, ask: impl FnMut(&&'static dyn AnySection) -> Option<T>) -> Option<T> {
-    page(id.step).sections.iter().find_map(ask)
-}
-
-/// One row wherever it stands, or `None` when its part is gone.
-pub fn row(scope: &Scope, id: FieldId) -> Option<RowView> {
-    of_field(id, |section| section.view(scope, id))
-}
-
-pub fn options<'a>(scope: &Scope<'a>, id: FieldId) -> Option<Options<'a>> {
-    of_field(id, |section| section.options(scope, id))
-}
-
-/// An entry made of what was typed into a field's list.
-pub fn new_choice(scope: &Scope, id: FieldId, typed: &str) -> Option<Choice> {
-    of_field(id, |section| section.new_choice(scope, id, typed))
-}
-
-/// What stands beside the value: that a wanted default is not to be had, else what the row says of itself.
-pub fn note(scope: &Scope, id: FieldId) -> Option<String> {
-    defaults::reason(scope, id)
-        .and_then(|preset| preset.instead_of)
-        .or_else(|| of_field(id, |section| section.note(scope, id)))
-}
-
-fn preset(scope: &Scope, id: FieldId) -> Option<Preset> {
-    of_field(id, |section| section.preset(scope, id))
-}
-
-/// Whether a default of the field follows from something now.
-pub fn has_preset(scope: &Scope, id: FieldId) -> bool {
-    preset(scope, id).is_some()
-}
-
-/// The value as it is written: of a choice the entry's value, of a checkbox `on` or `off`.
-pub fn plain(scope: &Scope, id: FieldId) -> Option<String> {
-    of_field(id, |section| section.plain(scope, id))
-}
-
-/// Writes a change to its field. A field that is gone takes nothing.
-pub fn write(answers: &mut Answers, id: FieldId, change: &Change) -> Result<(), String> {
-    of_field(id, |section| section.write(answers, id, change.clone()))
-        .unwrap_or_else(|| Err("This field is gone.".to_owned()))
-}
+pub use page::Page;
+pub use pages::{
+    all_needs, all_rows, has_preset, new_choice, options, page, place, plain, row, rows, write,
+};

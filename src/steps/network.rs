@@ -20,7 +20,7 @@ pub(super) static PAGE: Page = Page {
     },
 };
 
-static LIST: PartList = PartList {
+pub(super) static LIST: PartList = PartList {
     noun: "network device",
     param: "net[n]",
     most: Nic::MOST,

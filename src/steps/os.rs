@@ -9,10 +9,10 @@ use crate::domain::{FieldId, Os, Step};
 use crate::form::{Field, Kind, Options, Preset, Scope, Section, State};
 
 use super::kinds::{enumeration, storage_choice, toggle};
-use super::{Page, image, storage};
+use super::{Page, image, os_list, storage};
 
 pub(super) static PAGE: Page = Page {
-    sections: &[&SECTION],
+    sections: &[&MEDIA, &os_list::SECTION, &GUEST],
     list: None,
     needs: |scope| {
         let os = &scope.vm().os;
@@ -20,7 +20,7 @@ pub(super) static PAGE: Page = Page {
         let mut storages: Vec<String> = Vec::new();
         if os.media == Media::Iso {
             storages.extend(os.iso_storage.clone());
-            if os.all_storages {
+            if scope.answers.shown.all_storages {
                 storages.extend(iso_storages(scope));
             }
         }
@@ -40,15 +40,20 @@ pub(super) static PAGE: Page = Page {
 const ISO: FieldId = FieldId::new(Step::Os, "iso");
 const DRIVER_ISO: FieldId = FieldId::new(Step::Os, "driver_iso");
 
-static SECTION: Section<Os> = Section {
-    step: Step::Os,
-    of: "",
-    rows: ROWS,
-    part: |answers, _| Some(&answers.vm.os),
-    part_mut: |answers, _| Some(&mut answers.vm.os),
-};
+static MEDIA: Section<Os> = section(MEDIA_ROWS);
+static GUEST: Section<Os> = section(GUEST_ROWS);
 
-static ROWS: &[Field<Os>] = &[
+const fn section(rows: &'static [Field<Os>]) -> Section<Os> {
+    Section {
+        step: Step::Os,
+        of: "",
+        rows,
+        part: |answers, _| Some(&answers.vm.os),
+        part_mut: |answers, _| Some(&mut answers.vm.os),
+    }
+}
+
+static MEDIA_ROWS: &[Field<Os>] = &[
     Field::<Os>::new(
         "media",
         "Installation media",
@@ -90,7 +95,7 @@ static ROWS: &[Field<Os>] = &[
                 Ok(())
             },
             options: |scope, os| {
-                if os.all_storages {
+                if scope.answers.shown.all_storages {
                     return image::options_of_all(scope, &iso_storages(scope), Content::Iso);
                 }
                 image::options(
@@ -114,16 +119,9 @@ static ROWS: &[Field<Os>] = &[
     })
     .preset(iso_preset)
     .brief(""),
-    Field::<Os>::new(
-        "all_storages",
-        "All storages",
-        "The images of every storage stand in one list.",
-        toggle!(Os.all_storages),
-    )
-    .param("")
-    .when(with_iso)
-    .brief("")
-    .advanced(),
+];
+
+static GUEST_ROWS: &[Field<Os>] = &[
     Field::<Os>::new(
         "guest",
         "Guest type",

@@ -2,8 +2,10 @@
 
 use crate::api::Storage;
 use crate::catalog::{Remote, Resource};
+use crate::domain::Disk;
 use crate::domain::text::visible;
 use crate::domain::units::share_of;
+use crate::domain::values::DiskSource;
 use crate::form::{Choice, Options, Preset, Scope};
 
 /// What is looked for on a storage.
@@ -144,4 +146,10 @@ pub(super) fn preset(scope: &Scope, wanted: &str, purpose: Purpose) -> Option<Pr
         why,
         instead_of: Some(missing),
     })
+}
+
+/// Whether the disk is a volume that its storage has already.
+pub(super) fn takes_existing(scope: &Scope, disk: &Disk) -> bool {
+    disk.source == DiskSource::New
+        && find(scope, disk.storage.as_deref()).is_some_and(|known| known.select_existing)
 }

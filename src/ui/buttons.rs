@@ -6,7 +6,7 @@ use crate::domain::Step;
 use crate::steps;
 use crate::wizard::{Stop, Tool, Wizard};
 
-use super::form::{LABEL, MARK, VALUE};
+use super::label::{LABEL, MARK, VALUE};
 use super::page::PageLine;
 use super::theme::{Look, Role};
 

@@ -2,7 +2,7 @@
 
 use crate::catalog::Resource;
 use crate::domain::Step;
-use crate::steps::{self, confirm::afterwards};
+use crate::steps::{self, summary::afterwards};
 use crate::wizard::{ConfirmLine, Stop, Wizard};
 
 use super::buttons::{button, toolbar};

@@ -1,26 +1,20 @@
 //! A page of fields: its rows, what is to be said of each, what is folded away. Focus is marked on the label; a typed
 //! character repaints itself alone.
 
-use std::collections::BTreeMap;
-
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::check::{Problem, Severity};
-use crate::domain::{FieldId, Step};
+use crate::domain::Step;
 use crate::form::{RowView, State};
 use crate::steps;
 use crate::wizard::{Intent, Stop, Wizard, key_name};
 
+use super::label::{Judged, LABEL, VALUE, labelled};
 use super::page::PageLine;
 use super::parts::part_list;
 use super::pen::{fit, width, wrap};
 use super::theme::{Look, Role};
 use super::value::value;
 
-const WRONG: u16 = 0;
-pub(super) const MARK: u16 = 1;
-pub(super) const LABEL: u16 = 3;
-pub(super) const VALUE: u16 = 22;
 /// Where the value of the second row on a line stands, from its middle.
 const SECOND_VALUE: u16 = 14;
 /// Notes stand at this column unless the value reaches further.
@@ -44,26 +38,6 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
         );
     }
     lines
-}
-
-/// The worst that is to be said of each field.
-pub(super) struct Judged(pub BTreeMap<FieldId, Problem>);
-
-impl Judged {
-    fn of(wizard: &Wizard) -> Judged {
-        let mut worst = BTreeMap::new();
-        for problem in wizard.problems() {
-            worst.entry(problem.at).or_insert(problem);
-        }
-        Judged(worst)
-    }
-
-    fn mark(look: &Look, severity: Severity) -> (Role, &'static str) {
-        match severity {
-            Severity::Error => (Role::Error, look.marks.wrong),
-            Severity::Warning => (Role::Warning, look.marks.warns),
-        }
-    }
 }
 
 /// The rows of the page, two on a line where they fit.
@@ -120,30 +94,6 @@ fn folded(wizard: &Wizard, look: &Look, lines: &mut Vec<PageLine>) {
     let does = if wizard.advanced { "folds" } else { "shows" };
     let words = format!("{count} advanced{changed}: {key} {does} them");
     lines.push(PageLine::at(LABEL, vec![look.text(Role::Dim, words)]));
-}
-
-/// Marks and label; the label carries the focus as well.
-pub(super) fn labelled(
-    look: &Look,
-    focused: bool,
-    wrong: Option<Severity>,
-    label: &str,
-    role: Role,
-) -> PageLine {
-    let mut line = PageLine::default();
-    if let Some(severity) = wrong {
-        let (role, mark) = Judged::mark(look, severity);
-        line.pieces.push((WRONG, vec![look.text(role, mark)]));
-    }
-    if focused {
-        line.pieces
-            .push((MARK, vec![look.text(Role::Focus, look.marks.focus)]));
-    }
-    line.pieces.push((
-        LABEL,
-        vec![look.text(if focused { Role::Focus } else { role }, label)],
-    ));
-    line
 }
 
 #[allow(

@@ -255,7 +255,7 @@ fn heading(wizard: &Wizard, look: &Look) -> PageLine {
 fn plan_pane(wizard: &Wizard, look: &Look, frame: &mut Frame, area: Rect) {
     let room = usize::from(area.width.saturating_sub(3));
     let mut lines: Vec<(Role, String)> = vec![(Role::Title, "The plan so far".to_owned())];
-    for line in steps::confirm::summary(&wizard.scope())
+    for line in steps::summary::summary(&wizard.scope())
         .into_iter()
         .filter(|line| line.step <= wizard.reached)
     {

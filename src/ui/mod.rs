@@ -6,6 +6,7 @@ mod buttons;
 mod confirm;
 mod form;
 mod frame;
+mod label;
 mod message;
 mod notes;
 mod overlay;

@@ -3,7 +3,7 @@
 use crate::steps;
 use crate::wizard::{Stop, Wizard};
 
-use super::form::{Judged, LABEL, labelled};
+use super::label::{Judged, LABEL, labelled};
 use super::page::PageLine;
 use super::pen::fit;
 use super::theme::{Look, Role};

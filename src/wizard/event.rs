@@ -15,10 +15,8 @@ use super::Unfinished;
 pub enum Event {
     Key(Key),
     Paste(Secret),
-    Resized {
-        columns: u16,
-        rows: u16,
-    },
+    /// The window has another size, or the same one anew: everything is drawn again.
+    Resized,
     /// Time since the start of the program; comes before any event for which it matters.
     Ticked(Duration),
     Answered {

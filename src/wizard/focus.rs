@@ -1,48 +1,11 @@
-//! Where the focus can stand on a page and how it moves. The order of the stops is the order of drawing.
+//! The stops of a page, and how the focus moves between them. The order of the stops is the order of drawing.
 
-use crate::domain::check::Problem;
 use crate::domain::{FieldId, Step};
 use crate::form::{RowView, TextBuffer, Value};
-use crate::steps::{self, confirm::SummaryLine};
+use crate::steps;
 
-use super::Wizard;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stop {
-    /// A line of a list of parts.
-    Part(usize),
-    Add,
-    Field(FieldId),
-    Remove,
-    /// A line of Confirm.
-    Line(usize),
-    /// The page's own button: log in, next, create.
-    Action,
-    Toolbar,
-}
-
-/// A line of Confirm that leads to its field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ConfirmLine {
-    Summary(SummaryLine),
-    Problem(Problem),
-}
-
-/// A line of Confirm, or the value of an entry of the open list.
-#[derive(Debug)]
-pub(super) enum Meant {
-    Line(ConfirmLine),
-    Entry(String),
-}
-
-impl ConfirmLine {
-    pub fn field(&self) -> FieldId {
-        match self {
-            ConfirmLine::Summary(line) => line.field,
-            ConfirmLine::Problem(problem) => problem.at,
-        }
-    }
-}
+use super::state::Meant;
+use super::{ConfirmLine, Stop, Wizard};
 
 impl Wizard {
     /// Confirm's lines: each step's choices, followed by what is wrong with them.
@@ -57,7 +20,7 @@ impl Wizard {
             .cloned()
             .map(ConfirmLine::Problem)
             .collect();
-        for line in steps::confirm::summary(&self.scope()) {
+        for line in steps::summary::summary(&self.scope()) {
             let step = line.step;
             let last_of_step =
                 |lines: &[ConfirmLine]| lines.last().is_some_and(|last| last.field().step == step);

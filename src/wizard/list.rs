@@ -1,19 +1,11 @@
-//! A list over the page: the options of a field, or every field there is. It keeps its filter and its cursor; its entries
-//! are looked up anew each time.
+//! A list over the page: the options of a field, or every field there is. Its entries are looked up anew each time.
 
 use crate::domain::FieldId;
 use crate::form::{Change, Choice, Edit, Options, RowView, State, TextBuffer, Value};
 use crate::steps;
 
 use super::overlay::PAGE;
-use super::{Effect, Intent, Overlay, Wizard};
-
-/// `cursor` counts the entries that pass the filter.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct List {
-    pub filter: TextBuffer,
-    pub cursor: usize,
-}
+use super::{Effect, Intent, List, Overlay, Wizard};
 
 impl Wizard {
     /// Opens what a row has to open.
@@ -246,21 +238,5 @@ impl Wizard {
             ..List::default()
         };
         self.overlay = Some(Overlay::Choose { field, list });
-    }
-}
-
-impl List {
-    pub(super) fn paste(&mut self, text: &str) {
-        self.filter_with(|filter| filter.paste(text));
-    }
-
-    fn filter_with(&mut self, change: impl FnOnce(&mut TextBuffer) -> bool) {
-        if change(&mut self.filter) {
-            self.cursor = 0;
-        }
-    }
-
-    fn move_in_filter(&mut self, edit: Edit) {
-        self.filter.edit(edit);
     }
 }

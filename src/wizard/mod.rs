@@ -15,6 +15,7 @@ mod notes;
 mod overlay;
 mod renewal;
 mod session;
+mod state;
 mod toolbar;
 mod update;
 
@@ -27,15 +28,13 @@ use crate::domain::{FieldId, Secret, SiteDefaults, Step, VmId};
 use crate::form::{Answers, RowView, Scope, TextBuffer};
 use crate::steps;
 
-pub use ask::{FactorQuestion, PasswordQuestion, TrustQuestion};
 pub use creating::{Creating, Unfinished, Waits};
 pub use event::{Effect, Event, Key};
-pub use focus::{ConfirmLine, Stop};
 pub use keys::{BINDINGS, Binding, Intent, intent, key_name};
-pub use list::List;
-pub use notes::NotesEditor;
 pub use overlay::{Overlay, QuitButton};
-pub use session::Session;
+pub use state::{
+    ConfirmLine, FactorQuestion, List, NotesEditor, PasswordQuestion, Session, Stop, TrustQuestion,
+};
 pub use toolbar::Tool;
 pub use update::update;
 
@@ -80,8 +79,6 @@ pub struct Wizard {
     pub advanced: bool,
     /// A field was gone to from Confirm: the way forward leads back there.
     pub from_confirm: bool,
-    /// Columns and rows of the window.
-    pub size: (u16, u16),
     pub now: Duration,
     drafts: BTreeMap<FieldId, Draft>,
     touched: BTreeSet<FieldId>,
@@ -143,7 +140,6 @@ impl Wizard {
             unfinished: Vec::new(),
             advanced: false,
             from_confirm: false,
-            size: (80, 24),
             now: Duration::ZERO,
             drafts: BTreeMap::new(),
             touched: BTreeSet::new(),

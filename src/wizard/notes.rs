@@ -1,18 +1,10 @@
-//! A text of several lines that is written over the page. What is typed is taken at once, as in every other field: closing
+//! How the text of several lines over the page is written. What is typed is taken at once, as in every other field: closing
 //! it loses nothing.
 
 use crate::domain::FieldId;
 use crate::form::{Change, TextArea};
 
-use super::{Effect, Intent, Overlay, Wizard};
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotesEditor {
-    pub field: FieldId,
-    pub area: TextArea,
-    /// Why the text as it stands is not taken.
-    pub message: Option<String>,
-}
+use super::{Effect, Intent, NotesEditor, Overlay, Wizard};
 
 /// How far PgUp and PgDn go.
 const PAGE: usize = 10;

@@ -5,8 +5,7 @@ use std::time::Duration;
 use crate::api::ApiError;
 use crate::catalog::RequestId;
 
-use super::ask::PasswordQuestion;
-use super::{Effect, Overlay, Session, Wizard};
+use super::{Effect, Overlay, PasswordQuestion, Session, Wizard};
 
 /// PVE's tickets live two hours; its web interface renews them every 15 minutes.
 const RENEW_AFTER: Duration = Duration::from_secs(15 * 60);

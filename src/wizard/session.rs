@@ -1,54 +1,18 @@
-//! Who is logged in, or about to be, and at which fields of the login page that is mended.
+//! What the login means for the pages, and at which fields of the login page it is mended.
 //! `login` sends a login, `answer` takes what came of it.
 
 mod answer;
 mod login;
 
-use crate::api::ServerAddress;
-use crate::catalog::RequestId;
 use crate::domain::{FieldId, Step};
 use crate::steps;
 
-use super::ask::FactorQuestion;
-use super::{Event, Stop, Wizard};
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Session {
-    Out,
-    LoggingIn {
-        request: RequestId,
-        server: ServerAddress,
-        /// The login that this one takes up again, with its step and answers.
-        resumes: Option<String>,
-        /// The question that this attempt answers; asked again when the code is wrong.
-        factor: Option<Box<FactorQuestion>>,
-        /// Typed ahead.
-        queued: Vec<Event>,
-    },
-    In {
-        server: ServerAddress,
-        /// As the server spells it.
-        user: String,
-        /// As it was asked for, to see whether the form now means somebody else.
-        asked: String,
-        expired: bool,
-    },
-}
+use super::{Session, Stop, Wizard};
 
 pub(super) const SERVER: FieldId = FieldId::new(Step::Login, "server");
 pub(super) const USER: FieldId = FieldId::new(Step::Login, "user");
 pub(super) const PASSWORD: FieldId = FieldId::new(Step::Login, "password");
 pub(super) const SECRET: FieldId = FieldId::new(Step::Login, "secret");
-
-impl Session {
-    /// The server as the user would enter it, and the user as the server spells it.
-    pub(super) fn who(&self) -> Option<(String, String)> {
-        match self {
-            Session::In { server, user, .. } => Some((server.to_string(), user.clone())),
-            Session::Out | Session::LoggingIn { .. } => None,
-        }
-    }
-}
 
 impl Wizard {
     /// Whether the form still means the login that is in force.

@@ -44,7 +44,7 @@ impl Wizard {
                     self.paste(text.expose());
                 }
             }
-            Event::Resized { columns, rows } => self.size = (columns, rows),
+            Event::Resized => {}
             Event::Ticked(now) => self.tick(now, effects),
             Event::Answered { request, answer } => self.answered(request, answer),
             Event::LoggedIn { request, login } => {

@@ -76,6 +76,8 @@ pub struct Pilot {
     started: Duration,
     /// What typing took.
     typed: Duration,
+    /// Columns and rows of the window.
+    size: (u16, u16),
     pub has_quit: bool,
     pub suspended: usize,
 }
@@ -177,6 +179,7 @@ impl Pilot {
             saved: Vec::new(),
             held: start.held,
             started,
+            size: (80, 24),
             has_quit: false,
             suspended: 0,
             typed: Duration::ZERO,
@@ -266,7 +269,8 @@ impl Pilot {
     }
 
     pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Pilot {
-        self.send(Event::Resized { columns, rows });
+        self.size = (columns, rows);
+        self.send(Event::Resized);
         self
     }
 
@@ -584,7 +588,7 @@ impl Pilot {
 
     /// The screen as text, lines trimmed at their ends.
     pub fn screen(&self) -> String {
-        let (columns, rows) = self.wizard.size;
+        let (columns, rows) = self.size;
         photograph::text(&self.terminal(columns, rows))
     }
 

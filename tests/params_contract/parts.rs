@@ -109,23 +109,20 @@ pub fn general(series: Series) -> impl Strategy<Value = General> {
 pub fn os() -> impl Strategy<Value = Os> {
     (
         any_of(Media::ALL),
-        any::<[bool; 2]>(),
+        any::<bool>(),
         file("iso", "iso"),
         any_of(OsType::ALL),
         file("iso", "iso"),
     )
-        .prop_map(
-            |(media, [all_storages, driver_cd], iso, ostype, drivers)| Os {
-                media,
-                all_storages,
-                iso_storage: Some(iso.0),
-                iso: Some(iso.1),
-                ostype,
-                driver_cd,
-                driver_storage: Some(drivers.0),
-                driver_iso: Some(drivers.1),
-            },
-        )
+        .prop_map(|(media, driver_cd, iso, ostype, drivers)| Os {
+            media,
+            iso_storage: Some(iso.0),
+            iso: Some(iso.1),
+            ostype,
+            driver_cd,
+            driver_storage: Some(drivers.0),
+            driver_iso: Some(drivers.1),
+        })
 }
 
 pub fn system() -> impl Strategy<Value = System> {

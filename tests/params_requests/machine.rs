@@ -111,12 +111,6 @@ fn the_media_and_the_guest_are_sent_as_chosen() {
             },
             "-",
         ),
-        // All storages or one: how the list is shown.
-        (
-            "ide2",
-            |vm| vm.os.all_storages = true,
-            "cephfs:iso/nixos-minimal-25.11.1234.abcdef0-x86_64-linux.iso,media=cdrom",
-        ),
     ]);
 }
 

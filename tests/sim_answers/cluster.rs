@@ -1,8 +1,8 @@
 //! The server that the answers were recorded on.
 
 use pve_vm_setup::domain::Secret;
-use pve_vm_setup::sim::access::{Realm, User};
-use pve_vm_setup::sim::cluster::{Bridge, Cluster, Guest, HaResource, Pool};
+use pve_vm_setup::sim::access::{Pool, Realm, User};
+use pve_vm_setup::sim::cluster::{Bridge, Cluster, Guest, HaResource};
 use pve_vm_setup::sim::storage::Storage;
 use pve_vm_setup::sim::volume::Volume;
 use pve_vm_setup::sim::{Series, Simulation};

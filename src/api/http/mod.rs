@@ -2,6 +2,7 @@
 //! proxy, a body with its length for POST and PUT alone. Knows no endpoint and judges no status.
 
 mod failure;
+mod fingerprint;
 mod form;
 pub mod known_hosts;
 mod names;
@@ -20,8 +21,9 @@ use reqwest::header::{
 };
 use rustls::ClientConfig;
 
+pub use fingerprint::Fingerprint;
 pub use known_hosts::KnownHosts;
-pub use trust::{Fingerprint, Trust, TrustError};
+pub use trust::{Trust, TrustError};
 
 use super::{
     ApiError, Cause, Certificate, Kept, Method, Request, Response, ServerAddress, Ticket, Transport,

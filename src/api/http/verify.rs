@@ -16,7 +16,8 @@ use rustls::{
 };
 
 use super::KnownHosts;
-use super::trust::{Fingerprint, Trust, TrustError};
+use super::fingerprint::Fingerprint;
+use super::trust::{Trust, TrustError};
 use crate::api::{Certificate, Kept, ServerAddress};
 
 /// Travels inside rustls's error: what was presented, and why it was refused.

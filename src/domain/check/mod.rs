@@ -2,7 +2,6 @@
 //! What a single field accepts is judged where it is typed. Works on `Facts`, plain data; asks nobody.
 
 mod arm;
-mod facts;
 mod machine;
 mod network;
 mod place;
@@ -14,32 +13,8 @@ use super::field::FieldId;
 use super::rights;
 use super::values::Arch;
 
-pub use facts::{BridgeFact, Facts, NodeFact, StorageFact};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// It would be refused, or could never run: nothing is sent.
-    Error,
-    /// It can be made, and somebody should know what will come of it.
-    Warning,
-}
-
-/// What is wrong with a configuration, at the field that can change it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    pub at: FieldId,
-    pub severity: Severity,
-    /// What it is and what to do.
-    pub message: String,
-    /// What somebody else can do: a command for the administrator.
-    pub remedy: Option<String>,
-}
-
-impl Problem {
-    pub fn is_error(&self) -> bool {
-        self.severity == Severity::Error
-    }
-}
+pub use super::facts::{BridgeFact, Facts, NodeFact, StorageFact};
+pub use super::problem::{Problem, Severity};
 
 /// All problems, in the order of the steps.
 pub fn problems(vm: &VmConfig, facts: &Facts) -> Vec<Problem> {

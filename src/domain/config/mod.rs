@@ -85,8 +85,6 @@ impl Default for General {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Os {
     pub media: Media,
-    /// The images of all storages are offered in one list.
-    pub all_storages: bool,
     pub iso_storage: Option<String>,
     /// Volume id, `cephfs:iso/name.iso`.
     pub iso: Option<String>,
@@ -128,7 +126,6 @@ impl Default for Os {
     fn default() -> Os {
         Os {
             media: Media::Iso,
-            all_storages: false,
             iso_storage: None,
             iso: None,
             ostype: OsType::L26,

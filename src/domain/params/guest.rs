@@ -54,8 +54,7 @@ pub(super) fn general(general: &General, host: &Host) -> Vec<Param> {
 pub(super) fn installer(os: &Os, arch: Arch) -> Vec<Param> {
     let Os {
         media,
-        all_storages: _, // how the list is shown
-        iso_storage: _,  // in the volume's name
+        iso_storage: _, // in the volume's name
         iso,
         ostype,
         driver_cd: _, // with the guest type, see `has_driver_cd`

@@ -2,8 +2,8 @@
 
 use super::Need;
 use crate::domain::boot;
-use crate::domain::check::Facts;
 use crate::domain::config::VmConfig;
+use crate::domain::facts::Facts;
 use crate::domain::field::{FieldId, Step};
 use crate::domain::params::{Purpose, plan};
 use crate::domain::values::{DiskSource, Media, Rng};

@@ -3,16 +3,16 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use super::Series;
 use super::names::{
     DRIVES, OTHER_BOOT_DEVICES, is_configid, is_device, is_dns_name, is_id_byte, is_label,
     is_storage_id, is_tag, is_vmid, pool_id, volume_id,
 };
-use super::{Contract, Series};
 
-pub fn check(contract: &Contract, format: &str, value: &str) -> Result<(), String> {
+pub fn check(series: Series, format: &str, value: &str) -> Result<(), String> {
     match format.strip_suffix("-list") {
-        Some(element) => split_list(value).try_for_each(|item| one(contract, element, item)),
-        None => one(contract, format, value),
+        Some(element) => split_list(value).try_for_each(|item| one(series, element, item)),
+        None => one(series, format, value),
     }
 }
 
@@ -22,7 +22,7 @@ pub fn split_list(text: &str) -> impl Iterator<Item = &str> {
         .filter(|item| !item.is_empty())
 }
 
-fn one(contract: &Contract, format: &str, value: &str) -> Result<(), String> {
+fn one(series: Series, format: &str, value: &str) -> Result<(), String> {
     let refused = |good: bool, message: String| if good { Ok(()) } else { Err(message) };
     let looks =
         |good: bool, what: &str| refused(good, format!("value does not look like a valid {what}"));
@@ -46,7 +46,7 @@ fn one(contract: &Contract, format: &str, value: &str) -> Result<(), String> {
             format!("invalid configuration ID '{value}'"),
         ),
         "pve-tag" => refused(is_tag(value), "invalid characters in tag".to_owned()),
-        "pve-poolid" => pool_id(contract, value),
+        "pve-poolid" => pool_id(series, value),
         "pve-realm" => looks(
             value.len() > 1
                 && value.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -118,7 +118,7 @@ fn one(contract: &Contract, format: &str, value: &str) -> Result<(), String> {
             matches!(
                 value,
                 "images" | "rootdir" | "vztmpl" | "iso" | "backup" | "snippets" | "none"
-            ) || (value == "import" && contract.series() > Series::V7_4),
+            ) || (value == "import" && series > Series::V7_4),
             format!("invalid content type '{value}'"),
         ),
         "pve-task-status-type" => refused(

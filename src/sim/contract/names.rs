@@ -1,8 +1,8 @@
 //! What PVE calls things: how the names of guests, nodes, storages, volumes, pools, tags and devices may be written.
 //! Knows nothing of what exists.
 
+use super::Series;
 use super::schema::split_index;
-use super::{Contract, Series};
 
 pub(super) const DRIVES: [(&str, u32); 4] = [("ide", 3), ("sata", 5), ("scsi", 30), ("virtio", 15)];
 
@@ -59,12 +59,8 @@ pub(super) fn is_tag(value: &str) -> bool {
         && value.bytes().all(|b| is_id_byte(b) || b == b'+')
 }
 
-pub(super) fn pool_id(contract: &Contract, value: &str) -> Result<(), String> {
-    let levels = if contract.series() == Series::V7_4 {
-        1
-    } else {
-        3
-    };
+pub(super) fn pool_id(series: Series, value: &str) -> Result<(), String> {
+    let levels = if series == Series::V7_4 { 1 } else { 3 };
     if value.split('/').count() > levels && levels > 1 {
         return Err(format!("pool name '{value}' nested more than 3 levels"));
     }

@@ -4,25 +4,6 @@
 use std::collections::BTreeMap;
 
 use super::schema::{Field, Kind};
-use super::{Contract, verify};
-
-/// Parses and judges the keys; the message is what follows `invalid format - `.
-pub fn check(
-    contract: &Contract,
-    schema: &BTreeMap<String, Field>,
-    path: &str,
-    text: &str,
-) -> Result<BTreeMap<String, String>, String> {
-    let parsed = parse(schema, text).map_err(|message| format!("{message}\n"))?;
-    match verify::keys(contract, schema, path, &parsed) {
-        Ok(()) => Ok(parsed),
-        Err(errors) => Err(errors
-            .iter()
-            .fold("format error\n".to_owned(), |text, (key, message)| {
-                text + key + ": " + message + "\n"
-            })),
-    }
-}
 
 /// Keys to values: aliases resolved, booleans as `1` and `0` where they can be read as such.
 pub fn parse(

@@ -3,14 +3,43 @@
 
 use std::collections::BTreeMap;
 
+use crate::api::Method;
+
 use super::schema::{Field, Kind};
-use super::{Contract, Errors, Found, formats, property_string};
+use super::{Contract, Errors, Found, cpu, formats, parse_property_string};
 
 const MISSING: &str = "property is missing and it is not optional";
 const UNKNOWN: &str =
     "property is not defined in schema and the schema does not allow additional properties";
 
-pub fn request(
+impl Contract {
+    /// Whether PVE's parameter verification lets the request through. An unknown call is an error under `_root`.
+    pub fn verify(
+        &self,
+        method: Method,
+        path: &str,
+        params: &[(String, String)],
+    ) -> Result<(), Errors> {
+        match self.find(method, path) {
+            Some(found) => self.verify_call(&found, params),
+            None => Err(Errors::from([(
+                "_root".to_owned(),
+                format!("Method '{} {path}' not implemented", method.name()),
+            )])),
+        }
+    }
+
+    /// As `verify`, for a call already found.
+    pub fn verify_call(
+        &self,
+        found: &Found<'_>,
+        params: &[(String, String)],
+    ) -> Result<(), Errors> {
+        request(self, found, params)
+    }
+}
+
+fn request(
     contract: &Contract,
     found: &Found<'_>,
     params: &[(String, String)],
@@ -75,7 +104,7 @@ pub fn request(
 }
 
 /// The keys of a parsed property string; `path` is the parameter's name, and error keys read `scsi0.cache`.
-pub fn keys(
+fn keys(
     contract: &Contract,
     schema: &BTreeMap<String, Field>,
     path: &str,
@@ -118,6 +147,24 @@ pub fn keys(
     }
 }
 
+/// Parses and judges the keys; the message is what follows `invalid format - `.
+fn property_string(
+    contract: &Contract,
+    schema: &BTreeMap<String, Field>,
+    path: &str,
+    text: &str,
+) -> Result<BTreeMap<String, String>, String> {
+    let parsed = parse_property_string(schema, text).map_err(|message| format!("{message}\n"))?;
+    match keys(contract, schema, path, &parsed) {
+        Ok(()) => Ok(parsed),
+        Err(errors) => Err(errors
+            .iter()
+            .fold("format error\n".to_owned(), |text, (key, message)| {
+                text + key + ": " + message + "\n"
+            })),
+    }
+}
+
 fn value_of(contract: &Contract, field: &Field, path: &str, value: &str) -> Result<(), String> {
     let typed = match field.kind {
         Kind::String => true,
@@ -132,15 +179,15 @@ fn value_of(contract: &Contract, field: &Field, path: &str, value: &str) -> Resu
         ));
     }
     if let Some(keys) = field.keys.as_ref().and_then(|name| contract.keys(name)) {
-        property_string::check(contract, keys, path, value)
+        property_string(contract, keys, path, value)
             .and_then(|parsed| match field.keys.as_deref() {
-                Some("pve-vm-cpu-conf") => super::cpu::check(contract.series, &parsed),
+                Some("pve-vm-cpu-conf") => cpu::check(contract.series(), &parsed),
                 _ => Ok(()),
             })
             .map_err(|message| format!("invalid format - {message}"))?;
     }
     if let Some(format) = &field.format {
-        formats::check(contract, format, value)
+        formats::check(contract.series(), format, value)
             .map_err(|message| format!("invalid format - {message}\n"))?;
     }
     if let Some(pattern) = &field.pattern

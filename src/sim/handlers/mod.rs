@@ -11,7 +11,6 @@ pub mod create;
 pub mod datacenter;
 pub mod drives;
 pub mod ha;
-mod launch;
 pub mod power;
 pub mod rights;
 pub mod storage;

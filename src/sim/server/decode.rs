@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::sim::contract::Series;
-use crate::sim::simulation::Proof;
+use crate::sim::incoming::Proof;
 
 type Params = Vec<(String, String)>;
 

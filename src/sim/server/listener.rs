@@ -18,6 +18,8 @@ use tokio_rustls::TlsAcceptor;
 use crate::sim::simulation::Simulation;
 use crate::sim::units;
 
+use super::exchange::serve;
+
 pub struct Identity {
     pub acceptor: TlsAcceptor,
     pub fingerprint: String,
@@ -100,7 +102,7 @@ async fn connection(stream: TcpStream, acceptor: TlsAcceptor, simulation: Simula
     let Ok(stream) = acceptor.accept(stream).await else {
         return;
     };
-    let service = service_fn(move |request| super::serve(simulation.clone(), request));
+    let service = service_fn(move |request| serve(simulation.clone(), request));
     let _ = http1::Builder::new()
         .auto_date_header(false)
         .header_read_timeout(None)

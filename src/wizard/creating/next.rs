@@ -2,6 +2,7 @@
 
 use crate::catalog::Resource;
 use crate::domain::{FieldId, Step, VmConfig};
+use crate::form::Shown;
 
 use super::{Creating, Made, Waits};
 use crate::wizard::{Effect, Wizard};
@@ -87,6 +88,7 @@ impl Wizard {
     pub(super) fn a_new_one(&mut self, effects: &mut Vec<Effect>) {
         self.put_away(effects);
         self.answers.vm = VmConfig::default();
+        self.answers.shown = Shown::default();
         self.answers.vm.cpu.cpu_type.clone_from(&self.site.cpu_type);
         self.touched.retain(|field| field.step == Step::Login);
         self.drafts.retain(|field, _| field.step == Step::Login);

@@ -4,11 +4,10 @@
 use crate::api::{ApiError, Login, ServerAddress};
 use crate::catalog::RequestId;
 use crate::domain::{Secret, Step};
-use crate::wizard::ask::{FactorQuestion, PasswordQuestion};
 use crate::wizard::login_failure::explain;
-use crate::wizard::{Effect, Event, Overlay, Wizard};
+use crate::wizard::{Effect, Event, FactorQuestion, Overlay, PasswordQuestion, Session, Wizard};
 
-use super::{PASSWORD, SECRET, Session};
+use super::{PASSWORD, SECRET};
 
 impl Wizard {
     /// Takes the server's answer to a login. Returns the keys that were typed meanwhile, to be replayed.

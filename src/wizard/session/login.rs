@@ -6,10 +6,9 @@ use crate::catalog::RequestId;
 use crate::domain::text::visible;
 use crate::domain::token::parse_token_secret;
 use crate::domain::{Secret, Step};
-use crate::wizard::ask::FactorQuestion;
-use crate::wizard::{Effect, Wizard};
+use crate::wizard::{Effect, FactorQuestion, Session, Wizard};
 
-use super::{SECRET, SERVER, Session, USER};
+use super::{SECRET, SERVER, USER};
 
 impl Wizard {
     /// Sends the login, or says at its field what is missing.

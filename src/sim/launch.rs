@@ -1,13 +1,57 @@
-//! Whether a VM would start on its node. PVE takes almost any configuration and finds only now that the node has no such bridge or
-//! not as many CPUs; the rest is found by QEMU, which says so in the log and ends. Changes nothing; `power` makes the task.
+//! Starting a VM, and whether it would start on its node. PVE takes almost any configuration and finds only now that the node has no such bridge or
+//! not as many CPUs; the rest is found by QEMU, which says so in the log and ends. Makes the task and changes nothing.
 
-use crate::sim::cluster::{Cluster, Guest, Node};
-use crate::sim::contract::{self, Series};
+use std::time::Duration;
+
+use super::cluster::{Cluster, Guest, Node};
+use super::contract::{self, Series};
+use super::tasks::{Effect, Plan};
+
+/// Sets the wanted state only; the HA stack does the rest.
+pub fn plan_ha_start(vmid: u32) -> Plan {
+    Plan::new(
+        "hastart",
+        vmid,
+        Duration::from_millis(500),
+        Effect::HaStart { vmid },
+    )
+    .line(
+        Duration::from_millis(100),
+        format!("Requesting HA start for VM {vmid}"),
+    )
+}
+
+pub fn plan_start(cluster: &Cluster, node: &str, vmid: u32) -> Plan {
+    let plan = Plan::new(
+        "qmstart",
+        vmid,
+        Duration::from_millis(900),
+        Effect::Start { vmid },
+    );
+    let Some(guest) = cluster.guests.get(&vmid) else {
+        return plan.failing(format!(
+            "Configuration file 'nodes/{node}/qemu-server/{vmid}.conf' does not exist"
+        ));
+    };
+    if guest.running {
+        return plan.failing(format!("VM {vmid} already running"));
+    }
+    match obstacle(cluster, node, guest) {
+        None => plan,
+        Some(found) => {
+            let log = found.log.into_iter();
+            log.fold(plan, |plan, line| {
+                plan.line(Duration::from_millis(600), line)
+            })
+            .failing(found.exit)
+        }
+    }
+}
 
 /// Why a start fails: how the task ends, and the log line before it where QEMU has written one.
-pub struct Obstacle {
-    pub log: Vec<String>,
-    pub exit: String,
+struct Obstacle {
+    log: Vec<String>,
+    exit: String,
 }
 
 impl Obstacle {
@@ -29,7 +73,7 @@ impl Obstacle {
 }
 
 /// The first thing that is in the way, in PVE's order.
-pub fn obstacle(cluster: &Cluster, node: &str, guest: &Guest) -> Option<Obstacle> {
+fn obstacle(cluster: &Cluster, node: &str, guest: &Guest) -> Option<Obstacle> {
     let node = cluster.node(node)?;
     let number = |option: &str, default: u64| {
         let text = guest

@@ -1,4 +1,4 @@
-//! What is known of the cluster, as far as a rule needs it: plain data that somebody else gathers.
+//! What is known of the cluster, as far as a rule needs it: plain data that another layer gathers.
 //! `None` means not known (yet): nothing is concluded from it.
 
 use std::collections::BTreeMap;

@@ -1,0 +1,42 @@
+//! Where the focus can stand on a page, and the lines of Confirm among it.
+
+use crate::domain::FieldId;
+use crate::domain::check::Problem;
+use crate::steps::summary::SummaryLine;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// A line of a list of parts.
+    Part(usize),
+    Add,
+    Field(FieldId),
+    Remove,
+    /// A line of Confirm.
+    Line(usize),
+    /// The page's own button: log in, next, create.
+    Action,
+    Toolbar,
+}
+
+/// A line of Confirm that leads to its field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConfirmLine {
+    Summary(SummaryLine),
+    Problem(Problem),
+}
+
+/// A line of Confirm, or the value of an entry of the open list.
+#[derive(Debug)]
+pub(in crate::wizard) enum Meant {
+    Line(ConfirmLine),
+    Entry(String),
+}
+
+impl ConfirmLine {
+    pub fn field(&self) -> FieldId {
+        match self {
+            ConfirmLine::Summary(line) => line.field,
+            ConfirmLine::Problem(problem) => problem.at,
+        }
+    }
+}
