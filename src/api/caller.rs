@@ -130,7 +130,7 @@ impl<T: Transport> Caller<T> {
         let token = Secret::new(format!("{id}={}", secret.expose()));
         let mut request = Request::new(Method::Get, "/version");
         request.token = Some(token.clone());
-        catalog::version(&self.ask(server, request).await?.data)?;
+        let version = catalog::version(&self.ask(server, request).await?.data)?;
         let entry = Entry {
             server: server.clone(),
             user: id.to_owned(),
@@ -139,6 +139,7 @@ impl<T: Transport> Caller<T> {
         self.remember(entry, None);
         Ok(Session {
             user: id.to_owned(),
+            version: Some(version),
         })
     }
 

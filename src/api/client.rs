@@ -4,15 +4,15 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use futures_util::future::{join, join3};
+use futures_util::future::join3;
 
 use super::caller::Caller;
-use super::wire::{catalog, guest, login, node, path, storage, task};
+use super::wire::{catalog, guest, login, node, path, resources, storage, task};
 use super::{
-    ApiError, Bridge, Change, Content, CpuFlag, CpuModel, Credentials, Found, Guest, HaService,
-    Kept, LogLines, Login, Membership, Method, Node, PendingOption, Pool, ProxmoxApi, Realm,
-    Request, SecondFactor, ServerAddress, Session, Storage, TagRules, TaskState, Transport, Upid,
-    VmStatus, Volume,
+    ApiError, Bridge, Change, ClusterResources, Content, CpuFlag, CpuModel, Credentials, Found,
+    HaService, Kept, LogLines, Login, Membership, Method, Node, PendingOption, Pool, ProxmoxApi,
+    Realm, Request, SecondFactor, ServerAddress, Session, Storage, TagRules, TaskState, Transport,
+    Upid, VmStatus, Volume,
 };
 use crate::domain::{PveVersion, Rights, Secret, VmId};
 
@@ -73,15 +73,7 @@ impl<T: Transport> ProxmoxApi for Client<T> {
     }
 
     async fn nodes(&self) -> Result<Vec<Node>, ApiError> {
-        let (nodes, resources) = join(
-            self.caller.get("/nodes", &[]),
-            self.caller.get("/cluster/resources", &[("type", "node")]),
-        )
-        .await;
-        let systems = resources
-            .map(|answer| catalog::systems(&answer.data))
-            .unwrap_or_default();
-        catalog::nodes(&nodes?.data, &systems)
+        catalog::nodes(&self.caller.get("/nodes", &[]).await?.data)
     }
 
     async fn membership(&self) -> Result<Option<Membership>, ApiError> {
@@ -144,11 +136,6 @@ impl<T: Transport> ProxmoxApi for Client<T> {
         storage::storages(&self.caller.get(path, &[("format", "1")]).await?.data)
     }
 
-    async fn storage_overview(&self) -> Result<BTreeMap<String, Vec<Storage>>, ApiError> {
-        let path = "/cluster/resources";
-        storage::overview(&self.caller.get(path, &[("type", "storage")]).await?.data)
-    }
-
     async fn volumes(
         &self,
         node: &str,
@@ -160,9 +147,8 @@ impl<T: Transport> ProxmoxApi for Client<T> {
         storage::volumes(&self.caller.get(path, &wanted).await?.data, content)
     }
 
-    async fn guests(&self) -> Result<Vec<Guest>, ApiError> {
-        let path = "/cluster/resources";
-        guest::guests(&self.caller.get(path, &[("type", "vm")]).await?.data)
+    async fn resources(&self) -> Result<ClusterResources, ApiError> {
+        resources::resources(&self.caller.get("/cluster/resources", &[]).await?.data)
     }
 
     async fn bridges(&self, node: &str) -> Result<Vec<Bridge>, ApiError> {
@@ -272,7 +258,7 @@ impl<T: Transport> ProxmoxApi for Client<T> {
         .await;
         Found {
             free,
-            guest: guests.and_then(|answer| guest::guest(&answer.data, vmid)),
+            guest: guests.and_then(|answer| guest::find(&answer.data, vmid)),
             tasks: tasks.and_then(|answer| task::of_vm(&answer.data, vmid)),
         }
     }

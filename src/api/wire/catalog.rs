@@ -16,34 +16,14 @@ pub fn version(data: &Value) -> Result<PveVersion, ApiError> {
         .ok_or_else(|| odd("a version was expected"))
 }
 
-/// What a node's system is, as `GET /cluster/resources?type=node` tells it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct System {
-    pub arch: String,
-    pub cgroup: u8,
-}
-
-impl Default for System {
-    fn default() -> System {
-        System {
-            arch: "x86_64".to_owned(),
-            cgroup: 2,
-        }
-    }
-}
-
-/// `systems` may lack any node.
-pub fn nodes(data: &Value, systems: &BTreeMap<String, System>) -> Result<Vec<Node>, ApiError> {
+pub fn nodes(data: &Value) -> Result<Vec<Node>, ApiError> {
     let mut nodes: Vec<Node> = rows(data)?
         .filter_map(|row| {
             let name = row.text("node")?;
             let status = row.text("status");
             let silent = status.as_deref() == Some("unknown");
             let online = silent || status.as_deref() == Some("online");
-            let System { arch, cgroup } = systems.get(&name).cloned().unwrap_or_default();
             Some(Node {
-                arch,
-                cgroup,
                 cpu_percent: row.fraction("cpu").filter(|_| online).map(percent),
                 cpus: row.count("maxcpu").filter(|_| online),
                 memory_used: row.whole("mem").filter(|_| online),
@@ -61,25 +41,6 @@ pub fn nodes(data: &Value, systems: &BTreeMap<String, System>) -> Result<Vec<Nod
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn percent(load: f64) -> u32 {
     (load * 100.0).round().clamp(0.0, 100.0) as u32
-}
-
-pub fn systems(data: &Value) -> BTreeMap<String, System> {
-    let system = |row: Row<'_>| {
-        let usual = System::default();
-        System {
-            arch: row.text("host-arch").unwrap_or(usual.arch),
-            cgroup: if row.whole("cgroup-mode") == Some(1) {
-                1
-            } else {
-                usual.cgroup
-            },
-        }
-    };
-    rows(data)
-        .into_iter()
-        .flatten()
-        .filter_map(|row| Some((row.text("node")?, system(row))))
-        .collect()
 }
 
 pub fn membership(data: &Value) -> Result<Membership, ApiError> {

@@ -9,27 +9,24 @@ use super::{catalog, odd, scalar, scalar::Row, scalar::rows};
 use crate::api::{ApiError, Guest, HaService, PendingOption, VmStatus};
 use crate::domain::VmId;
 
-/// The VMs and containers in `GET /cluster/resources?type=vm`.
-pub fn guests(data: &Value) -> Result<Vec<Guest>, ApiError> {
-    let mut guests: Vec<Guest> = rows(data)?
-        .filter_map(|row| {
-            Some(Guest {
-                vmid: row.get("vmid").and_then(catalog::vmid_of)?,
-                name: row.text("name"),
-                node: row.text("node")?,
-                container: row.text("type").as_deref() == Some("lxc"),
-                status: row.text("status").unwrap_or_else(|| "unknown".to_owned()),
-                lock: row.text("lock"),
-                pool: row.text("pool"),
-            })
-        })
-        .collect();
-    guests.sort_by_key(|guest| guest.vmid);
-    Ok(guests)
+/// A VM or container among the cluster's resources.
+pub fn guest(row: Row<'_>) -> Option<Guest> {
+    Some(Guest {
+        vmid: row.get("vmid").and_then(catalog::vmid_of)?,
+        name: row.text("name"),
+        node: row.text("node")?,
+        container: row.text("type").as_deref() == Some("lxc"),
+        status: row.text("status").unwrap_or_else(|| "unknown".to_owned()),
+        lock: row.text("lock"),
+        pool: row.text("pool"),
+    })
 }
 
-pub fn guest(data: &Value, vmid: VmId) -> Result<Option<Guest>, ApiError> {
-    Ok(guests(data)?.into_iter().find(|guest| guest.vmid == vmid))
+/// The guest of this id in `GET /cluster/resources?type=vm`.
+pub fn find(data: &Value, vmid: VmId) -> Result<Option<Guest>, ApiError> {
+    Ok(rows(data)?
+        .filter_map(guest)
+        .find(|guest| guest.vmid == vmid))
 }
 
 pub fn pending(data: &Value) -> Result<Vec<PendingOption>, ApiError> {

@@ -87,7 +87,10 @@ pub fn granted(mut data: Value, user: &str) -> Result<Granted, ApiError> {
         .filter(|token| token.expose().bytes().all(|byte| byte.is_ascii_graphic()))
         .ok_or_else(|| odd("the login holds no token for changing requests"))?;
     Ok(Granted {
-        login: Login::Complete(Session { user }),
+        login: Login::Complete(Session {
+            user,
+            version: None,
+        }),
         ticket: Some(Ticket {
             value: ticket,
             csrf,

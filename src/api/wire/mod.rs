@@ -8,6 +8,7 @@ pub mod login;
 pub mod node;
 mod outcome;
 pub mod path;
+pub mod resources;
 pub mod scalar;
 pub mod storage;
 pub mod task;

@@ -1,7 +1,5 @@
-//! Storages, as a node finds them and as the cluster last knew them, and the volumes on one.
+//! Storages, as a node finds them and as the cluster last knew one, and the volumes on one.
 //! Rows without their key are passed over; every list comes sorted.
-
-use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -25,7 +23,7 @@ pub fn storages(data: &Value) -> Result<Vec<Storage>, ApiError> {
             })
         })
         .collect();
-    storages.sort_by(|a, b| natord::compare_ignore_case(&a.id, &b.id));
+    sort(&mut storages);
     Ok(storages)
 }
 
@@ -62,38 +60,34 @@ fn formats(row: Row<'_>) -> Vec<String> {
     formats
 }
 
-/// Storages by node. Formats are not told here, and what cannot be reached now has no size.
-pub fn overview(data: &Value) -> Result<BTreeMap<String, Vec<Storage>>, ApiError> {
-    let mut nodes: BTreeMap<String, Vec<Storage>> = BTreeMap::new();
-    for row in rows(data)?.filter(|row| row.text("type").as_deref() == Some("storage")) {
-        let (Some(node), Some(id)) = (row.text("node"), row.text("storage")) else {
-            continue;
-        };
-        let active = row.text("status").as_deref() == Some("available");
-        let total = row.whole("maxdisk").filter(|_| active).unwrap_or(0);
-        let content = row.text("content").unwrap_or_default();
-        let kind = row.text("plugintype").unwrap_or_default();
-        nodes.entry(node).or_default().push(Storage {
-            id,
-            content: content
-                .split(',')
-                .filter(|kind| !kind.is_empty())
-                .map(str::to_owned)
-                .collect(),
-            shared: row.flag("shared"),
-            enabled: true,
-            active,
-            total,
-            available: total.saturating_sub(row.whole("disk").unwrap_or(0)),
-            formats: Vec::new(),
-            select_existing: matches!(kind.as_str(), "iscsi" | "iscsidirect"),
-            kind,
-        });
-    }
-    for storages in nodes.values_mut() {
-        storages.sort_by(|a, b| natord::compare_ignore_case(&a.id, &b.id));
-    }
-    Ok(nodes)
+/// A storage among the cluster's resources, with its node. Formats are not told there, and what cannot be reached now has no
+/// size.
+pub fn last_known(row: Row<'_>) -> Option<(String, Storage)> {
+    let active = row.text("status").as_deref() == Some("available");
+    let total = row.whole("maxdisk").filter(|_| active).unwrap_or(0);
+    let content = row.text("content").unwrap_or_default();
+    let kind = row.text("plugintype").unwrap_or_default();
+    let storage = Storage {
+        id: row.text("storage")?,
+        content: content
+            .split(',')
+            .filter(|kind| !kind.is_empty())
+            .map(str::to_owned)
+            .collect(),
+        shared: row.flag("shared"),
+        enabled: true,
+        active,
+        total,
+        available: total.saturating_sub(row.whole("disk").unwrap_or(0)),
+        formats: Vec::new(),
+        select_existing: matches!(kind.as_str(), "iscsi" | "iscsidirect"),
+        kind,
+    };
+    Some((row.text("node")?, storage))
+}
+
+pub fn sort(storages: &mut [Storage]) {
+    storages.sort_by(|a, b| natord::compare_ignore_case(&a.id, &b.id));
 }
 
 /// A name beyond ASCII is listed as if each byte of it were a character: `Ã¼` for `ü`. PVE takes only the true name back.

@@ -119,7 +119,7 @@ impl Wizard {
 
     /// The VM that was made has changed what is there.
     fn look_at_the_cluster_again(&mut self) {
-        self.catalog.forget(&Resource::Guests);
+        self.catalog.forget(&Resource::ClusterResources);
         self.editor = None;
     }
 }
