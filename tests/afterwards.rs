@@ -62,6 +62,22 @@ fn a_vm_that_was_not_started_can_be_started_from_its_last_screen() {
 }
 
 #[test]
+fn another_like_this_looks_at_the_cluster_again_and_knows_the_node_meanwhile() {
+    let mut pilot = created();
+    pilot.cluster().forget_sent();
+    pilot.hold("resources");
+    press(&mut pilot, "Another like this");
+    assert_eq!(pilot.waiting("resources"), 1);
+    assert!(pilot.wizard.catalog.system("pve1").is_some());
+    pilot.release("resources");
+    let sent = pilot.cluster().sent();
+    let asked = sent.iter().filter(|r| r.path == "/cluster/resources");
+    assert_eq!(asked.count(), 1);
+    let guests = pilot.wizard.catalog.guests();
+    assert!(guests.iter().any(|guest| guest.vmid.get() == 105));
+}
+
+#[test]
 fn another_like_this_keeps_every_answer_but_those_that_must_differ() {
     let mut pilot = Pilot::logged_in();
     pilot

@@ -12,6 +12,7 @@ mod api_support;
 
 use api_support::{Stub, ask, http};
 use pve_vm_setup::api::{ApiError, Change, Method, ProxmoxApi};
+use rstest::rstest;
 use serde_json::json;
 
 async fn error_of(answer: impl Into<Vec<u8>>) -> ApiError {
@@ -209,19 +210,37 @@ async fn a_broken_chunk_is_lost() {
     assert!(matches!(error, ApiError::Lost { .. }), "{error:?}");
 }
 
+/// Announced with a length, or coming without one until the connection ends.
+#[rstest]
+#[case("Content-Length: 9000000\r\n")]
+#[case("")]
 #[tokio::test]
-async fn an_answer_beyond_sixteen_mebibytes_is_given_up() {
-    let size = 17 * 1024 * 1024;
-    let mut answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {size}\r\n\r\n").into_bytes();
-    answer.resize(answer.len() + size, b' ');
-    let message = "it is larger than 16 MiB".to_owned();
-    assert_eq!(
-        error_of(answer).await,
-        ApiError::Unreadable {
-            status: 200,
-            message
-        }
-    );
+async fn an_answer_beyond_eight_mebibytes_is_given_up_with_its_server_and_path(
+    #[case] length: &str,
+) {
+    let mut answer = format!("HTTP/1.1 200 OK\r\n{length}\r\n").into_bytes();
+    answer.resize(answer.len() + 9_000_000, b' ');
+    let stub = Stub::answering(answer).await;
+    let server = &stub.address;
+    let too_large = |line: &str| ApiError::Unreadable {
+        status: 200,
+        message: format!("{server} answers {line} with more than 8 MiB"),
+    };
+    assert_eq!(ask(&stub).await.unwrap_err(), too_large("GET /version"));
+
+    let client = stub.client().await;
+    let change = Change::new(Method::Post, "/nodes/pve1/qemu");
+    let error = client.change(&change).await.unwrap_err();
+    assert_eq!(error, too_large("POST /nodes/pve1/qemu"));
+    assert!(error.outcome_unknown(), "the VM may be there all the same");
+}
+
+#[tokio::test]
+async fn an_answer_of_eight_mebibytes_is_read() {
+    let body = format!("{{\"data\":[]}}{}", " ".repeat(8 * 1024 * 1024 - 11));
+    assert_eq!(body.len(), 8 * 1024 * 1024);
+    let stub = Stub::answering(http("200 OK", &body)).await;
+    assert_eq!(ask(&stub).await.unwrap().data, json!([]));
 }
 
 #[tokio::test]

@@ -25,7 +25,13 @@ async fn a_login_sends_the_full_user_name_and_never_the_realm() {
     let client = Client::new(plain_transport());
     let login = client.login(&root(&cluster.address())).await;
     let user = "root@pam".to_owned();
-    assert_eq!(login, Ok(Login::Complete(Session { user })));
+    assert_eq!(
+        login,
+        Ok(Login::Complete(Session {
+            user,
+            version: None,
+        }))
+    );
     assert_eq!(
         cluster.came(),
         ["POST /access/ticket username=root%40pam&new-format=1&password=pve-test-root"]

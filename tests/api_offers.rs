@@ -154,7 +154,7 @@ fn a_volume_is_known_by_its_name_without_storage_and_folder(
 fn the_overview_knows_by_its_type_that_a_san_gives_no_space() {
     let of = |id: &str, kind: &str| json!({"type": "storage", "node": "pve1", "storage": id, "plugintype": kind, "content": "images", "status": "available"});
     let data = json!([of("a", "iscsi"), of("b", "iscsidirect"), of("c", "lvm")]);
-    let nodes = now(client(&data).storage_overview()).unwrap();
+    let nodes = now(client(&data).resources()).unwrap().storages;
     let told: Vec<bool> = nodes["pve1"].iter().map(|s| s.select_existing).collect();
     assert_eq!(told, [true, true, false]);
 }
@@ -167,9 +167,13 @@ fn guests_of_both_kinds_come_by_number_and_what_is_no_guest_is_passed_over() {
         {"vmid": 99, "node": "pve1", "type": "qemu"},
         {"vmid": 105, "type": "qemu"},
         {"id": "storage/pve1/local", "type": "storage", "node": "pve1"},
+        {"id": "node/pve1", "type": "node", "node": "pve1", "status": "online"},
+        {"id": "/pool/web", "type": "pool", "pool": "web"},
+        {"id": "sdn/pve1/localnetwork", "type": "sdn", "node": "pve1", "sdn": "localnetwork"},
+        {"id": "future/pve1/1", "type": "future", "node": "pve1"},
         {"vmid": 200, "node": "pve1"},
     ]);
-    let guests = now(client(&data).guests()).unwrap();
+    let guests = now(client(&data).resources()).unwrap().guests;
     let told: Vec<String> = guests
         .iter()
         .map(|g| format!("{} {} {} {}", g.vmid, g.node, g.container, g.status))
@@ -254,9 +258,13 @@ fn a_node_tells_its_cpus_its_cgroups_and_its_architecture(
 ) {
     let row_fields = row.as_object_mut().unwrap();
     row_fields.insert("node".to_owned(), json!("pve1"));
+    row_fields.insert("type".to_owned(), json!("node"));
     row_fields
         .entry("status")
         .or_insert_with(|| json!("online"));
-    let node = now(client(&json!([row])).nodes()).unwrap().remove(0);
-    assert_eq!((node.cpus, node.cgroup, node.arch.as_str()), told);
+    let client = client(&json!([row]));
+    let node = now(client.nodes()).unwrap().remove(0);
+    let mut resources = now(client.resources()).unwrap();
+    let system = resources.systems.remove("pve1").unwrap();
+    assert_eq!((node.cpus, system.cgroup, system.arch.as_str()), told);
 }

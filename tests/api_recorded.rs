@@ -150,8 +150,9 @@ async fn every_recorded_success_is_understood_by_the_question_that_it_answers() 
         let method = recorded.request.split(' ').next().unwrap();
         let question = match (method, path) {
             ("GET", "/nodes") => client.nodes().await.map(|list| list.len()),
-            ("GET", "/cluster/resources") if recorded.request.contains("type=vm") => {
-                client.guests().await.map(|list| list.len())
+            ("GET", "/cluster/resources") => {
+                let resources = client.resources().await;
+                resources.map(|found| found.guests.len() + found.systems.len())
             }
             ("GET", "/pools") => client.pools().await.map(|list| list.len()),
             ("GET", "/cluster/nextid") => client.vmid_is_free(vmid).await.map(usize::from),

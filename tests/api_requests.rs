@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 
 use api_support::{Stub, http, plain_transport, read_request};
 use pve_vm_setup::api::{
-    Change, Content, Method, Node, Params, ProxmoxApi, Request, ServerAddress, Transport, Upid,
+    Change, Content, Method, Params, ProxmoxApi, Request, ServerAddress, Transport, Upid,
 };
 use pve_vm_setup::domain::VmId;
 use tokio::io::AsyncWriteExt;
@@ -218,7 +218,7 @@ async fn every_catalog_question_asks_what_pve_documents() {
     for content in [Content::Iso, Content::Import, Content::Images] {
         client.volumes("pve1", "cephfs", content).await.unwrap();
     }
-    client.guests().await.unwrap();
+    client.resources().await.unwrap();
     client.bridges("pve1").await.unwrap();
     client.cpu_models("pve1").await.unwrap();
     client.cpu_flags("pve1").await.unwrap();
@@ -232,7 +232,7 @@ async fn every_catalog_question_asks_what_pve_documents() {
         "/nodes/pve1/storage/cephfs/content?content=iso",
         "/nodes/pve1/storage/cephfs/content?content=import",
         "/nodes/pve1/storage/cephfs/content?content=images",
-        "/cluster/resources?type=vm",
+        "/cluster/resources",
         "/nodes/pve1/network?type=any_bridge",
         "/nodes/pve1/capabilities/qemu/cpu",
         "/nodes/pve1/capabilities/qemu/cpu-flags",
@@ -302,35 +302,19 @@ async fn the_next_id_is_the_first_free_one_above_one_hundred() {
 }
 
 #[tokio::test]
-async fn the_architecture_of_a_node_comes_from_the_resources_and_may_be_missing() {
+async fn nodes_are_told_without_the_resources() {
     let (mut cluster, client) = Cluster::logged_in().await;
     let nodes = r#"{"data":[{"node":"b","status":"online","cpu":0.126,"mem":1,"maxmem":"2"},{"node":"a","status":"offline","cpu":0.5}]}"#;
     cluster.answer("GET", "/nodes", 200, nodes).await;
-    let resources = r#"{"data":[{"node":"b","host-arch":"aarch64"}]}"#;
-    cluster
-        .answer("GET", "/cluster/resources?type=node", 200, resources)
-        .await;
     let read = client.nodes().await.unwrap();
-    let arch = |nodes: &[Node]| -> Vec<String> {
-        nodes
-            .iter()
-            .map(|node| format!("{} {}", node.name, node.arch))
-            .collect()
-    };
-    assert_eq!(arch(&read), ["a x86_64", "b aarch64"]);
+    let names: Vec<&str> = read.iter().map(|node| &*node.name).collect();
+    assert_eq!(names, ["a", "b"]);
     assert_eq!(
         (read[1].cpu_percent, read[1].memory_total),
         (Some(13), Some(2))
     );
     assert_eq!((read[0].online, read[0].cpu_percent), (false, None));
-
-    cluster
-        .answer("GET", "/cluster/resources?type=node", 500, "")
-        .await;
-    assert_eq!(
-        arch(&client.nodes().await.unwrap()),
-        ["a x86_64", "b x86_64"]
-    );
+    assert_eq!(cluster.came(), ["GET /nodes"]);
 }
 
 #[tokio::test]

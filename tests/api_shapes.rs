@@ -35,7 +35,7 @@ fn a_null_is_no_empty_list() {
         assert!(now(client.pools()).is_err());
         assert!(now(client.storages("pve1")).is_err());
         assert!(now(client.volumes("pve1", "local", Content::Images)).is_err());
-        assert!(now(client.guests()).is_err());
+        assert!(now(client.resources()).is_err());
         assert!(now(client.cpu_flags("pve1")).is_err());
         let found = now(client.find_vm("pve1", VmId::new(101).unwrap()));
         assert!(found.guest.is_err() && found.tasks.is_err());

@@ -8,7 +8,7 @@
 
 mod sim_support;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pve_vm_setup::api::Method;
 use pve_vm_setup::sim::Series;
@@ -129,4 +129,28 @@ fn an_arm_node_has_its_own_cpu_types_and_no_flags() {
     assert_eq!(names(&asked), types);
     let all = data(&site.call(Method::Get, "/cluster/resources", &[("type", "node")]));
     assert_eq!(row(&all, "node", "pve2")["host-arch"], "aarch64");
+}
+
+#[test]
+fn the_resources_of_all_kinds_are_those_of_each_kind_whoever_asks() {
+    for series in [Series::V7_4, Series::V8_4, Series::V9_2] {
+        for user in ["root@pam", "pool@pve", "audit@pve"] {
+            let site = Site::new(series).seen_by(user);
+            let of = |params: &[(&str, &str)]| {
+                let rows = data(&site.call(Method::Get, "/cluster/resources", params));
+                rows.as_array().unwrap().clone()
+            };
+            let by_id = |rows: Vec<Value>| -> BTreeMap<String, Value> {
+                let id = |row: &Value| row["id"].as_str().unwrap().to_owned();
+                rows.into_iter().map(|row| (id(&row), row)).collect()
+            };
+            let each = ["vm", "node", "storage", "sdn"].iter();
+            let each: Vec<Value> = each.flat_map(|kind| of(&[("type", kind)])).collect();
+            let (pools, others): (Vec<Value>, Vec<Value>) =
+                of(&[]).into_iter().partition(|row| row["type"] == "pool");
+            assert_eq!(by_id(others), by_id(each), "{series:?} {user}");
+            let listed = site.get("/pools").as_array().unwrap().len();
+            assert_eq!(pools.len(), listed, "{series:?} {user}");
+        }
+    }
 }

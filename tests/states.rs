@@ -549,7 +549,7 @@ static STATES: &[(&str, Scene)] = &[
     ("confirm__loading", || {
         let mut pilot = Pilot::at_login();
         pilot
-            .hold("storage overview")
+            .hold("resources")
             .hold("storages")
             .keys("<pgdn>")
             .go_to(Step::Confirm);

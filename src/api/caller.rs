@@ -3,10 +3,10 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::wire::{self, Answer, catalog, login};
+use super::wire::{self, Answer, Reading, catalog, login};
 use super::{
-    ApiError, Change, Credentials, Kept, Login, Method, Request, SecondFactor, ServerAddress,
-    Session, Ticket, Transport,
+    ApiError, Change, Credentials, Kept, Login, Method, Request, Response, SecondFactor,
+    ServerAddress, Session, Ticket, Transport,
 };
 use crate::domain::Secret;
 
@@ -44,34 +44,50 @@ impl<T: Transport> Caller<T> {
     }
 
     /// Without a login, or with the one that the request already carries.
-    pub async fn ask(&self, server: &ServerAddress, request: Request) -> Result<Answer, ApiError> {
-        wire::outcome(&self.transport.send(server, request).await?)
+    pub async fn ask<R: Reading>(
+        &self,
+        server: &ServerAddress,
+        request: Request,
+        reading: &R,
+    ) -> Result<Answer<R::Kept>, ApiError> {
+        wire::outcome(&self.send(server, request).await?, reading)
     }
 
-    pub async fn get(
+    /// Whatever carries the answers, none is looked at that is too large.
+    async fn send(&self, server: &ServerAddress, request: Request) -> Result<Response, ApiError> {
+        let line = request.line();
+        let response = self.transport.send(server, request).await?;
+        if response.body.len() > Response::MOST_BYTES {
+            return Err(Response::too_large(server, &line, response.status));
+        }
+        Ok(response)
+    }
+
+    /// With the remembered login.
+    pub async fn get<R: Reading>(
         &self,
         path: impl Into<String>,
         params: &[(&str, &str)],
-    ) -> Result<Answer, ApiError> {
+        reading: &R,
+    ) -> Result<Answer<R::Kept>, ApiError> {
         let request = Request::new(Method::Get, path);
         let request = params
             .iter()
             .fold(request, |request, (name, value)| request.with(name, *value));
-        self.call(request).await
+        let (server, request) = self.signed(request)?;
+        self.ask(&server, request, reading).await
     }
 
     /// Only what Proxmox itself says is an answer here.
-    pub async fn change(&self, change: &Change) -> Result<Answer, ApiError> {
+    pub async fn change<R: Reading>(
+        &self,
+        change: &Change,
+        reading: &R,
+    ) -> Result<Answer<R::Kept>, ApiError> {
         let mut request = Request::new(change.method, wire::path::encode(&change.path));
         request.params.clone_from(&change.params);
         let (server, request) = self.signed(request)?;
-        wire::outcome_of_change(&self.transport.send(&server, request).await?)
-    }
-
-    /// With the remembered login.
-    async fn call(&self, request: Request) -> Result<Answer, ApiError> {
-        let (server, request) = self.signed(request)?;
-        self.ask(&server, request).await
+        wire::outcome_of_change(&self.send(&server, request).await?, reading)
     }
 
     fn signed(&self, mut request: Request) -> Result<(ServerAddress, Request), ApiError> {
@@ -130,7 +146,7 @@ impl<T: Transport> Caller<T> {
         let token = Secret::new(format!("{id}={}", secret.expose()));
         let mut request = Request::new(Method::Get, "/version");
         request.token = Some(token.clone());
-        catalog::version(&self.ask(server, request).await?.data)?;
+        let version = self.ask(server, request, &catalog::version()).await?.data;
         let entry = Entry {
             server: server.clone(),
             user: id.to_owned(),
@@ -139,6 +155,7 @@ impl<T: Transport> Caller<T> {
         self.remember(entry, None);
         Ok(Session {
             user: id.to_owned(),
+            version: Some(version),
         })
     }
 
@@ -173,7 +190,8 @@ impl<T: Transport> Caller<T> {
             .with("username", user)
             .with("new-format", "1");
         request.secrets = secrets;
-        login::granted(self.ask(server, request).await?.data, user)
+        let answer = self.ask(server, request, &login::granted(user)).await?;
+        Ok(answer.data)
     }
 
     fn complete(&self, server: &ServerAddress, granted: login::Granted) -> Login {

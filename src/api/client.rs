@@ -4,15 +4,15 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use futures_util::future::{join, join3};
+use futures_util::future::join3;
 
 use super::caller::Caller;
-use super::wire::{catalog, guest, login, node, path, storage, task};
+use super::wire::{Reading, catalog, guest, login, node, path, resources, storage, task};
 use super::{
-    ApiError, Bridge, Change, Content, CpuFlag, CpuModel, Credentials, Found, Guest, HaService,
-    Kept, LogLines, Login, Membership, Method, Node, PendingOption, Pool, ProxmoxApi, Realm,
-    Request, SecondFactor, ServerAddress, Session, Storage, TagRules, TaskState, Transport, Upid,
-    VmStatus, Volume,
+    ApiError, Bridge, Change, ClusterResources, Content, CpuFlag, CpuModel, Credentials, Found,
+    HaService, Kept, LogLines, Login, Membership, Method, Node, PendingOption, Pool, ProxmoxApi,
+    Realm, Request, SecondFactor, ServerAddress, Session, Storage, TagRules, TaskState, Transport,
+    Upid, VmStatus, Volume,
 };
 use crate::domain::{PveVersion, Rights, Secret, VmId};
 
@@ -31,16 +31,25 @@ impl<T: Transport> Client<T> {
             caller: Caller::new(transport),
         }
     }
+
+    async fn get<R: Reading>(
+        &self,
+        path: impl Into<String>,
+        params: &[(&str, &str)],
+        reading: R,
+    ) -> Result<R::Kept, ApiError> {
+        let answer = self.caller.get(path, params, &reading).await?;
+        Ok(answer.data)
+    }
 }
 
 #[async_trait]
 impl<T: Transport> ProxmoxApi for Client<T> {
     async fn realms(&self, server: &ServerAddress) -> Result<Vec<Realm>, ApiError> {
         let request = Request::new(Method::Get, "/access/domains");
-        let answer = self.caller.ask(server, request).await;
-        answer
-            .and_then(|answer| login::realms(&answer.data))
-            .map_err(login::of_first_answer)
+        let answer = self.caller.ask(server, request, &login::realms()).await;
+        let realms = answer.map(|answer| answer.data);
+        realms.map_err(login::of_first_answer)
     }
 
     async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<Kept, String> {
@@ -69,31 +78,24 @@ impl<T: Transport> ProxmoxApi for Client<T> {
     }
 
     async fn version(&self) -> Result<PveVersion, ApiError> {
-        catalog::version(&self.caller.get("/version", &[]).await?.data)
+        self.get("/version", &[], catalog::version()).await
     }
 
     async fn nodes(&self) -> Result<Vec<Node>, ApiError> {
-        let (nodes, resources) = join(
-            self.caller.get("/nodes", &[]),
-            self.caller.get("/cluster/resources", &[("type", "node")]),
-        )
-        .await;
-        let systems = resources
-            .map(|answer| catalog::systems(&answer.data))
-            .unwrap_or_default();
-        catalog::nodes(&nodes?.data, &systems)
+        self.get("/nodes", &[], catalog::nodes()).await
     }
 
     async fn membership(&self) -> Result<Option<Membership>, ApiError> {
-        match self.caller.get("/cluster/status", &[]).await {
-            Ok(answer) => catalog::membership(&answer.data).map(Some),
+        let membership = catalog::membership();
+        match self.get("/cluster/status", &[], membership).await {
+            Ok(found) => Ok(Some(found)),
             Err(ApiError::Forbidden { .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
     async fn next_vmid(&self) -> Result<VmId, ApiError> {
-        let lowest = catalog::vmid(&self.caller.get("/cluster/nextid", &[]).await?.data)?;
+        let lowest = self.get("/cluster/nextid", &[], catalog::vmid()).await?;
         if lowest.get() > VmId::MIN {
             return Ok(lowest);
         }
@@ -113,9 +115,10 @@ impl<T: Transport> ProxmoxApi for Client<T> {
     }
 
     async fn vmid_is_free(&self, vmid: VmId) -> Result<bool, ApiError> {
-        let vmid = vmid.to_string();
-        match self.caller.get("/cluster/nextid", &[("vmid", &vmid)]).await {
-            Ok(answer) => catalog::vmid(&answer.data).map(|_| true),
+        let asked = vmid.to_string();
+        let asked = [("vmid", &*asked)];
+        match self.get("/cluster/nextid", &asked, catalog::vmid()).await {
+            Ok(_) => Ok(true),
             Err(ApiError::Parameters { fields, .. })
                 if fields
                     .get("vmid")
@@ -128,25 +131,22 @@ impl<T: Transport> ProxmoxApi for Client<T> {
     }
 
     async fn rights(&self) -> Result<Rights, ApiError> {
-        catalog::rights(&self.caller.get("/access/permissions", &[]).await?.data)
+        self.get("/access/permissions", &[], catalog::rights())
+            .await
     }
 
     async fn pools(&self) -> Result<Vec<Pool>, ApiError> {
-        catalog::pools(&self.caller.get("/pools", &[]).await?.data)
+        self.get("/pools", &[], catalog::pools()).await
     }
 
     async fn tags(&self) -> Result<TagRules, ApiError> {
-        catalog::tags(&self.caller.get("/cluster/options", &[]).await?.data)
+        self.get("/cluster/options", &[], catalog::tags()).await
     }
 
     async fn storages(&self, node: &str) -> Result<Vec<Storage>, ApiError> {
         let path = path::node(node, &["storage"]);
-        storage::storages(&self.caller.get(path, &[("format", "1")]).await?.data)
-    }
-
-    async fn storage_overview(&self) -> Result<BTreeMap<String, Vec<Storage>>, ApiError> {
-        let path = "/cluster/resources";
-        storage::overview(&self.caller.get(path, &[("type", "storage")]).await?.data)
+        self.get(path, &[("format", "1")], storage::storages())
+            .await
     }
 
     async fn volumes(
@@ -157,55 +157,54 @@ impl<T: Transport> ProxmoxApi for Client<T> {
     ) -> Result<Vec<Volume>, ApiError> {
         let path = path::node(node, &["storage", storage, "content"]);
         let wanted = [("content", content.name())];
-        storage::volumes(&self.caller.get(path, &wanted).await?.data, content)
+        self.get(path, &wanted, storage::volumes(content)).await
     }
 
-    async fn guests(&self) -> Result<Vec<Guest>, ApiError> {
-        let path = "/cluster/resources";
-        guest::guests(&self.caller.get(path, &[("type", "vm")]).await?.data)
+    async fn resources(&self) -> Result<ClusterResources, ApiError> {
+        self.get("/cluster/resources", &[], resources::resources())
+            .await
     }
 
     async fn bridges(&self, node: &str) -> Result<Vec<Bridge>, ApiError> {
         let path = path::node(node, &["network"]);
-        node::bridges(&self.caller.get(path, &[("type", "any_bridge")]).await?.data)
+        self.get(path, &[("type", "any_bridge")], node::bridges())
+            .await
     }
 
     async fn cpu_models(&self, node: &str) -> Result<Vec<CpuModel>, ApiError> {
         let path = path::node(node, &["capabilities", "qemu", "cpu"]);
-        node::cpu_models(&self.caller.get(path, &[]).await?.data)
+        self.get(path, &[], node::cpu_models()).await
     }
 
     async fn cpu_flags(&self, node: &str) -> Result<Vec<CpuFlag>, ApiError> {
         let path = path::node(node, &["capabilities", "qemu", "cpu-flags"]);
-        node::cpu_flags(&self.caller.get(path, &[]).await?.data)
+        self.get(path, &[], node::cpu_flags()).await
     }
 
     async fn processor(&self, node: &str) -> Result<Option<String>, ApiError> {
-        match self.caller.get(path::node(node, &["status"]), &[]).await {
-            Ok(answer) => node::processor(&answer.data),
+        let path = path::node(node, &["status"]);
+        match self.get(path, &[], node::processor()).await {
             Err(ApiError::Forbidden { .. }) => Ok(None),
-            Err(error) => Err(error),
+            other => other,
         }
     }
 
     async fn change(&self, change: &Change) -> Result<Option<Upid>, ApiError> {
-        let answer = self.caller.change(change).await?;
-        task::of_change(&answer.data)
+        let answer = self.caller.change(change, &task::of_change()).await?;
+        Ok(answer.data)
     }
 
     async fn task_state(&self, task: &Upid) -> Result<TaskState, ApiError> {
         let path = path::node(task.node(), &["tasks", task.as_str(), "status"]);
-        task::state(&self.caller.get(path, &[]).await?.data)
+        self.get(path, &[], task::state()).await
     }
 
     async fn task_log(&self, task: &Upid, start: usize) -> Result<LogLines, ApiError> {
         let path = path::node(task.node(), &["tasks", task.as_str(), "log"]);
         let from = start.to_string();
-        let answer = self
-            .caller
-            .get(path, &[("start", &from), ("limit", "0")])
-            .await?;
-        task::log(&answer, start)
+        let part = [("start", &*from), ("limit", "0")];
+        let answer = self.caller.get(path, &part, &task::lines(start)).await?;
+        Ok(task::log(answer, start))
     }
 
     async fn vm_config(
@@ -214,23 +213,23 @@ impl<T: Transport> ProxmoxApi for Client<T> {
         vmid: VmId,
     ) -> Result<BTreeMap<String, String>, ApiError> {
         let path = path::node(node, &["qemu", &vmid.to_string(), "config"]);
-        guest::config(&self.caller.get(path, &[]).await?.data)
+        self.get(path, &[], guest::config()).await
     }
 
     async fn pending(&self, node: &str, vmid: VmId) -> Result<Vec<PendingOption>, ApiError> {
         let path = path::node(node, &["qemu", &vmid.to_string(), "pending"]);
-        guest::pending(&self.caller.get(path, &[]).await?.data)
+        self.get(path, &[], guest::pending()).await
     }
 
     async fn vm_status(&self, node: &str, vmid: VmId) -> Result<VmStatus, ApiError> {
         let path = path::node(node, &["qemu", &vmid.to_string(), "status", "current"]);
-        guest::status(&self.caller.get(path, &[]).await?.data)
+        self.get(path, &[], guest::status()).await
     }
 
     async fn ha_state(&self, vmid: VmId) -> Result<Option<String>, ApiError> {
         let path = format!("/cluster/ha/resources/vm:{vmid}");
-        match self.caller.get(path, &[]).await {
-            Ok(answer) => guest::ha_state(&answer.data).map(Some),
+        match self.get(path, &[], guest::ha_state()).await {
+            Ok(state) => Ok(Some(state)),
             Err(ApiError::Refused { message, .. }) if message.starts_with("no such resource") => {
                 Ok(None)
             }
@@ -239,8 +238,8 @@ impl<T: Transport> ProxmoxApi for Client<T> {
     }
 
     async fn ha_service(&self, vmid: VmId) -> Result<Option<HaService>, ApiError> {
-        let answer = self.caller.get("/cluster/ha/status/current", &[]).await?;
-        guest::ha_service(&answer.data, vmid)
+        let path = "/cluster/ha/status/current";
+        self.get(path, &[], guest::ha_service(vmid)).await
     }
 
     async fn volumes_of(
@@ -250,31 +249,29 @@ impl<T: Transport> ProxmoxApi for Client<T> {
         vmid: VmId,
     ) -> Result<Vec<Volume>, ApiError> {
         let path = path::node(node, &["storage", storage, "content"]);
-        let answer = self
-            .caller
-            .get(path, &[("vmid", &*vmid.to_string())])
-            .await?;
-        let volumes = storage::volumes(&answer.data, Content::Images)?;
-        Ok(volumes
-            .into_iter()
-            .filter(|volume| volume.vmid == Some(vmid))
-            .collect())
+        let id = vmid.to_string();
+        let volumes = storage::volumes(Content::Images);
+        let mut volumes = self.get(path, &[("vmid", &*id)], volumes).await?;
+        volumes.retain(|volume| volume.vmid == Some(vmid));
+        Ok(volumes)
     }
 
     async fn find_vm(&self, node: &str, vmid: VmId) -> Found {
         let id = vmid.to_string();
         let of_this_vm = [("source", "all"), ("vmid", &*id)];
-        let (free, guests, tasks) = join3(
+        let (guests, tasks) = ("/cluster/resources", path::node(node, &["tasks"]));
+        let tasks_of_vm = task::of_vm(vmid);
+        let (free, guest, tasks) = join3(
             self.vmid_is_free(vmid),
-            self.caller.get("/cluster/resources", &[("type", "vm")]),
-            self.caller.get(path::node(node, &["tasks"]), &of_this_vm),
+            self.get(guests, &[("type", "vm")], guest::find(vmid)),
+            self.caller.get(tasks, &of_this_vm, &tasks_of_vm),
         )
         .await;
         Found {
             free,
+            guest,
             at: tasks.as_ref().ok().and_then(|answer| answer.date),
-            guest: guests.and_then(|answer| guest::guest(&answer.data, vmid)),
-            tasks: tasks.and_then(|answer| task::of_vm(&answer.data, vmid)),
+            tasks: tasks.map(|answer| answer.data),
         }
     }
 }

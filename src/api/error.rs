@@ -22,6 +22,9 @@ pub enum ApiError {
     /// An answer that is not PVE's: HTML, cut off, of another shape. `message` says what was found.
     #[error("the answer could not be read: {message} ({status})")]
     Unreadable { status: u16, message: String },
+    /// A list with more rows than are kept: none of it is, since half a list would be taken for the whole one.
+    #[error("the list has {rows} entries, which are too many to show")]
+    TooMany { rows: usize },
     /// 401: wrong password, or a ticket that is no longer valid.
     #[error("{message} (401)")]
     Unauthorized { message: String },
@@ -50,6 +53,7 @@ impl ApiError {
         match self {
             ApiError::Lost { .. }
             | ApiError::Unreadable { .. }
+            | ApiError::TooMany { .. }
             | ApiError::Unauthorized { .. }
             | ApiError::Proxied { .. } => true,
             ApiError::Unreachable { .. }

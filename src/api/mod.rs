@@ -6,6 +6,7 @@ mod change;
 pub mod client;
 pub mod error;
 pub mod http;
+mod resources;
 pub mod server;
 pub mod transport;
 pub mod types;
@@ -20,6 +21,7 @@ use crate::domain::{PveVersion, Rights, Secret, VmId};
 pub use change::Change;
 pub use client::Client;
 pub use error::{ApiError, Cause, Certificate};
+pub use resources::{ClusterResources, System};
 pub use server::ServerAddress;
 pub use transport::{Kept, Method, Params, Request, Response, Ticket, Transport};
 pub use types::{
@@ -58,7 +60,7 @@ pub trait ProxmoxApi: Send + Sync {
     /// `GET /version`.
     async fn version(&self) -> Result<PveVersion, ApiError>;
 
-    /// `GET /nodes`, joined with what `GET /cluster/resources?type=node` says of their systems. Sorted by name.
+    /// `GET /nodes`. Sorted by name.
     async fn nodes(&self) -> Result<Vec<Node>, ApiError>;
 
     /// `GET /cluster/status`; `None` where that may not be read.
@@ -82,10 +84,6 @@ pub trait ProxmoxApi: Send + Sync {
     /// `GET /nodes/{node}/storage?format=1`: all of them, also disabled and inactive ones.
     async fn storages(&self, node: &str) -> Result<Vec<Storage>, ApiError>;
 
-    /// The cluster's last knowledge of the storages of each node (`GET /cluster/resources?type=storage`): touches none of them,
-    /// so that a dead one cannot keep the answer.
-    async fn storage_overview(&self) -> Result<BTreeMap<String, Vec<Storage>>, ApiError>;
-
     /// `GET /nodes/{node}/storage/{storage}/content?content=`, sorted by file name without regard to case. Of the images to import,
     /// those that become one disk: appliances (`ova`, `ovf`) are left out.
     async fn volumes(
@@ -95,8 +93,8 @@ pub trait ProxmoxApi: Send + Sync {
         content: Content,
     ) -> Result<Vec<Volume>, ApiError>;
 
-    /// `GET /cluster/resources?type=vm`: the VMs and containers that one may see, sorted by id.
-    async fn guests(&self) -> Result<Vec<Guest>, ApiError>;
+    /// `GET /cluster/resources`: systems, storages and guests in one answer.
+    async fn resources(&self) -> Result<ClusterResources, ApiError>;
 
     /// `GET /nodes/{node}/network?type=any_bridge`.
     async fn bridges(&self, node: &str) -> Result<Vec<Bridge>, ApiError>;

@@ -59,12 +59,17 @@ impl Request {
         self.params.push((name.to_owned(), value.into()));
         self
     }
+
+    /// `GET /cluster/resources`
+    pub fn line(&self) -> String {
+        format!("{} {}", self.method.name(), self.path)
+    }
 }
 
 /// Names only: values of parameters may be the user's own words.
 impl std::fmt::Debug for Request {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.method.name(), self.path)?;
+        f.write_str(&self.line())?;
         self.params
             .iter()
             .try_for_each(|(name, _)| write!(f, " {name}"))
@@ -86,6 +91,19 @@ pub struct Response {
     pub body: Vec<u8>,
     /// The server's clock (the header `Date`), in seconds since the epoch.
     pub date: Option<i64>,
+}
+
+impl Response {
+    /// Far more than a large cluster has to tell, and what a hostile server may cost at most: a carrier stops reading there.
+    pub const MOST_BYTES: usize = 8 * 1024 * 1024;
+
+    /// Of a larger one nothing is used. `line` is the request's.
+    pub fn too_large(server: &ServerAddress, line: &str, status: u16) -> ApiError {
+        ApiError::Unreadable {
+            status,
+            message: format!("{server} answers {line} with more than 8 MiB"),
+        }
+    }
 }
 
 /// How long a certificate stays trusted.

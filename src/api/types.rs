@@ -1,7 +1,7 @@
 //! The answers of Proxmox VE, as far as the wizard uses them. Plain data, already checked and sorted.
 //! Texts are as the server sent them: whoever shows one makes it safe first.
 
-use crate::domain::{Secret, VmId};
+use crate::domain::{PveVersion, Secret, VmId};
 
 use super::{ApiError, ServerAddress};
 
@@ -61,6 +61,8 @@ pub enum Login {
 pub struct Session {
     /// As the server spells it, `root@pam`.
     pub user: String,
+    /// What the server said of its version while it checked the login; only a token's check does.
+    pub version: Option<PveVersion>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,10 +99,6 @@ pub struct Node {
     pub memory_total: Option<u64>,
     /// Logical CPUs (`maxcpu`).
     pub cpus: Option<u32>,
-    /// `host-arch`; absent before 9.2 and then `x86_64`.
-    pub arch: String,
-    /// `cgroup-mode`, 1 or 2; 2 where it is not told. The range of CPU weights depends on it.
-    pub cgroup: u8,
 }
 
 /// `GET /cluster/status`: who the cluster's members are, as its own network knows them.

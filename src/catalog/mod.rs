@@ -7,8 +7,8 @@ pub mod resource;
 use std::collections::BTreeMap;
 
 use crate::api::{
-    ApiError, Bridge, Content, CpuFlag, CpuModel, Guest, Membership, Node, Pool, Realm,
-    ServerAddress, Storage, TagRules, Volume,
+    ApiError, Bridge, ClusterResources, Content, CpuFlag, CpuModel, Guest, Membership, Node, Pool,
+    Realm, ServerAddress, Storage, System, TagRules, Volume,
 };
 use crate::domain::{PveVersion, Rights, VmId};
 
@@ -46,10 +46,9 @@ readers! {
     rights() => Resource::Rights, Rights, Rights;
     pools() => Resource::Pools, Pools, Vec<Pool>;
     tags() => Resource::Tags, Tags, TagRules;
-    storage_overview() => Resource::StorageOverview, StorageOverview, BTreeMap<String, Vec<Storage>>;
+    resources() => Resource::ClusterResources, ClusterResources, ClusterResources;
     storage_details(node: &str) => Resource::Storages(node.to_owned()), Storages, Vec<Storage>;
     volumes(node: &str, storage: &str, content: Content) => Resource::Volumes(node.to_owned(), storage.to_owned(), content), Volumes, Vec<Volume>;
-    guests() => Resource::Guests, Guests, Vec<Guest>;
     bridges(node: &str) => Resource::Bridges(node.to_owned()), Bridges, Vec<Bridge>;
     cpu_models(node: &str) => Resource::CpuModels(node.to_owned()), CpuModels, Vec<CpuModel>;
     cpu_flags(node: &str) => Resource::CpuFlags(node.to_owned()), CpuFlags, Vec<CpuFlag>;
@@ -61,9 +60,8 @@ impl Catalog {
     /// cluster last knew stands in for them.
     pub fn storages(&self, node: &str) -> Remote<&Vec<Storage>> {
         let last_known = || {
-            self.storage_overview()
-                .known()
-                .and_then(|nodes| nodes.get(node))
+            let resources = self.resources().known();
+            resources.and_then(|resources| resources.storages.get(node))
         };
         match self.storage_details(node) {
             Remote::Loading {
@@ -79,6 +77,18 @@ impl Catalog {
             },
             other => other,
         }
+    }
+
+    /// The guests that one may see, as far as they are known.
+    pub fn guests(&self) -> &[Guest] {
+        let resources = self.resources().known();
+        resources.map_or(&[], |resources| &resources.guests)
+    }
+
+    /// The system of a node, as far as it is known.
+    pub fn system(&self, node: &str) -> Option<&System> {
+        let resources = self.resources().known();
+        resources.and_then(|resources| resources.systems.get(node))
     }
 
     fn get(&self, resource: &Resource) -> &Remote<Answer> {
@@ -152,6 +162,11 @@ impl Catalog {
         self.entries
             .retain(|resource, _| matches!(resource, Resource::Realms(_)));
         abandoned
+    }
+
+    /// Takes what came along with another answer, so that it is not asked for.
+    pub fn learn(&mut self, resource: Resource, answer: Answer) {
+        self.entries.insert(resource, Remote::Ready(answer));
     }
 
     /// Forgets one resource, so that it is asked for again where it is needed.

@@ -1,11 +1,9 @@
 //! What can be asked, what comes back, and the one function that asks it. A new list is one variant of each, one arm
 //! and one reader.
 
-use std::collections::BTreeMap;
-
 use crate::api::{
-    ApiError, Bridge, Content, CpuFlag, CpuModel, Guest, Membership, Node, Pool, ProxmoxApi, Realm,
-    ServerAddress, Storage, TagRules, Volume,
+    ApiError, Bridge, ClusterResources, Content, CpuFlag, CpuModel, Membership, Node, Pool,
+    ProxmoxApi, Realm, ServerAddress, Storage, TagRules, Volume,
 };
 use crate::domain::{PveVersion, Rights, VmId};
 
@@ -21,11 +19,10 @@ pub enum Resource {
     Rights,
     Pools,
     Tags,
-    StorageOverview,
+    ClusterResources,
     Storages(String),
     /// Node, storage, and what lies there.
     Volumes(String, String, Content),
-    Guests,
     Bridges(String),
     CpuModels(String),
     CpuFlags(String),
@@ -45,14 +42,13 @@ impl Resource {
             Resource::Rights => "your rights".to_owned(),
             Resource::Pools => "the pools".to_owned(),
             Resource::Tags => "the tags".to_owned(),
-            Resource::StorageOverview => "the storages of the cluster".to_owned(),
+            Resource::ClusterResources => "the guests and storages of the cluster".to_owned(),
             Resource::Storages(node) => format!("the storages of {node}"),
             Resource::Volumes(_, storage, Content::Iso) => format!("the ISO images on {storage}"),
             Resource::Volumes(_, storage, Content::Import) => {
                 format!("the images to import on {storage}")
             }
             Resource::Volumes(_, storage, Content::Images) => format!("the disks on {storage}"),
-            Resource::Guests => "the guests of the cluster".to_owned(),
             Resource::Bridges(node) => format!("the bridges of {node}"),
             Resource::CpuModels(node) => format!("the CPU types of {node}"),
             Resource::CpuFlags(node) => format!("the CPU flags of {node}"),
@@ -72,10 +68,9 @@ pub enum Answer {
     Rights(Rights),
     Pools(Vec<Pool>),
     Tags(TagRules),
-    StorageOverview(BTreeMap<String, Vec<Storage>>),
+    ClusterResources(ClusterResources),
     Storages(Vec<Storage>),
     Volumes(Vec<Volume>),
-    Guests(Vec<Guest>),
     Bridges(Vec<Bridge>),
     CpuModels(Vec<CpuModel>),
     CpuFlags(Vec<CpuFlag>),
@@ -94,13 +89,12 @@ pub async fn fetch(api: &dyn ProxmoxApi, resource: &Resource) -> Result<Answer, 
         Resource::Rights => api.rights().await.map(Answer::Rights),
         Resource::Pools => api.pools().await.map(Answer::Pools),
         Resource::Tags => api.tags().await.map(Answer::Tags),
-        Resource::StorageOverview => api.storage_overview().await.map(Answer::StorageOverview),
+        Resource::ClusterResources => api.resources().await.map(Answer::ClusterResources),
         Resource::Storages(node) => api.storages(node).await.map(Answer::Storages),
         Resource::Volumes(node, storage, content) => {
             let volumes = api.volumes(node, storage, *content).await;
             volumes.map(Answer::Volumes)
         }
-        Resource::Guests => api.guests().await.map(Answer::Guests),
         Resource::Bridges(node) => api.bridges(node).await.map(Answer::Bridges),
         Resource::CpuModels(node) => api.cpu_models(node).await.map(Answer::CpuModels),
         Resource::CpuFlags(node) => api.cpu_flags(node).await.map(Answer::CpuFlags),

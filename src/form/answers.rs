@@ -68,12 +68,11 @@ impl<'a> Scope<'a> {
 
     /// What the VM lands on, as far as that is known.
     pub fn host(&self) -> Host {
-        let node = self.catalog.nodes().known();
-        let node = node.and_then(|nodes| nodes.iter().find(|known| known.name == self.node()));
+        let system = self.catalog.system(self.node());
         Host {
             version: self.catalog.version().known().copied(),
-            arch: node
-                .and_then(|node| Arch::parse(&node.arch))
+            arch: system
+                .and_then(|system| Arch::parse(&system.arch))
                 .unwrap_or(Arch::X86_64),
         }
     }

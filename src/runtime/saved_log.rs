@@ -1,4 +1,5 @@
-//! Saves the log of a task in the user's working directory. Knows nothing of tasks: lines in, a file out.
+//! Saves the log of a task in the user's working directory, for the user alone. Knows nothing of tasks: lines in, a file out. Never
+//! writes over a file that is there.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};

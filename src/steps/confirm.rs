@@ -15,7 +15,11 @@ pub(super) static PAGE: Page = Page {
     list: None,
     needs: |scope| {
         let id = scope.vm().general.vmid.map(Resource::VmIdIsFree);
-        let mut needs = vec![Resource::Nodes, Resource::Guests, Resource::Rights];
+        let mut needs = vec![
+            Resource::Nodes,
+            Resource::ClusterResources,
+            Resource::Rights,
+        ];
         needs.extend(id);
         needs.extend(storage::need(scope));
         let node = scope.node();

@@ -1,6 +1,6 @@
 //! What the rules of `domain::check` may know of the cluster now, taken from the catalog.
 
-use crate::api::{Bridge, Content, Node, Storage, Volume};
+use crate::api::{Bridge, Content, Node, Storage, System, Volume};
 use crate::catalog::Remote;
 use crate::domain::check::{BridgeFact, Facts, NodeFact, StorageFact};
 use crate::domain::values::{DiskSource, Media};
@@ -23,9 +23,7 @@ pub fn facts(scope: &Scope) -> Facts {
         next_vmid: catalog.next_vmid().known().copied(),
         guests: catalog
             .guests()
-            .known()
-            .into_iter()
-            .flatten()
+            .iter()
             .filter_map(|guest| Some((guest.vmid, guest.name.clone()?)))
             .collect(),
         pools: list(catalog.pools(), |pool| pool.id.clone()),
@@ -56,6 +54,7 @@ fn members(scope: &Scope) -> Option<usize> {
 
 fn node_fact(scope: &Scope, node: &Node) -> NodeFact {
     let free = |total: u64| total.saturating_sub(node.memory_used.unwrap_or(0));
+    let system = scope.catalog.system(&node.name);
     NodeFact {
         name: node.name.clone(),
         online: super::general::is_online(scope, node),
@@ -63,7 +62,7 @@ fn node_fact(scope: &Scope, node: &Node) -> NodeFact {
         cpus: node.cpus,
         memory: node.memory_total,
         memory_free: node.memory_total.map(free),
-        cgroup: node.cgroup,
+        cgroup: system.map_or(System::default().cgroup, |system| system.cgroup),
     }
 }
 

@@ -20,10 +20,9 @@ pub(super) static PAGE: Page = Page {
             Resource::Membership,
             Resource::NextVmId,
             Resource::Rights,
-            Resource::StorageOverview,
+            Resource::ClusterResources,
             Resource::Pools,
             Resource::Tags,
-            Resource::Guests,
         ];
         // An id that was typed is asked about; the one that the server offered is known to be free.
         let typed = scope

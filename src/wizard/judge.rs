@@ -108,10 +108,7 @@ impl Wizard {
     /// What could not be loaded, so that nothing was checked against it.
     pub fn not_checked(&self) -> Vec<Resource> {
         let told = |resource: &Resource| {
-            !matches!(
-                resource,
-                Resource::StorageOverview | Resource::Membership | Resource::Processor(_)
-            )
+            !matches!(resource, Resource::Membership | Resource::Processor(_))
         };
         self.only_used(self.wanted())
             .into_iter()

@@ -75,7 +75,7 @@ impl Wizard {
         }
     }
 
-    fn ask(&mut self, resource: &Resource) -> Effect {
+    pub(super) fn ask(&mut self, resource: &Resource) -> Effect {
         Effect::Fetch {
             request: self.catalog.begin(resource),
             resource: resource.clone(),

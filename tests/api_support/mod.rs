@@ -11,6 +11,8 @@ use pve_vm_setup::api::{
     ApiError, Client, Credentials, Method, ProxmoxApi, Request, ServerAddress, Transport, wire,
 };
 use pve_vm_setup::domain::Secret;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -136,8 +138,22 @@ pub async fn read_request(connection: &mut TcpStream) -> Option<Seen> {
     }
 }
 
+/// The data as it came.
+struct Whole;
+
+impl wire::Reading for Whole {
+    type Kept = Value;
+
+    fn read<'de, D: Deserializer<'de>>(&self, data: D) -> wire::Read<Value, D::Error> {
+        Value::deserialize(data).map(Ok)
+    }
+}
+
 /// A question over the real transport, without a login before it.
-pub async fn ask(stub: &Stub) -> Result<wire::Answer, ApiError> {
+pub async fn ask(stub: &Stub) -> Result<wire::Answer<Value>, ApiError> {
     let request = Request::new(Method::Get, "/version");
-    wire::outcome(&plain_transport().send(&stub.address, request).await?)
+    wire::outcome(
+        &plain_transport().send(&stub.address, request).await?,
+        &Whole,
+    )
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use pve_vm_setup::api::{Bridge, Content, CpuModel, Membership, Node, Storage, Volume};
+use pve_vm_setup::api::{
+    Bridge, ClusterResources, Content, CpuModel, Membership, Node, Storage, System, Volume,
+};
 use pve_vm_setup::catalog::{Answer, Catalog, Resource};
 use pve_vm_setup::domain::params::{Plan, plan};
 use pve_vm_setup::domain::{FieldId, Host, PveVersion, SiteDefaults, Step, VmConfig, VmId};
@@ -116,8 +118,10 @@ fn catalog(version: PveVersion, arch: &str) -> Catalog {
         memory_used: Some(8 << 30),
         memory_total: Some(64 << 30),
         cpus: Some(16),
+    };
+    let system = System {
         arch: arch.to_owned(),
-        cgroup: 2,
+        ..System::default()
     };
     let series = match version.major {
         7 => Series::V7_4,
@@ -163,6 +167,13 @@ fn catalog(version: PveVersion, arch: &str) -> Catalog {
     let at = || NODE.to_owned();
     know(Resource::Version, Answer::Version(version));
     know(Resource::Nodes, Answer::Nodes(vec![node]));
+    know(
+        Resource::ClusterResources,
+        Answer::ClusterResources(ClusterResources {
+            systems: [(at(), system)].into(),
+            ..ClusterResources::default()
+        }),
+    );
     know(
         Resource::Membership,
         Answer::Membership(Some(Membership {

@@ -34,7 +34,6 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 const ANSWER_LIMIT: Duration = Duration::from_secs(35);
 /// Below the five seconds after which pveproxy closes an idle connection.
 const IDLE_LIMIT: Duration = Duration::from_secs(4);
-const LARGEST_BODY: usize = 16 * 1024 * 1024;
 
 /// One instance holds one decision about trust, and for each server the connections that follow from it.
 pub struct HttpTransport {
@@ -163,6 +162,7 @@ impl Transport for HttpTransport {
     async fn send(&self, server: &ServerAddress, request: Request) -> Result<Response, ApiError> {
         let lines = self.lines_to(server)?;
         let url = format!("{}/api2/json{}", (self.base_url)(server), request.path);
+        let line = request.line();
         let (client, method) = match request.method {
             Method::Get => (&lines.asking, reqwest::Method::GET),
             Method::Post => (&lines.changing, reqwest::Method::POST),
@@ -190,7 +190,7 @@ impl Transport for HttpTransport {
             .send()
             .await
             .map_err(|error| self.noted(server, failure::of_request(server, &error)))?;
-        read(answer).await
+        read(answer, |status| Response::too_large(server, &line, status)).await
     }
 }
 
@@ -219,7 +219,11 @@ fn ticket_headers(request: &Request) -> Result<HeaderMap, InvalidHeaderValue> {
     Ok(headers)
 }
 
-async fn read(mut answer: reqwest::Response) -> Result<Response, ApiError> {
+/// Reads no more than is looked at, and nothing of an answer that announces more.
+async fn read(
+    mut answer: reqwest::Response,
+    too_large: impl Fn(u16) -> ApiError,
+) -> Result<Response, ApiError> {
     let status = answer.status().as_u16();
     let reason = answer
         .extensions()
@@ -233,17 +237,20 @@ async fn read(mut answer: reqwest::Response) -> Result<Response, ApiError> {
         .and_then(|date| date.to_str().ok())
         .and_then(|date| jiff::fmt::rfc2822::parse(date).ok())
         .map(|date| date.timestamp().as_second());
-    let mut body = Vec::new();
+    let announced = answer.content_length().unwrap_or(0);
+    let announced = usize::try_from(announced).unwrap_or(usize::MAX);
+    if announced > Response::MOST_BYTES {
+        return Err(too_large(status));
+    }
+    // Room for all of it at once: growing would hold it twice.
+    let mut body = Vec::with_capacity(announced);
     while let Some(part) = answer
         .chunk()
         .await
         .map_err(|error| failure::of_answer(&error))?
     {
-        if body.len() + part.len() > LARGEST_BODY {
-            return Err(ApiError::Unreadable {
-                status,
-                message: "it is larger than 16 MiB".to_owned(),
-            });
+        if body.len() + part.len() > Response::MOST_BYTES {
+            return Err(too_large(status));
         }
         body.extend_from_slice(&part);
     }

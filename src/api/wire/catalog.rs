@@ -1,61 +1,58 @@
 //! What the cluster as a whole tells: version, nodes, free ids, pools, tags, one's rights. Rows without their key are passed over;
 //! every list comes sorted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
-use serde_json::Value;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
-use super::{odd, scalar, scalar::Row, scalar::rows};
+use super::members::{Texts, members};
+use super::reading::{MOST_ROWS, Reading, each, entries, object, rows, value};
+use super::scalar::Scalar;
+use super::visit::{Key, passed_over};
 use crate::api::{ApiError, Membership, Node, Pool, TagRules};
 use crate::domain::{PveVersion, Rights, VmId};
 
-pub fn version(data: &Value) -> Result<PveVersion, ApiError> {
-    Row::new(data)
-        .and_then(|row| row.text("version").or_else(|| row.text("release")))
-        .and_then(|text| PveVersion::parse(&text))
-        .ok_or_else(|| odd("a version was expected"))
+members!(Version {
+    version: Scalar,
+    release: Scalar,
+});
+
+pub fn version() -> impl Reading<Kept = PveVersion> {
+    object("a version was expected", |row: Version| {
+        let text = row.version.text().or_else(|| row.release.text())?;
+        PveVersion::parse(&text)
+    })
 }
 
-/// What a node's system is, as `GET /cluster/resources?type=node` tells it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct System {
-    pub arch: String,
-    pub cgroup: u8,
-}
+members!(Listed {
+    node: Scalar,
+    status: Scalar,
+    cpu: Scalar,
+    maxcpu: Scalar,
+    mem: Scalar,
+    maxmem: Scalar,
+});
 
-impl Default for System {
-    fn default() -> System {
-        System {
-            arch: "x86_64".to_owned(),
-            cgroup: 2,
-        }
-    }
-}
-
-/// `systems` may lack any node.
-pub fn nodes(data: &Value, systems: &BTreeMap<String, System>) -> Result<Vec<Node>, ApiError> {
-    let mut nodes: Vec<Node> = rows(data)?
-        .filter_map(|row| {
-            let name = row.text("node")?;
-            let status = row.text("status");
-            let silent = status.as_deref() == Some("unknown");
-            let online = silent || status.as_deref() == Some("online");
-            let System { arch, cgroup } = systems.get(&name).cloned().unwrap_or_default();
-            Some(Node {
-                arch,
-                cgroup,
-                cpu_percent: row.fraction("cpu").filter(|_| online).map(percent),
-                cpus: row.count("maxcpu").filter(|_| online),
-                memory_used: row.whole("mem").filter(|_| online),
-                memory_total: row.whole("maxmem").filter(|_| online),
-                name,
-                online,
-                silent,
-            })
+pub fn nodes() -> impl Reading<Kept = Vec<Node>> {
+    rows(|row: Listed| {
+        let silent = row.status.is("unknown");
+        let online = silent || row.status.is("online");
+        Some(Node {
+            name: row.node.text()?,
+            cpu_percent: row.cpu.fraction().filter(|_| online).map(percent),
+            cpus: row.maxcpu.count().filter(|_| online),
+            memory_used: row.mem.whole().filter(|_| online),
+            memory_total: row.maxmem.whole().filter(|_| online),
+            online,
+            silent,
         })
-        .collect();
-    nodes.sort_by(|a, b| natord::compare_ignore_case(&a.name, &b.name));
-    Ok(nodes)
+    })
+    .then(|mut nodes| {
+        nodes.sort_by(|a: &Node, b| natord::compare_ignore_case(&a.name, &b.name));
+        Ok(nodes)
+    })
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -63,102 +60,156 @@ fn percent(load: f64) -> u32 {
     (load * 100.0).round().clamp(0.0, 100.0) as u32
 }
 
-pub fn systems(data: &Value) -> BTreeMap<String, System> {
-    let system = |row: Row<'_>| {
-        let usual = System::default();
-        System {
-            arch: row.text("host-arch").unwrap_or(usual.arch),
-            cgroup: if row.whole("cgroup-mode") == Some(1) {
-                1
-            } else {
-                usual.cgroup
-            },
-        }
-    };
-    rows(data)
-        .into_iter()
-        .flatten()
-        .filter_map(|row| Some((row.text("node")?, system(row))))
-        .collect()
-}
+members!(Member {
+    kind = "type": Scalar,
+    name: Scalar,
+    local: Scalar,
+    online: Scalar,
+});
 
-pub fn membership(data: &Value) -> Result<Membership, ApiError> {
-    let mut found = Membership::default();
-    for row in rows(data)?.filter(|row| row.text("type").as_deref() == Some("node")) {
-        let Some(name) = row.text("name") else {
-            continue;
+pub fn membership() -> impl Reading<Kept = Membership> {
+    each(|found: &mut Membership, row: Member| {
+        let named = row.name.text().filter(|_| row.kind.is("node"));
+        let Some(name) = named else {
+            return 0;
         };
         found.nodes += 1;
-        if row.flag("local") {
+        if row.local.flag() {
             found.local = Some(name.clone());
         }
-        if row.get("online").and_then(scalar::flag) == Some(false) {
+        if row.online.told() == Some(false) {
             found.offline.push(name);
         }
-    }
-    Ok(found)
+        1
+    })
 }
 
-pub fn vmid(data: &Value) -> Result<VmId, ApiError> {
-    vmid_of(data).ok_or_else(|| odd("a VM ID was expected"))
+pub fn vmid() -> impl Reading<Kept = VmId> {
+    value("a VM ID was expected", |id| id.vmid())
 }
 
-pub fn vmid_of(value: &Value) -> Option<VmId> {
-    scalar::whole(value)
-        .and_then(|number| u32::try_from(number).ok())
-        .and_then(VmId::new)
-}
+members!(PoolRow {
+    poolid: Scalar,
+    comment: Scalar,
+});
 
-pub fn pools(data: &Value) -> Result<Vec<Pool>, ApiError> {
-    let mut pools: Vec<Pool> = rows(data)?
-        .filter_map(|row| {
-            Some(Pool {
-                id: row.text("poolid")?,
-                comment: row.words("comment"),
-            })
+pub fn pools() -> impl Reading<Kept = Vec<Pool>> {
+    rows(|row: PoolRow| {
+        Some(Pool {
+            id: row.poolid.text()?,
+            comment: row.comment.words(),
         })
-        .collect();
-    pools.sort_by(|a, b| natord::compare_ignore_case(&a.id, &b.id));
-    Ok(pools)
+    })
+    .then(|mut pools| {
+        pools.sort_by(|a: &Pool, b| natord::compare_ignore_case(&a.id, &b.id));
+        Ok(pools)
+    })
 }
 
-pub fn tags(data: &Value) -> Result<TagRules, ApiError> {
-    let row = Row::new(data).ok_or_else(|| odd("the datacenter's options were expected"))?;
-    let mut allowed: Vec<String> = match row.get("allowed-tags") {
-        Some(Value::Array(tags)) => tags.iter().filter_map(scalar::text).collect(),
-        Some(Value::String(tags)) => tags.split([';', ',', ' ']).map(str::to_owned).collect(),
-        _ => Vec::new(),
-    };
-    allowed.retain(|tag| !tag.is_empty());
-    allowed.sort_by(|a, b| natord::compare_ignore_case(a, b).then_with(|| a.cmp(b)));
-    allowed.dedup();
-    let may_add = match row.get("user-tag-access") {
-        Some(Value::Object(access)) => access.get("user-allow").and_then(scalar::text),
-        Some(Value::String(access)) => access
-            .split(',')
-            .find_map(|part| part.trim().strip_prefix("user-allow="))
-            .map(str::to_owned),
-        _ => None,
+members!(Options {
+    allowed_tags = "allowed-tags": Texts,
+    access = "user-tag-access": TagAccess,
+});
+
+pub fn tags() -> impl Reading<Kept = TagRules> {
+    let options = object("the datacenter's options were expected", |row: Options| {
+        let TagAccess(mode) = row.access;
+        Some((row.allowed_tags, mode.is_none_or(|mode| mode == "free")))
+    });
+    options.then(|(allowed, may_add)| {
+        let mut allowed: Vec<String> = match allowed {
+            Texts::Listed(tags) => tags,
+            Texts::Joined(tags) => {
+                let tags = tags.split([';', ',', ' ']).filter(|tag| !tag.is_empty());
+                let tags: BTreeSet<&str> = tags.take(MOST_ROWS + 1).collect();
+                tags.into_iter().map(str::to_owned).collect()
+            }
+            Texts::None | Texts::Named(_) => Vec::new(),
+        };
+        if allowed.len() > MOST_ROWS {
+            let rows = allowed.len();
+            return Err(ApiError::TooMany { rows });
+        }
+        allowed.retain(|tag| !tag.is_empty());
+        allowed.sort_by(|a, b| natord::compare_ignore_case(a, b).then_with(|| a.cmp(b)));
+        allowed.dedup();
+        Ok(TagRules { allowed, may_add })
+    })
+}
+
+/// `user-allow` of `user-tag-access`, which is an object or, as in the file, one text.
+#[derive(Debug, Default)]
+struct TagAccess(Option<String>);
+
+impl<'de> Deserialize<'de> for TagAccess {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<TagAccess, D::Error> {
+        from.deserialize_any(TagAccessVisitor)
     }
-    .is_none_or(|mode| mode == "free");
-    Ok(TagRules { allowed, may_add })
+}
+
+struct TagAccessVisitor;
+
+impl<'de> Visitor<'de> for TagAccessVisitor {
+    type Value = TagAccess;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object or a text")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<TagAccess, E> {
+        let parts = text.split(',').map(str::trim);
+        let mut modes = parts.filter_map(|part| part.strip_prefix("user-allow="));
+        Ok(TagAccess(modes.next().map(str::to_owned)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<TagAccess, A::Error> {
+        let mut mode = Scalar::Nothing;
+        while let Some((Key(name), value)) = object.next_entry::<Key<'de>, Scalar>()? {
+            if name == "user-allow" {
+                mode = value;
+            }
+        }
+        Ok(TagAccess(mode.verbatim()))
+    }
+
+    passed_over!(TagAccess(None); flag number null list);
 }
 
 /// Path, privilege, whether it is handed down. A privilege counts where its key stands, whatever the number.
-pub fn rights(data: &Value) -> Result<Rights, ApiError> {
-    let paths = data
-        .as_object()
-        .ok_or_else(|| odd("permissions by path were expected"))?;
-    let privileges = |listed: &Value| -> BTreeMap<String, bool> {
-        let listed = listed.as_object().into_iter().flatten();
-        listed
-            .map(|(privilege, flag)| (privilege.clone(), scalar::flag(flag).unwrap_or(false)))
-            .collect()
+pub fn rights() -> impl Reading<Kept = Rights> {
+    let paths = |rights: &mut BTreeMap<String, BTreeMap<String, bool>>, path, listed| {
+        let Privileges(listed) = listed;
+        rights.insert(path, listed);
+        1
     };
-    Ok(Rights(
-        paths
-            .iter()
-            .map(|(path, listed)| (path.clone(), privileges(listed)))
-            .collect(),
-    ))
+    entries("permissions by path were expected", paths).then(|paths| Ok(Rights(paths)))
+}
+
+#[derive(Debug, Default)]
+struct Privileges(BTreeMap<String, bool>);
+
+impl<'de> Deserialize<'de> for Privileges {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Privileges, D::Error> {
+        from.deserialize_any(PrivilegesVisitor)
+    }
+}
+
+struct PrivilegesVisitor;
+
+impl<'de> Visitor<'de> for PrivilegesVisitor {
+    type Value = Privileges;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Privileges, A::Error> {
+        let mut listed = BTreeMap::new();
+        while let Some((Key(privilege), flag)) = object.next_entry::<Key<'de>, Scalar>()? {
+            listed.insert(privilege.into_owned(), flag.flag());
+        }
+        Ok(Privileges(listed))
+    }
+
+    passed_over!(Privileges::default(); flag number text null list);
 }

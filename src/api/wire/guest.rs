@@ -3,90 +3,122 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
-use super::{catalog, odd, scalar, scalar::Row, scalar::rows};
-use crate::api::{ApiError, Guest, HaService, PendingOption, VmStatus};
+use super::members::members;
+use super::odd;
+use super::reading::{Reading, each, entries, object, rows};
+use super::resources::Row;
+use super::scalar::Scalar;
+use crate::api::{Guest, HaService, PendingOption, VmStatus};
 use crate::domain::VmId;
 
-/// The VMs and containers in `GET /cluster/resources?type=vm`.
-pub fn guests(data: &Value) -> Result<Vec<Guest>, ApiError> {
-    let mut guests: Vec<Guest> = rows(data)?
-        .filter_map(|row| {
-            Some(Guest {
-                vmid: row.get("vmid").and_then(catalog::vmid_of)?,
-                name: row.text("name"),
-                node: row.text("node")?,
-                container: row.text("type").as_deref() == Some("lxc"),
-                status: row.text("status").unwrap_or_else(|| "unknown".to_owned()),
-                lock: row.text("lock"),
-                pool: row.text("pool"),
-            })
-        })
-        .collect();
-    guests.sort_by_key(|guest| guest.vmid);
-    Ok(guests)
-}
-
-pub fn guest(data: &Value, vmid: VmId) -> Result<Option<Guest>, ApiError> {
-    Ok(guests(data)?.into_iter().find(|guest| guest.vmid == vmid))
-}
-
-pub fn pending(data: &Value) -> Result<Vec<PendingOption>, ApiError> {
-    let mut options: Vec<PendingOption> = rows(data)?
-        .filter_map(|row| {
-            Some(PendingOption {
-                key: row.text("key")?,
-                value: row.get("value").and_then(scalar::text),
-                pending: row.get("pending").and_then(scalar::text),
-                delete: row.flag("delete"),
-            })
-        })
-        .collect();
-    options.sort_by(|a, b| a.key.cmp(&b.key));
-    Ok(options)
-}
-
-/// Every option that is a text or a number; nothing else stands in a configuration, and each has a digest.
-pub fn config(data: &Value) -> Result<BTreeMap<String, String>, ApiError> {
-    let options = data
-        .as_object()
-        .filter(|options| options.contains_key("digest"))
-        .ok_or_else(|| odd("the configuration of a VM was expected"))?;
-    Ok(options
-        .iter()
-        .filter_map(|(name, value)| Some((name.clone(), scalar::text(value)?)))
-        .collect())
-}
-
-pub fn status(data: &Value) -> Result<VmStatus, ApiError> {
-    let row = Row::new(data).ok_or_else(|| odd("the status of a VM was expected"))?;
-    Ok(VmStatus {
-        status: row
-            .text("status")
-            .ok_or_else(|| odd("the status of a VM was expected"))?,
-        qemu: row.text("qmpstatus"),
+/// A VM or container among the cluster's resources.
+pub fn guest(row: Row) -> Option<Guest> {
+    Some(Guest {
+        vmid: row.vmid.vmid()?,
+        name: row.name.text(),
+        node: row.node.text()?,
+        container: row.kind.is("lxc"),
+        status: row.status.text().unwrap_or_else(|| "unknown".to_owned()),
+        lock: row.lock.text(),
+        pool: row.pool.text(),
     })
 }
 
-/// A resource without a state is one that should run: PVE's own default.
-pub fn ha_state(data: &Value) -> Result<String, ApiError> {
-    let row = Row::new(data).ok_or_else(|| odd("an HA resource was expected"))?;
-    Ok(row.text("state").unwrap_or_else(|| "started".to_owned()))
+/// The guest of this id in `GET /cluster/resources?type=vm`.
+pub fn find(vmid: VmId) -> impl Reading<Kept = Option<Guest>> {
+    each(move |found: &mut Option<Guest>, row: Row| {
+        if found.is_none() && row.vmid.vmid() == Some(vmid) {
+            *found = guest(row);
+        }
+        0
+    })
 }
 
-pub fn ha_service(data: &Value, vmid: VmId) -> Result<Option<HaService>, ApiError> {
+members!(Setting {
+    key: Scalar,
+    value: Scalar,
+    pending: Scalar,
+    delete: Scalar,
+});
+
+pub fn pending() -> impl Reading<Kept = Vec<PendingOption>> {
+    rows(|row: Setting| {
+        Some(PendingOption {
+            key: row.key.text()?,
+            value: row.value.verbatim(),
+            pending: row.pending.verbatim(),
+            delete: row.delete.flag(),
+        })
+    })
+    .then(|mut options| {
+        options.sort_by(|a: &PendingOption, b| a.key.cmp(&b.key));
+        Ok(options)
+    })
+}
+
+/// Every option that is a text or a number; nothing else stands in a configuration, and each has a digest.
+pub fn config() -> impl Reading<Kept = BTreeMap<String, String>> {
+    #[derive(Default)]
+    struct Found {
+        has_digest: bool,
+        options: BTreeMap<String, String>,
+    }
+    let expected = "the configuration of a VM was expected";
+    entries(expected, |found: &mut Found, name, value: Scalar| {
+        found.has_digest |= name == "digest";
+        match value.verbatim() {
+            Some(text) => found.options.insert(name, text),
+            None => found.options.remove(&name),
+        };
+        1
+    })
+    .then(move |found| {
+        let options = found.has_digest.then_some(found.options);
+        options.ok_or_else(|| odd(expected))
+    })
+}
+
+members!(Current {
+    status: Scalar,
+    qmpstatus: Scalar,
+});
+
+pub fn status() -> impl Reading<Kept = VmStatus> {
+    object("the status of a VM was expected", |row: Current| {
+        Some(VmStatus {
+            status: row.status.text()?,
+            qemu: row.qmpstatus.text(),
+        })
+    })
+}
+
+members!(Resource { state: Scalar });
+
+/// A resource without a state is one that should run: PVE's own default.
+pub fn ha_state() -> impl Reading<Kept = String> {
+    object("an HA resource was expected", |row: Resource| {
+        Some(row.state.text().unwrap_or_else(|| "started".to_owned()))
+    })
+}
+
+members!(Service {
+    kind = "type": Scalar,
+    sid: Scalar,
+    state: Scalar,
+    status: Scalar,
+});
+
+pub fn ha_service(vmid: VmId) -> impl Reading<Kept = Option<HaService>> {
     let sid = format!("vm:{vmid}");
-    let service = rows(data)?.find(|row| {
-        row.text("type").as_deref() == Some("service") && row.text("sid").as_ref() == Some(&sid)
-    });
-    Ok(service.map(|row| {
-        let state = row.text("state").unwrap_or_else(|| "unknown".to_owned());
-        HaService {
-            says: row
-                .text("status")
-                .unwrap_or_else(|| format!("{sid} ({state})")),
-            state,
+    each(move |found: &mut Option<HaService>, row: Service| {
+        if found.is_none() && row.kind.is("service") && row.sid.is(&sid) {
+            let state = row.state.text().unwrap_or_else(|| "unknown".to_owned());
+            let says = row.status.text();
+            *found = Some(HaService {
+                says: says.unwrap_or_else(|| format!("{sid} ({state})")),
+                state,
+            });
         }
-    }))
+        0
+    })
 }

@@ -1,9 +1,11 @@
 //! The answers of a login: realms, tickets, and the challenge that hides inside the ticket of a half-finished login.
 
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
 
-use super::{odd, scalar::Row, scalar::rows};
+use super::members::{Object, members};
+use super::odd;
+use super::reading::{Reading, elements, object};
+use super::scalar::{Scalar, Sealed};
 use crate::api::{ApiError, FactorKind, Login, Realm, RealmKind, Session, Ticket};
 use crate::domain::Secret;
 
@@ -28,23 +30,42 @@ fn refusal(message: &str) -> String {
     format!("{message}; no Proxmox VE server refuses this question")
 }
 
+members!(RealmRow {
+    realm: Scalar,
+    kind = "type": Scalar,
+    comment: Scalar,
+    default: Scalar,
+});
+
 /// A list in which nothing is a realm is another server's list.
-pub fn realms(data: &Value) -> Result<Vec<Realm>, ApiError> {
-    let mut realms: Vec<Realm> = rows(data)?
-        .filter_map(|row| {
-            Some(Realm {
-                name: row.text("realm")?,
-                kind: realm_kind(&row.text("type").unwrap_or_default()),
-                comment: row.words("comment"),
-                default: row.flag("default"),
-            })
-        })
-        .collect();
-    if realms.is_empty() && data.as_array().is_some_and(|list| !list.is_empty()) {
-        return Err(odd("a list of realms was expected"));
+pub fn realms() -> impl Reading<Kept = Vec<Realm>> {
+    #[derive(Default)]
+    struct Found {
+        realms: Vec<Realm>,
+        others: usize,
     }
-    realms.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(realms)
+    elements(|found: &mut Found, row: Option<RealmRow>| {
+        let row = row.unwrap_or_default();
+        let Some(name) = row.realm.text() else {
+            found.others += 1;
+            return 0;
+        };
+        found.realms.push(Realm {
+            name,
+            kind: realm_kind(&row.kind.text().unwrap_or_default()),
+            comment: row.comment.words(),
+            default: row.default.flag(),
+        });
+        1
+    })
+    .then(|found| {
+        let mut realms = found.realms;
+        if realms.is_empty() && found.others > 0 {
+            return Err(odd("a list of realms was expected"));
+        }
+        realms.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(realms)
+    })
 }
 
 fn realm_kind(text: &str) -> RealmKind {
@@ -65,60 +86,76 @@ pub struct Granted {
     pub ticket: Option<Ticket>,
 }
 
+members!(Grant {
+    ticket: Sealed,
+    csrf = "CSRFPreventionToken": Sealed,
+    username: Scalar,
+    needs_factor = "NeedTFA": Scalar,
+});
+
 /// `user` is the one that was sent, for a server that does not repeat it.
-pub fn granted(mut data: Value, user: &str) -> Result<Granted, ApiError> {
-    let ticket = take(&mut data, "ticket").ok_or_else(|| odd("the login holds no ticket"))?;
-    let csrf = take(&mut data, "CSRFPreventionToken");
-    let row = Row::new(&data).ok_or_else(|| odd("a login was expected"))?;
-    let user = row.text("username").unwrap_or_else(|| user.to_owned());
-    if row.flag("NeedTFA") || ticket.expose().starts_with("PVE:!tfa!") {
-        let kinds = factor_kinds(ticket.expose())
-            .ok_or_else(|| odd("a second factor is asked for in a way that is not known here"))?;
-        return Ok(Granted {
-            login: Login::NeedsSecondFactor {
-                user,
-                kinds,
-                challenge: ticket,
-            },
-            ticket: None,
-        });
-    }
-    let csrf = csrf
-        .filter(|token| token.expose().bytes().all(|byte| byte.is_ascii_graphic()))
-        .ok_or_else(|| odd("the login holds no token for changing requests"))?;
-    Ok(Granted {
-        login: Login::Complete(Session { user }),
-        ticket: Some(Ticket {
-            value: ticket,
-            csrf,
-        }),
+pub fn granted(user: &str) -> impl Reading<Kept = Granted> {
+    let grant = object("the login holds no ticket", |grant: Grant| {
+        let Sealed(ticket) = grant.ticket;
+        let user = grant.username.text();
+        Some((ticket?, grant.csrf, user, grant.needs_factor.flag()))
+    });
+    grant.then(move |(ticket, Sealed(csrf), named, needs_factor)| {
+        let user = named.unwrap_or_else(|| user.to_owned());
+        if needs_factor || ticket.expose().starts_with("PVE:!tfa!") {
+            let kinds = factor_kinds(ticket.expose()).ok_or_else(|| {
+                odd("a second factor is asked for in a way that is not known here")
+            })?;
+            return Ok(Granted {
+                login: Login::NeedsSecondFactor {
+                    user,
+                    kinds,
+                    challenge: ticket,
+                },
+                ticket: None,
+            });
+        }
+        let csrf = csrf
+            .filter(|token| token.expose().bytes().all(|byte| byte.is_ascii_graphic()))
+            .ok_or_else(|| odd("the login holds no token for changing requests"))?;
+        let session = Session {
+            user,
+            version: None,
+        };
+        Ok(Granted {
+            login: Login::Complete(session),
+            ticket: Some(Ticket {
+                value: ticket,
+                csrf,
+            }),
+        })
     })
 }
 
-/// Moved out, so that no copy stays behind unwiped.
-fn take(data: &mut Value, key: &str) -> Option<Secret> {
-    match data.get_mut(key).map(Value::take) {
-        Some(Value::String(text)) if !text.is_empty() => Some(Secret::new(text)),
-        _ => None,
-    }
-}
+members!(Challenge {
+    totp: Scalar,
+    yubico: Scalar,
+    webauthn: Scalar,
+    u2f: Scalar,
+    recovery: Scalar,
+});
 
 /// `PVE:!tfa!<percent-encoded JSON>:...`; sorted as `FactorKind` is.
 fn factor_kinds(ticket: &str) -> Option<Vec<FactorKind>> {
     let challenge = ticket.split(':').nth(1)?.strip_prefix("!tfa!")?;
     let json = percent_decode_str(challenge).decode_utf8().ok()?;
-    let challenge: Value = serde_json::from_str(&json).ok()?;
-    let row = Row::new(&challenge)?;
+    let Object(challenge) = serde_json::from_str::<Object<Challenge>>(&json).ok()?;
+    let challenge = challenge?;
     let mut kinds = Vec::new();
-    let mut offer = |key: &str, kind: FactorKind| match row.get(key) {
-        None | Some(Value::Null | Value::Bool(false)) => {}
-        Some(_) => kinds.push(kind),
+    let mut offer = |told: Scalar, kind: FactorKind| match told {
+        Scalar::Nothing | Scalar::Flag(false) => {}
+        _ => kinds.push(kind),
     };
-    offer("totp", FactorKind::Totp);
-    offer("yubico", FactorKind::Yubico);
-    offer("webauthn", FactorKind::WebAuthn);
-    offer("u2f", FactorKind::U2f);
-    if let Some(left) = row.get("recovery").and_then(recovery_left) {
+    offer(challenge.totp, FactorKind::Totp);
+    offer(challenge.yubico, FactorKind::Yubico);
+    offer(challenge.webauthn, FactorKind::WebAuthn);
+    offer(challenge.u2f, FactorKind::U2f);
+    if let Some(left) = recovery_left(&challenge.recovery) {
         kinds.push(FactorKind::Recovery { left });
     }
     kinds.sort();
@@ -126,12 +163,12 @@ fn factor_kinds(ticket: &str) -> Option<Vec<FactorKind>> {
 }
 
 /// An array of the ids left; older libraries sent a word such as `available` or `low`.
-fn recovery_left(value: &Value) -> Option<usize> {
-    match value {
-        Value::Array(ids) => Some(ids.len()),
-        Value::String(word) if word == "unavailable" => Some(0),
-        Value::String(_) | Value::Bool(true) | Value::Object(_) | Value::Number(_) => Some(1),
-        Value::Null | Value::Bool(false) => None,
+fn recovery_left(told: &Scalar) -> Option<usize> {
+    match told {
+        Scalar::List(ids) => Some(*ids),
+        Scalar::Text(word) if word == "unavailable" => Some(0),
+        Scalar::Nothing | Scalar::Flag(false) => None,
+        _ => Some(1),
     }
 }
 

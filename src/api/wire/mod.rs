@@ -5,14 +5,19 @@
 pub mod catalog;
 pub mod guest;
 pub mod login;
+mod members;
 pub mod node;
 mod outcome;
 pub mod path;
-pub mod scalar;
+mod reading;
+pub mod resources;
+mod scalar;
 pub mod storage;
 pub mod task;
+mod visit;
 
 pub use outcome::{Answer, outcome, outcome_of_change};
+pub use reading::{MOST_ROWS, Read, Reading};
 
 use super::ApiError;
 

@@ -1,29 +1,40 @@
 //! What one node has to offer a VM: bridges, CPU types and flags, its processor. Rows without their key are passed over;
 //! every list comes sorted.
 
-use serde_json::Value;
+use super::members::{Object, Texts, members};
+use super::reading::{Reading, each, object, rows};
+use super::scalar::Scalar;
+use crate::api::{Bridge, CpuFlag, CpuModel};
 
-use super::{odd, scalar, scalar::Row, scalar::rows};
-use crate::api::{ApiError, Bridge, CpuFlag, CpuModel};
+members!(Interface {
+    iface: Scalar,
+    kind = "type": Scalar,
+    active: Scalar,
+    bridge_vlan_aware: Scalar,
+    vlanaware: Scalar,
+    bridge_vids: Scalar,
+    mtu: Scalar,
+    comments: Scalar,
+    alias: Scalar,
+});
 
-pub fn bridges(data: &Value) -> Result<Vec<Bridge>, ApiError> {
-    let mut bridges: Vec<Bridge> = rows(data)?
-        .filter_map(|row| {
-            Some(Bridge {
-                name: row.text("iface")?,
-                kind: row.text("type").unwrap_or_default(),
-                active: row.flag("active"),
-                vlan_aware: row.flag("bridge_vlan_aware")
-                    || row.flag("vlanaware")
-                    || row.text("type").as_deref() == Some("OVSBridge"),
-                vlans: vlans(&row.text("bridge_vids").unwrap_or_default()),
-                mtu: row.count("mtu"),
-                comment: row.words("comments").or_else(|| row.words("alias")),
-            })
+pub fn bridges() -> impl Reading<Kept = Vec<Bridge>> {
+    rows(|row: Interface| {
+        let kind = row.kind.text().unwrap_or_default();
+        Some(Bridge {
+            name: row.iface.text()?,
+            active: row.active.flag(),
+            vlan_aware: row.bridge_vlan_aware.flag() || row.vlanaware.flag() || kind == "OVSBridge",
+            kind,
+            vlans: vlans(&row.bridge_vids.text().unwrap_or_default()),
+            mtu: row.mtu.count(),
+            comment: row.comments.words().or_else(|| row.alias.words()),
         })
-        .collect();
-    bridges.sort_by(|a, b| natord::compare_ignore_case(&a.name, &b.name));
-    Ok(bridges)
+    })
+    .then(|mut bridges| {
+        bridges.sort_by(|a, b| natord::compare_ignore_case(&a.name, &b.name));
+        Ok(bridges)
+    })
 }
 
 /// `2-4094`, or `10 20 100-200`. A list that cannot be read as a whole tells nothing.
@@ -38,43 +49,60 @@ fn vlans(list: &str) -> Vec<(u32, u32)> {
     ranges.collect::<Option<_>>().unwrap_or_default()
 }
 
-pub fn cpu_models(data: &Value) -> Result<Vec<CpuModel>, ApiError> {
-    let mut models: Vec<CpuModel> = rows(data)?
-        .filter_map(|row| {
-            Some(CpuModel {
-                name: row.text("name")?,
-                vendor: row.text("vendor").unwrap_or_default(),
-                custom: row.flag("custom"),
-            })
+members!(Model {
+    name: Scalar,
+    vendor: Scalar,
+    custom: Scalar,
+});
+
+pub fn cpu_models() -> impl Reading<Kept = Vec<CpuModel>> {
+    rows(|row: Model| {
+        Some(CpuModel {
+            name: row.name.text()?,
+            vendor: row.vendor.text().unwrap_or_default(),
+            custom: row.custom.flag(),
         })
-        .collect();
-    models.sort_by_cached_key(|model| (model.name.to_lowercase(), model.name.clone()));
-    Ok(models)
+    })
+    .then(|mut models| {
+        models.sort_by_cached_key(|model| (model.name.to_lowercase(), model.name.clone()));
+        Ok(models)
+    })
 }
 
-pub fn cpu_flags(data: &Value) -> Result<Vec<CpuFlag>, ApiError> {
-    let mut flags: Vec<CpuFlag> = rows(data)?
-        .filter_map(|row| {
-            let nodes = row.get("supported-on").and_then(Value::as_array);
-            let mut supported_on: Vec<String> = nodes
-                .into_iter()
-                .flatten()
-                .filter_map(scalar::text)
-                .collect();
-            supported_on.sort_by(|a, b| natord::compare_ignore_case(a, b));
-            Some(CpuFlag {
-                name: row.text("name")?,
-                description: row.words("description").unwrap_or_default(),
-                supported_on,
-            })
-        })
-        .collect();
-    flags.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(flags)
+members!(Flag {
+    name: Scalar,
+    description: Scalar,
+    supported_on = "supported-on": Texts,
+});
+
+pub fn cpu_flags() -> impl Reading<Kept = Vec<CpuFlag>> {
+    each(|flags: &mut Vec<CpuFlag>, row: Flag| {
+        let Some(name) = row.name.text() else {
+            return 0;
+        };
+        let mut supported_on = row.supported_on.listed().unwrap_or_default();
+        supported_on.sort_by(|a, b| natord::compare_ignore_case(a, b));
+        let rows = 1 + supported_on.len();
+        flags.push(CpuFlag {
+            name,
+            description: row.description.words().unwrap_or_default(),
+            supported_on,
+        });
+        rows
+    })
+    .then(|mut flags| {
+        flags.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(flags)
+    })
 }
 
-pub fn processor(data: &Value) -> Result<Option<String>, ApiError> {
-    let row = Row::new(data).ok_or_else(|| odd("the state of a node was expected"))?;
-    let cpu = row.get("cpuinfo").and_then(Row::new);
-    Ok(cpu.and_then(|cpu| cpu.words("model")))
+members!(Status {
+    cpuinfo: Object<Processor>,
+});
+members!(Processor { model: Scalar });
+
+pub fn processor() -> impl Reading<Kept = Option<String>> {
+    object("the state of a node was expected", |row: Status| {
+        Some(row.cpuinfo.0.and_then(|cpu| cpu.model.words()))
+    })
 }

@@ -1,24 +1,31 @@
 //! One answer judged: its data, or the error with the best words that the server gave.
 //! The words come from the body's `message` (PVE 8.4 and later), else the reason phrase, else the name of the status.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde_json::{Map, Value};
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
-use super::scalar;
+use super::members::{Given, Members, Object, members};
+use super::reading::Reading;
+use super::scalar::Scalar;
+use super::visit::{Key, Skip, passed_over};
 use crate::api::{ApiError, Response};
 
 /// A success: `data`, the `total` that some lists carry beside it, and the server's clock in seconds since the epoch.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
-    pub data: Value,
+pub struct Answer<T> {
+    pub data: T,
     pub total: Option<usize>,
     pub date: Option<i64>,
 }
 
-pub fn outcome(response: &Response) -> Result<Answer, ApiError> {
+pub fn outcome<R: Reading>(response: &Response, reading: &R) -> Result<Answer<R::Kept>, ApiError> {
     match response.status {
-        200..=299 => success(response),
+        200..=299 => success(response, reading),
         400..=u16::MAX => Err(failure(response)),
         status => Err(ApiError::Unreadable {
             status,
@@ -29,11 +36,15 @@ pub fn outcome(response: &Response) -> Result<Answer, ApiError> {
 
 /// The answer to a request that changes something. A proxy, a balancer or a daemon on its way down can answer in the server's
 /// place: only a JSON object with `data` comes from the API, which says then whether the request was taken.
-pub fn outcome_of_change(response: &Response) -> Result<Answer, ApiError> {
-    let of_the_api = object(&response.body).is_some_and(|body| body.contains_key("data"));
+pub fn outcome_of_change<R: Reading>(
+    response: &Response,
+    reading: &R,
+) -> Result<Answer<R::Kept>, ApiError> {
+    members!(Body { data: Given });
+    let of_the_api = object::<Body>(&response.body).is_some_and(|body| body.data.0.is_some());
     // The front layer of PVE refuses a ticket with an empty body; nobody else asks for one.
     if of_the_api || response.status == 401 || (595..=599).contains(&response.status) {
-        return outcome(response);
+        return outcome(response, reading);
     }
     let reason = response.reason.as_deref().unwrap_or_default().trim();
     let named = if reason.is_empty() {
@@ -51,7 +62,7 @@ pub fn outcome_of_change(response: &Response) -> Result<Answer, ApiError> {
     })
 }
 
-fn success(response: &Response) -> Result<Answer, ApiError> {
+fn success<R: Reading>(response: &Response, reading: &R) -> Result<Answer<R::Kept>, ApiError> {
     let unreadable = |message: String| ApiError::Unreadable {
         status: response.status,
         message,
@@ -62,28 +73,86 @@ fn success(response: &Response) -> Result<Answer, ApiError> {
     if is_web_page(&response.body) {
         return Err(unreadable(WEB_PAGE.to_owned()));
     }
-    let value: Value = serde_json::from_str(&String::from_utf8_lossy(&response.body))
+    let text = String::from_utf8_lossy(&response.body);
+    let mut json = serde_json::Deserializer::from_str(&text);
+    let body = Envelope(reading)
+        .deserialize(&mut json)
+        .and_then(|body| json.end().map(|()| body))
         .map_err(|error| unreadable(broken_json(&error)))?;
-    let Value::Object(mut body) = value else {
+    let Some(body) = body else {
         return Err(unreadable("it is not of Proxmox VE's shape".to_owned()));
     };
-    let total = body
-        .get("total")
-        .and_then(scalar::whole)
-        .and_then(|total| usize::try_from(total).ok());
-    match body.remove("data") {
-        Some(data) => Ok(Answer {
+    match body.data {
+        Some(data) => data.map(|data| Answer {
             data,
-            total,
+            total: body.total.size(),
             date: response.date,
         }),
         None => Err(unreadable("it holds no data".to_owned())),
     }
 }
 
+/// An object whose `data` is read in one way.
+struct Envelope<'a, R>(&'a R);
+
+struct Body<T> {
+    data: Option<Result<T, ApiError>>,
+    total: Scalar,
+}
+
+impl<'de, R: Reading> DeserializeSeed<'de> for Envelope<'_, R> {
+    type Value = Option<Body<R::Kept>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de, R: Reading> Visitor<'de> for Envelope<'_, R> {
+    type Value = Option<Body<R::Kept>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
+        let mut body = Body {
+            data: None,
+            total: Scalar::Nothing,
+        };
+        while let Some(Key(name)) = object.next_key()? {
+            match &*name {
+                "data" => body.data = Some(object.next_value_seed(Data(self.0))?),
+                "total" => body.total = object.next_value()?,
+                _ => {
+                    object.next_value::<Skip>()?;
+                }
+            }
+        }
+        Ok(Some(body))
+    }
+
+    passed_over!(None; flag number text null list);
+}
+
+struct Data<'a, R>(&'a R);
+
+impl<'de, R: Reading> DeserializeSeed<'de> for Data<'_, R> {
+    type Value = Result<R::Kept, ApiError>;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        self.0.read(from)
+    }
+}
+
+members!(Refusal {
+    message: Scalar,
+    errors: Errors,
+});
+
 fn failure(response: &Response) -> ApiError {
     let status = response.status;
-    let body = object(&response.body);
+    let body = object::<Refusal>(&response.body);
     if body.is_none() && is_web_page(&response.body) {
         return ApiError::Unreadable {
             status,
@@ -93,17 +162,18 @@ fn failure(response: &Response) -> ApiError {
             },
         };
     }
-    let body = body.unwrap_or_default();
-    let message = body
-        .get("message")
-        .and_then(scalar::text)
+    let Refusal { message, errors } = body.unwrap_or_default();
+    let message = message
+        .verbatim()
         .or_else(|| response.reason.clone())
         .map(|message| message.trim().to_owned())
         .filter(|message| !message.is_empty())
         .unwrap_or_else(|| status_name(status).to_owned());
-    let fields = body.get("errors").map(fields).unwrap_or_default();
     match status {
-        400 if !fields.is_empty() => ApiError::Parameters { message, fields },
+        400 if !errors.0.is_empty() => ApiError::Parameters {
+            message,
+            fields: errors.0,
+        },
         401 => ApiError::Unauthorized { message },
         403 => ApiError::Forbidden { message },
         // A proxy in front of the server says the same with these three as PVE does with its own.
@@ -112,27 +182,56 @@ fn failure(response: &Response) -> ApiError {
     }
 }
 
-fn fields(errors: &Value) -> BTreeMap<String, String> {
-    let Value::Object(errors) = errors else {
-        return BTreeMap::new();
-    };
-    errors
-        .iter()
-        .map(|(name, error)| {
-            let text = scalar::text(error).unwrap_or_else(|| match error {
-                Value::Null => String::new(),
-                other => other.to_string(),
-            });
-            (name.clone(), text.trim_end().to_owned())
-        })
-        .collect()
+/// What is wrong with which parameter. A schema of PVE has far fewer parameters than are kept.
+#[derive(Debug, Default)]
+struct Errors(BTreeMap<String, String>);
+
+const MOST_ERRORS: usize = 1000;
+
+impl<'de> Deserialize<'de> for Errors {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Errors, D::Error> {
+        from.deserialize_any(ErrorsVisitor)
+    }
 }
 
-fn object(body: &[u8]) -> Option<Map<String, Value>> {
-    match serde_json::from_str(&String::from_utf8_lossy(body)) {
-        Ok(Value::Object(body)) => Some(body),
-        _ => None,
+struct ErrorsVisitor;
+
+impl<'de> Visitor<'de> for ErrorsVisitor {
+    type Value = Errors;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
     }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Errors, A::Error> {
+        let mut errors = BTreeMap::new();
+        while let Some((Key(name), error)) = object.next_entry::<Key<'de>, &'de RawValue>()? {
+            if errors.len() < MOST_ERRORS {
+                errors.insert(name.into_owned(), words(error));
+            }
+        }
+        Ok(Errors(errors))
+    }
+
+    passed_over!(Errors::default(); flag number text null list);
+}
+
+/// A text as it is, anything else as it is written.
+fn words(error: &RawValue) -> String {
+    let value = serde_json::from_str(error.get()).unwrap_or_default();
+    let text = match value {
+        Scalar::Nothing => String::new(),
+        Scalar::List(_) | Scalar::Object => error.get().to_owned(),
+        other => other.verbatim().unwrap_or_default(),
+    };
+    text.trim_end().to_owned()
+}
+
+fn object<M: Members>(body: &[u8]) -> Option<M> {
+    let text: Cow<'_, str> = String::from_utf8_lossy(body);
+    serde_json::from_str(&text)
+        .ok()
+        .and_then(|Object(found)| found)
 }
 
 const WEB_PAGE: &str = "it is a web page, not an answer of Proxmox VE's API";

@@ -1,32 +1,123 @@
-//! Perl's scalars and rows: a number may come as text, a boolean as 0, 1, "0", "1" or not at all.
+//! Perl's scalars: a number may come as text, a boolean as 0, 1, "0", "1" or not at all.
 //! Everything here answers `None` for what it cannot read; nothing decides what a missing value means.
 
-use serde_json::{Map, Value};
+use std::fmt;
 
-use super::odd;
-use crate::api::ApiError;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 
-pub fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(u8::from(*flag).to_string()),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
-    }
+use super::visit::{pass_list, passed_over};
+use crate::domain::{Secret, VmId};
+
+/// One value of an answer. Of a list nothing is kept but its length, of an object nothing at all.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Scalar {
+    /// Null, or not there.
+    #[default]
+    Nothing,
+    Flag(bool),
+    Whole(u64),
+    /// Below zero.
+    Negative(i64),
+    Fraction(f64),
+    Text(String),
+    List(usize),
+    Object,
 }
 
-/// A whole number that is not negative; fractions are cut off, as PVE 7's `starttime` may have one.
-pub fn whole(value: &Value) -> Option<u64> {
-    match value {
-        Value::Number(number) => number.as_u64().or_else(|| number.as_f64().and_then(cut)),
-        Value::String(text) => {
-            let text = text.trim();
-            text.parse()
-                .ok()
-                .or_else(|| text.parse::<f64>().ok().and_then(cut))
+impl Scalar {
+    /// Text as it is, also where it is empty.
+    pub fn verbatim(self) -> Option<String> {
+        match self {
+            Scalar::Text(text) => Some(text),
+            Scalar::Whole(number) => Some(number.to_string()),
+            Scalar::Negative(number) => Some(number.to_string()),
+            Scalar::Fraction(number) => serde_json::Number::from_f64(number).map(|n| n.to_string()),
+            Scalar::Flag(flag) => Some(u8::from(flag).to_string()),
+            Scalar::Nothing | Scalar::List(_) | Scalar::Object => None,
         }
-        Value::Bool(flag) => Some(u64::from(*flag)),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+
+    /// Text as it is, if there is any.
+    pub fn text(self) -> Option<String> {
+        self.verbatim().filter(|text| !text.is_empty())
+    }
+
+    /// Text that people wrote: PVE leaves line ends at the end of some.
+    pub fn words(self) -> Option<String> {
+        self.text()
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty())
+    }
+
+    /// Whether it is this text.
+    pub fn is(&self, text: &str) -> bool {
+        matches!(self, Scalar::Text(known) if known == text)
+    }
+
+    /// A whole number that is not negative; fractions are cut off, as PVE 7's `starttime` may have one.
+    pub fn whole(&self) -> Option<u64> {
+        match self {
+            Scalar::Whole(number) => Some(*number),
+            Scalar::Fraction(number) => cut(*number),
+            Scalar::Text(text) => {
+                let text = text.trim();
+                text.parse()
+                    .ok()
+                    .or_else(|| text.parse::<f64>().ok().and_then(cut))
+            }
+            Scalar::Flag(flag) => Some(u64::from(*flag)),
+            Scalar::Negative(_) | Scalar::Nothing | Scalar::List(_) | Scalar::Object => None,
+        }
+    }
+
+    pub fn count(&self) -> Option<u32> {
+        self.whole().and_then(|number| u32::try_from(number).ok())
+    }
+
+    pub fn size(&self) -> Option<usize> {
+        self.whole().and_then(|number| usize::try_from(number).ok())
+    }
+
+    pub fn seconds(&self) -> Option<i64> {
+        self.whole().and_then(|number| i64::try_from(number).ok())
+    }
+
+    pub fn vmid(&self) -> Option<VmId> {
+        self.count().and_then(VmId::new)
+    }
+
+    #[allow(clippy::cast_precision_loss)]
+    pub fn fraction(&self) -> Option<f64> {
+        match self {
+            Scalar::Whole(number) => Some(*number as f64),
+            Scalar::Negative(number) => Some(*number as f64),
+            Scalar::Fraction(number) => Some(*number),
+            Scalar::Text(text) => text.trim().parse().ok(),
+            Scalar::Nothing | Scalar::Flag(_) | Scalar::List(_) | Scalar::Object => None,
+        }
+        .filter(|number: &f64| number.is_finite())
+    }
+
+    /// `None` where it is not told.
+    pub fn told(&self) -> Option<bool> {
+        match self {
+            Scalar::Flag(flag) => Some(*flag),
+            Scalar::Whole(number) => Some(*number != 0),
+            Scalar::Negative(_) => Some(true),
+            Scalar::Fraction(number) => Some(*number != 0.0),
+            Scalar::Text(text) => match text.trim().to_ascii_lowercase().as_str() {
+                "" | "0" | "no" | "off" | "false" => Some(false),
+                "1" | "yes" | "on" | "true" => Some(true),
+                _ => None,
+            },
+            Scalar::Nothing | Scalar::List(_) | Scalar::Object => None,
+        }
+    }
+
+    /// What PVE leaves out is false.
+    pub fn flag(&self) -> bool {
+        self.told().unwrap_or(false)
     }
 }
 
@@ -38,80 +129,72 @@ fn cut(number: f64) -> Option<u64> {
         .then_some(number as u64)
 }
 
-pub fn fraction(value: &Value) -> Option<f64> {
-    match value {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse().ok(),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-    }
-    .filter(|number: &f64| number.is_finite())
-}
-
-pub fn flag(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(flag) => Some(*flag),
-        Value::Number(number) => Some(number.as_f64() != Some(0.0)),
-        Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
-            "" | "0" | "no" | "off" | "false" => Some(false),
-            "1" | "yes" | "on" | "true" => Some(true),
-            _ => None,
-        },
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Scalar, D::Error> {
+        from.deserialize_any(ScalarVisitor)
     }
 }
 
-/// One object of an answer.
-#[derive(Debug, Clone, Copy)]
-pub struct Row<'a>(&'a Map<String, Value>);
+struct ScalarVisitor;
 
-impl<'a> Row<'a> {
-    pub fn new(value: &'a Value) -> Option<Row<'a>> {
-        value.as_object().map(Row)
+impl<'de> Visitor<'de> for ScalarVisitor {
+    type Value = Scalar;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
     }
 
-    pub fn get(self, key: &str) -> Option<&'a Value> {
-        self.0.get(key)
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<Scalar, E> {
+        Ok(Scalar::Flag(flag))
     }
 
-    /// Text as it is, if there is any.
-    pub fn text(self, key: &str) -> Option<String> {
-        self.get(key).and_then(text).filter(|text| !text.is_empty())
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Scalar, E> {
+        Ok(Scalar::Whole(number))
     }
 
-    /// Text that people wrote: PVE leaves line ends at the end of some.
-    pub fn words(self, key: &str) -> Option<String> {
-        self.text(key)
-            .map(|text| text.trim().to_owned())
-            .filter(|text| !text.is_empty())
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Scalar, E> {
+        Ok(u64::try_from(number).map_or(Scalar::Negative(number), Scalar::Whole))
     }
 
-    pub fn whole(self, key: &str) -> Option<u64> {
-        self.get(key).and_then(whole)
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Scalar, E> {
+        Ok(Scalar::Fraction(number))
     }
 
-    pub fn count(self, key: &str) -> Option<u32> {
-        self.whole(key)
-            .and_then(|number| u32::try_from(number).ok())
+    fn visit_str<E: Error>(self, text: &str) -> Result<Scalar, E> {
+        Ok(Scalar::Text(text.to_owned()))
     }
 
-    pub fn seconds(self, key: &str) -> Option<i64> {
-        self.whole(key)
-            .and_then(|seconds| i64::try_from(seconds).ok())
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Scalar, A::Error> {
+        pass_list(&mut list).map(Scalar::List)
     }
 
-    pub fn fraction(self, key: &str) -> Option<f64> {
-        self.get(key).and_then(fraction)
-    }
+    passed_over!(Scalar::Nothing; null);
+    passed_over!(Scalar::Object; object);
+}
 
-    /// What PVE leaves out is false.
-    pub fn flag(self, key: &str) -> bool {
-        self.get(key).and_then(flag).unwrap_or(false)
+/// A text that is never anything but a secret, so that no copy stays behind unwiped.
+#[derive(Debug, Default)]
+pub struct Sealed(pub Option<Secret>);
+
+impl<'de> Deserialize<'de> for Sealed {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Sealed, D::Error> {
+        from.deserialize_any(SealedVisitor)
     }
 }
 
-/// The objects of a list; anything else in it is passed over.
-pub fn rows(data: &Value) -> Result<impl Iterator<Item = Row<'_>>, ApiError> {
-    data.as_array()
-        .map(|list| list.iter().filter_map(Row::new))
-        .ok_or_else(|| odd("a list was expected"))
+struct SealedVisitor;
+
+impl<'de> Visitor<'de> for SealedVisitor {
+    type Value = Sealed;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Sealed, E> {
+        let given = (!text.is_empty()).then(|| Secret::new(text.to_owned()));
+        Ok(Sealed(given))
+    }
+
+    passed_over!(Sealed(None); flag number null list object);
 }

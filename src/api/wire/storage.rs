@@ -1,99 +1,103 @@
-//! Storages, as a node finds them and as the cluster last knew them, and the volumes on one.
+//! Storages, as a node finds them and as the cluster last knew one, and the volumes on one.
 //! Rows without their key are passed over; every list comes sorted.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use serde_json::Value;
+use super::members::{First, Object, Texts, members};
+use super::reading::{MOST_ROWS, Reading, each, rows};
+use super::resources::Row;
+use super::scalar::Scalar;
+use crate::api::{Content, Storage, Volume};
 
-use super::{catalog, scalar, scalar::Row, scalar::rows};
-use crate::api::{ApiError, Content, Storage, Volume};
+members!(OfNode {
+    storage: Scalar,
+    kind = "type": Scalar,
+    content: Scalar,
+    shared: Scalar,
+    enabled: Scalar,
+    active: Scalar,
+    total: Scalar,
+    avail: Scalar,
+    formats: Object<Formats>,
+    format: First<Texts>,
+    select_existing: Scalar,
+});
 
-pub fn storages(data: &Value) -> Result<Vec<Storage>, ApiError> {
-    let mut storages: Vec<Storage> = rows(data)?
-        .filter_map(|row| {
-            Some(Storage {
-                id: row.text("storage")?,
-                kind: row.text("type").unwrap_or_default(),
-                content: content(&row.text("content").unwrap_or_default()),
-                shared: row.flag("shared"),
-                enabled: row.flag("enabled"),
-                active: row.flag("active"),
-                total: row.whole("total").unwrap_or(0),
-                available: row.whole("avail").unwrap_or(0),
-                formats: formats(row),
-                select_existing: row.flag("select_existing"),
-            })
-        })
-        .collect();
-    storages.sort_by(|a, b| natord::compare_ignore_case(&a.id, &b.id));
-    Ok(storages)
+members!(Formats { supported: Texts });
+
+pub fn storages() -> impl Reading<Kept = Vec<Storage>> {
+    each(|storages: &mut Vec<Storage>, row: OfNode| {
+        let Some(id) = row.storage.text() else {
+            return 0;
+        };
+        let content = row.content.text().unwrap_or_default();
+        let content: BTreeSet<&str> = kinds(&content).map(str::trim).collect();
+        let content = content.into_iter().filter(|kind| !kind.is_empty());
+        let storage = Storage {
+            id,
+            kind: row.kind.text().unwrap_or_default(),
+            content: content.map(str::to_owned).collect(),
+            shared: row.shared.flag(),
+            enabled: row.enabled.flag(),
+            active: row.active.flag(),
+            total: row.total.whole().unwrap_or(0),
+            available: row.avail.whole().unwrap_or(0),
+            formats: formats(row.formats, row.format),
+            select_existing: row.select_existing.flag(),
+        };
+        let rows = 1 + storage.content.len() + storage.formats.len();
+        storages.push(storage);
+        rows
+    })
+    .then(|mut storages| {
+        sort(&mut storages);
+        Ok(storages)
+    })
 }
 
-fn content(list: &str) -> Vec<String> {
-    let mut kinds: Vec<String> = list
-        .split(',')
-        .map(|kind| kind.trim().to_owned())
-        .filter(|kind| !kind.is_empty())
-        .collect();
-    kinds.sort();
-    kinds.dedup();
-    kinds
+/// The kinds of content in one text; those of a row that breaks the limit of a list are not looked at to their end.
+fn kinds(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').take(MOST_ROWS + 1)
 }
 
 /// `formats.supported` since late 2025; the older `format` is `[{"raw": 1, ...}, "raw"]`.
-fn formats(row: Row<'_>) -> Vec<String> {
-    let newer = row
-        .get("formats")
-        .and_then(|formats| formats.get("supported"))
-        .and_then(Value::as_array)
-        .map(|list| list.iter().filter_map(scalar::text).collect());
-    let older = || {
-        row.get("format")
-            .and_then(|format| format.get(0))
-            .and_then(Value::as_object)
-            .map(|table| {
-                let supported = |(_, value): &(&String, &Value)| scalar::flag(value) == Some(true);
-                let names = table.iter().filter(supported);
-                names.map(|(name, _)| name.clone()).collect()
-            })
-    };
-    let mut formats: Vec<String> = newer.or_else(older).unwrap_or_default();
+fn formats(newer: Object<Formats>, older: First<Texts>) -> Vec<String> {
+    let newer = newer.0.and_then(|formats| formats.supported.listed());
+    let mut formats = newer.unwrap_or_else(|| match older.0 {
+        Texts::Named(names) => names,
+        Texts::None | Texts::Listed(_) | Texts::Joined(_) => Vec::new(),
+    });
     formats.sort();
     formats
 }
 
-/// Storages by node. Formats are not told here, and what cannot be reached now has no size.
-pub fn overview(data: &Value) -> Result<BTreeMap<String, Vec<Storage>>, ApiError> {
-    let mut nodes: BTreeMap<String, Vec<Storage>> = BTreeMap::new();
-    for row in rows(data)?.filter(|row| row.text("type").as_deref() == Some("storage")) {
-        let (Some(node), Some(id)) = (row.text("node"), row.text("storage")) else {
-            continue;
-        };
-        let active = row.text("status").as_deref() == Some("available");
-        let total = row.whole("maxdisk").filter(|_| active).unwrap_or(0);
-        let content = row.text("content").unwrap_or_default();
-        let kind = row.text("plugintype").unwrap_or_default();
-        nodes.entry(node).or_default().push(Storage {
-            id,
-            content: content
-                .split(',')
-                .filter(|kind| !kind.is_empty())
-                .map(str::to_owned)
-                .collect(),
-            shared: row.flag("shared"),
-            enabled: true,
-            active,
-            total,
-            available: total.saturating_sub(row.whole("disk").unwrap_or(0)),
-            formats: Vec::new(),
-            select_existing: matches!(kind.as_str(), "iscsi" | "iscsidirect"),
-            kind,
-        });
-    }
-    for storages in nodes.values_mut() {
-        storages.sort_by(|a, b| natord::compare_ignore_case(&a.id, &b.id));
-    }
-    Ok(nodes)
+/// A storage among the cluster's resources, with its node. Formats are not told there, and what cannot be reached now has no
+/// size.
+pub fn last_known(row: Row) -> Option<(String, Storage)> {
+    let active = row.status.is("available");
+    let total = row.maxdisk.whole().filter(|_| active).unwrap_or(0);
+    let content = row.content.text().unwrap_or_default();
+    let kind = row.plugintype.text().unwrap_or_default();
+    let storage = Storage {
+        id: row.storage.text()?,
+        content: kinds(&content)
+            .filter(|kind| !kind.is_empty())
+            .map(str::to_owned)
+            .collect(),
+        shared: row.shared.flag(),
+        enabled: true,
+        active,
+        total,
+        available: total.saturating_sub(row.disk.whole().unwrap_or(0)),
+        formats: Vec::new(),
+        select_existing: matches!(kind.as_str(), "iscsi" | "iscsidirect"),
+        kind,
+    };
+    Some((row.node.text()?, storage))
+}
+
+pub fn sort(storages: &mut [Storage]) {
+    storages.sort_by(|a, b| natord::compare_ignore_case(&a.id, &b.id));
 }
 
 /// A name beyond ASCII is listed as if each byte of it were a character: `Ã¼` for `ü`. PVE takes only the true name back.
@@ -108,30 +112,37 @@ fn as_meant(listed: String) -> String {
 /// What can be imported as one disk.
 const DISK_IMAGES: [&str; 3] = ["qcow2", "raw", "vmdk"];
 
-pub fn volumes(data: &Value, content: Content) -> Result<Vec<Volume>, ApiError> {
-    let fits = |row: Row<'_>| {
-        row.text("content")
-            .is_none_or(|listed| listed == content.name())
-    };
-    let usable = |volume: &Volume| {
-        content != Content::Import || DISK_IMAGES.contains(&volume.format.as_str())
-    };
-    let mut volumes: Vec<Volume> = rows(data)?
-        .filter(|row| fits(*row))
-        .filter_map(|row| {
-            Some(Volume {
-                volid: as_meant(row.text("volid")?),
-                format: row.text("format").unwrap_or_default(),
-                bytes: row.whole("size").or_else(|| row.whole("approximate-size")),
-                created: row.seconds("ctime"),
-                vmid: row.get("vmid").and_then(catalog::vmid_of),
-            })
-        })
-        .filter(usable)
-        .collect();
-    volumes.sort_by(|a, b| {
-        natord::compare_ignore_case(a.file_name(), b.file_name())
-            .then_with(|| a.volid.cmp(&b.volid))
-    });
-    Ok(volumes)
+members!(Listed {
+    volid: Scalar,
+    content: Scalar,
+    format: Scalar,
+    size: Scalar,
+    approximate_size = "approximate-size": Scalar,
+    ctime: Scalar,
+    vmid: Scalar,
+});
+
+pub fn volumes(content: Content) -> impl Reading<Kept = Vec<Volume>> {
+    rows(move |row: Listed| {
+        let listed = row.content.text();
+        if listed.is_some_and(|listed| listed != content.name()) {
+            return None;
+        }
+        let volume = Volume {
+            volid: as_meant(row.volid.text()?),
+            format: row.format.text().unwrap_or_default(),
+            bytes: row.size.whole().or_else(|| row.approximate_size.whole()),
+            created: row.ctime.seconds(),
+            vmid: row.vmid.vmid(),
+        };
+        let usable = content != Content::Import || DISK_IMAGES.contains(&volume.format.as_str());
+        usable.then_some(volume)
+    })
+    .then(|mut volumes| {
+        volumes.sort_by(|a: &Volume, b| {
+            natord::compare_ignore_case(a.file_name(), b.file_name())
+                .then_with(|| a.volid.cmp(&b.volid))
+        });
+        Ok(volumes)
+    })
 }

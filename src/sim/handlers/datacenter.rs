@@ -44,11 +44,18 @@ pub fn resources(call: &mut Call<'_>) -> Outcome {
                 .map(|(vmid, guest)| guest_item(call, *vmid, guest)),
         );
     }
+    // There is no type to ask for them alone.
+    if wanted.is_none() {
+        items.extend(pool_items(call));
+    }
     if wants("node") {
         items.extend(node_items(call));
     }
     if wants("storage") {
         items.extend(storage_items(call));
+    }
+    if wants("sdn") && call.cluster.series >= Series::V8_4 {
+        items.extend(zone_items(call));
     }
     Ok(Reply::list(items))
 }
@@ -78,6 +85,29 @@ fn guest_item(call: &Call<'_>, vmid: u32, guest: &Guest) -> Value {
         }
     }
     item
+}
+
+/// Without the comments that `GET /pools` gives.
+fn pool_items(call: &Call<'_>) -> Vec<Value> {
+    let pools = call.cluster.pools.iter();
+    pools
+        .filter(|pool| call.may(&format!("/pool/{}", pool.id), "Pool.Audit"))
+        .map(|pool| json!({ "id": format!("/pool/{}", pool.id), "type": "pool", "pool": pool.id }))
+        .collect()
+}
+
+/// The zone of the local bridges, which every node has.
+fn zone_items(call: &Call<'_>) -> Vec<Value> {
+    let may_see = call.may_any("/sdn/zones/localnetwork", &["SDN.Audit", "SDN.Use"]);
+    let nodes = call.cluster.nodes.iter().filter(|_| may_see);
+    nodes
+        .map(|node| {
+            json!({
+                "id": format!("sdn/{}/localnetwork", node.name), "type": "sdn", "node": node.name,
+                "sdn": "localnetwork", "status": if node.online { "ok" } else { "unknown" },
+            })
+        })
+        .collect()
 }
 
 fn node_items(call: &Call<'_>) -> Vec<Value> {

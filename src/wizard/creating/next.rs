@@ -80,7 +80,7 @@ impl Wizard {
         for nic in &mut self.answers.vm.nics {
             nic.mac = None;
         }
-        self.look_at_the_cluster_again();
+        self.look_at_the_cluster_again(effects);
         self.enter(Step::General, effects);
     }
 
@@ -97,7 +97,7 @@ impl Wizard {
         self.part = 0;
         self.reached = Step::General;
         self.offer_next_id();
-        self.look_at_the_cluster_again();
+        self.look_at_the_cluster_again(effects);
         self.enter(Step::General, effects);
     }
 
@@ -108,9 +108,11 @@ impl Wizard {
         self.catalog.forget(&Resource::NextVmId);
     }
 
-    /// The VM that was made has changed what is there.
-    fn look_at_the_cluster_again(&mut self) {
-        self.catalog.forget(&Resource::Guests);
+    /// The VM that was made has changed what is there. The systems of the nodes stay known meanwhile.
+    fn look_at_the_cluster_again(&mut self, effects: &mut Vec<Effect>) {
+        if !self.catalog.is_loading(&Resource::ClusterResources) {
+            effects.push(self.ask(&Resource::ClusterResources));
+        }
         self.editor = None;
     }
 }

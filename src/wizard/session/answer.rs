@@ -2,8 +2,8 @@
 //! thought are handed back to be replayed, or dropped, with the outcome.
 
 use crate::api::{ApiError, Login, ServerAddress};
-use crate::catalog::RequestId;
-use crate::domain::{Secret, Step};
+use crate::catalog::{self, RequestId, Resource};
+use crate::domain::{PveVersion, Secret, Step};
 use crate::wizard::login_failure::explain;
 use crate::wizard::{Effect, Event, FactorQuestion, Overlay, PasswordQuestion, Session, Wizard};
 
@@ -44,7 +44,7 @@ impl Wizard {
                     asked,
                     expired: false,
                 };
-                self.begin_session(resumes.is_some(), effects);
+                self.begin_session(resumes.is_some(), session.version, effects);
                 if last_key {
                     self.notice = Some(
                         "That was the last recovery key; make new ones in the web interface."
@@ -85,7 +85,13 @@ impl Wizard {
         }
     }
 
-    fn begin_session(&mut self, resumed: bool, effects: &mut Vec<Effect>) {
+    /// `version` is what the server told of it while it checked the login.
+    fn begin_session(
+        &mut self,
+        resumed: bool,
+        version: Option<PveVersion>,
+        effects: &mut Vec<Effect>,
+    ) {
         self.answers.login.password = Secret::default();
         self.editor = None;
         self.refusals.retain(|field, _| field.step != Step::Login);
@@ -106,6 +112,10 @@ impl Wizard {
             self.unfinished.clear();
             if self.demo.is_none() {
                 effects.push(Effect::ReadJournal);
+            }
+            if let Some(version) = version {
+                let answer = catalog::Answer::Version(version);
+                self.catalog.learn(Resource::Version, answer);
             }
             self.enter(Step::General, effects);
         }
