@@ -1,8 +1,7 @@
-//! Creates virtual machines on Proxmox VE from a terminal.
-//!
-//! Dependencies run one way: `domain <- api <- catalog <- form <- steps <- wizard <- ui <- runtime <- main`.
-//! `creation` sits on `api` and below `wizard`; `sim` sits on `api`, and only `main` and the tests use it. ratatui appears in
-//! `ui` and `runtime` alone, crossterm in `runtime` alone, reqwest in `api/http` alone. `tests/architecture.rs` enforces this.
+//! Creates virtual machines on Proxmox VE from a terminal. `tests/architecture.rs` enforces what follows.
+//! Dependencies run one way: `domain <- api <- catalog <- form <- steps <- wizard <- ui <- runtime <- main`. No files need each
+//! other in a circle. `creation` sits on `api` and below `wizard`; `sim` sits on `api`, and only `main` and the tests use it.
+//! ratatui appears in `ui` and `runtime` alone, crossterm in `runtime` alone, reqwest in `api/http` alone.
 
 pub mod api;
 pub mod catalog;
