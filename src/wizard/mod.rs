@@ -28,12 +28,11 @@ use crate::domain::{FieldId, Secret, SiteDefaults, Step, VmId};
 use crate::form::{Answers, RowView, Scope, TextBuffer};
 use crate::steps;
 
-pub use creating::{Creating, Unfinished, Waits};
 pub use event::{Effect, Event, Key};
 pub use keys::{BINDINGS, Binding, Intent, intent, key_name};
-pub use overlay::{Overlay, QuitButton};
 pub use state::{
-    ConfirmLine, FactorQuestion, List, NotesEditor, PasswordQuestion, Session, Stop, TrustQuestion,
+    ConfirmLine, Creating, FactorQuestion, List, NotesEditor, Overlay, PasswordQuestion,
+    QuitButton, Session, Stop, TrustQuestion, Unfinished, Waits,
 };
 pub use toolbar::Tool;
 pub use update::update;

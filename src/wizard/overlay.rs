@@ -1,71 +1,8 @@
-//! What can lie over a page, and which keys belong to it: lists, notes, the help, the requests, questions.
+//! Which keys belong to what lies over a page: lists, notes, the help, the requests, questions.
 
-use crate::domain::FieldId;
-use crate::form::{Edit, TextBuffer};
+use crate::form::Edit;
 
-use super::{
-    Effect, FactorQuestion, Intent, List, NotesEditor, PasswordQuestion, TrustQuestion, Wizard,
-};
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Overlay {
-    /// The options of a field.
-    Choose {
-        field: FieldId,
-        list: List,
-    },
-    /// Every field of every step.
-    Find {
-        list: List,
-    },
-    Notes(NotesEditor),
-    Help {
-        scroll: usize,
-    },
-    Requests {
-        scroll: usize,
-    },
-    /// Which of `quit_buttons` has the focus.
-    Quit {
-        button: QuitButton,
-    },
-    /// The id of the VM that is to be removed, as typed.
-    Delete(TextBuffer),
-    /// What an earlier run left unfinished; `button` is one of `UNFINISHED_BUTTONS`.
-    Unfinished {
-        button: usize,
-    },
-    /// What the journal knows of it.
-    Journal {
-        scroll: usize,
-    },
-    Trust(TrustQuestion),
-    SecondFactor(FactorQuestion),
-    LogInAgain(PasswordQuestion),
-}
-
-/// By its meaning: which ones there are changes while the question stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum QuitButton {
-    Quit,
-    /// A request is under way.
-    Leave,
-    LeaveRunning,
-    StopTask,
-    Stay,
-}
-
-impl QuitButton {
-    pub fn label(self) -> &'static str {
-        match self {
-            QuitButton::Quit => "Quit",
-            QuitButton::Leave => "Leave",
-            QuitButton::LeaveRunning => "Leave it running",
-            QuitButton::StopTask => "Stop the task",
-            QuitButton::Stay => "Stay",
-        }
-    }
-}
+use super::{Effect, Intent, Overlay, QuitButton, Wizard};
 
 /// How far PgUp and PgDn go in a list or text.
 pub(super) const PAGE: usize = 10;

@@ -1,119 +1,17 @@
-//! Carries a creation: sends the plan, hands facts in and orders out, and knows where the focus stands on its page. Its stages,
+//! Carries a creation: sends the plan, hands facts in and orders out. Its stages,
 //! words and ways are the creation's own.
 
 mod control;
 mod next;
 mod unfinished;
 
-use crate::creation::{Creation, Fact, Way};
+use crate::creation::Fact;
 
-use super::overlay::QuitButton;
 use super::{Effect, Overlay, Wizard};
 use crate::catalog::Resource;
 
-pub use unfinished::{UNFINISHED_BUTTONS, Unfinished};
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Creating {
-    pub creation: Creation,
-    /// The button that has the focus.
-    pub button: usize,
-    /// Log lines between the last one and the last one shown.
-    pub scroll: usize,
-    /// Where the log was saved, or why it could not be.
-    pub saved: Option<Result<String, String>>,
-    /// It was picked up from the journal: the answers in the form are not its own.
-    pub resumed: bool,
-}
-
-/// A creation of this run that is no longer on the screen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Made {
-    words: String,
-    /// It exists, or that is not known.
-    may_exist: bool,
-    succeeded: bool,
-}
-
-/// Create was pressed and waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Waits {
-    /// For what is still loading.
-    Loading,
-    /// For the next free id, which is then used.
-    NextId,
-}
-
-/// What a press could set off. It only does when the screen has shown it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Pressable {
-    Create(Box<crate::domain::params::Plan>),
-    Ways(Vec<Way>),
-    Unfinished(String),
-    Quit(Vec<QuitButton>),
-    /// Trusting the server with this fingerprint.
-    Trust(String),
-}
-
-/// Enter, once or held down.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Enter {
-    /// When it came last.
-    pub last: std::time::Duration,
-    /// What it would have pressed when it came first.
-    pub first: Option<Pressable>,
-}
-
-impl Creating {
-    pub(super) fn new(creation: Creation, resumed: bool) -> Creating {
-        Creating {
-            creation,
-            button: 0,
-            scroll: 0,
-            saved: None,
-            resumed,
-        }
-    }
-
-    /// The ways on. Those that lead back to the answers are there only where these are its own.
-    pub fn ways(&self) -> Vec<Way> {
-        let mut ways = self.creation.ways();
-        if self.resumed {
-            ways.retain(|way| {
-                !matches!(
-                    way,
-                    Way::ToField
-                        | Way::ToDisks
-                        | Way::ToNode
-                        | Way::ToConfirm
-                        | Way::NextId
-                        | Way::Another
-                )
-            });
-            let settled = !self.creation.is_running() && !self.creation.is_open();
-            if settled && ways.last() == Some(&Way::Quit) && !ways.contains(&Way::New) {
-                ways.insert(ways.len() - 1, Way::New);
-            }
-        }
-        ways
-    }
-
-    /// Where the focus stands first: once all is done, on no way that changes the cluster.
-    fn first_way(&self) -> usize {
-        let ways = self.ways();
-        if ways.contains(&Way::New) {
-            ways.len() - 1
-        } else {
-            0
-        }
-    }
-
-    /// As far as one can scroll: to the first line of the log, or past the last refused field.
-    fn longest_scroll(&self) -> usize {
-        let log = self.creation.log.lines.len().saturating_sub(1);
-        log.max(self.creation.refused_fields().len() * 3)
-    }
-}
+pub use super::state::{Creating, UNFINISHED_BUTTONS, Unfinished, Waits};
+pub(super) use super::state::{Enter, Made, Pressable};
 
 impl Wizard {
     /// What Enter would set off here.

@@ -1,14 +1,21 @@
 //! What the wizard's state is made of, as plain data. Knows no `Wizard`: what happens to it is told beside, in `impl Wizard`.
 
+mod creating;
 mod list;
 mod notes;
+mod overlay;
 mod questions;
 mod session;
 mod stop;
+mod unfinished;
 
+pub use creating::{Creating, Waits};
+pub(super) use creating::{Enter, Made, Pressable};
 pub use list::List;
 pub use notes::NotesEditor;
+pub use overlay::{Overlay, QuitButton};
 pub use questions::{FactorQuestion, PasswordQuestion, TrustQuestion};
 pub use session::Session;
 pub(super) use stop::Meant;
 pub use stop::{ConfirmLine, Stop};
+pub use unfinished::{UNFINISHED_BUTTONS, Unfinished};

@@ -1,0 +1,110 @@
+//! The creation on the screen and where the focus stands on its page, those before it, and what a press there could set off.
+
+use std::time::Duration;
+
+use crate::creation::{Creation, Way};
+use crate::domain::params::Plan;
+
+use super::QuitButton;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Creating {
+    pub creation: Creation,
+    /// The button that has the focus.
+    pub button: usize,
+    /// Log lines between the last one and the last one shown.
+    pub scroll: usize,
+    /// Where the log was saved, or why it could not be.
+    pub saved: Option<Result<String, String>>,
+    /// It was picked up from the journal: the answers in the form are not its own.
+    pub resumed: bool,
+}
+
+/// A creation of this run that is no longer on the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::wizard) struct Made {
+    pub words: String,
+    /// It exists, or that is not known.
+    pub may_exist: bool,
+    pub succeeded: bool,
+}
+
+/// Create was pressed and waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waits {
+    /// For what is still loading.
+    Loading,
+    /// For the next free id, which is then used.
+    NextId,
+}
+
+/// What a press could set off. It only does when the screen has shown it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::wizard) enum Pressable {
+    Create(Box<Plan>),
+    Ways(Vec<Way>),
+    Unfinished(String),
+    Quit(Vec<QuitButton>),
+    /// Trusting the server with this fingerprint.
+    Trust(String),
+}
+
+/// Enter, once or held down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::wizard) struct Enter {
+    /// When it came last.
+    pub last: Duration,
+    /// What it would have pressed when it came first.
+    pub first: Option<Pressable>,
+}
+
+impl Creating {
+    pub(in crate::wizard) fn new(creation: Creation, resumed: bool) -> Creating {
+        Creating {
+            creation,
+            button: 0,
+            scroll: 0,
+            saved: None,
+            resumed,
+        }
+    }
+
+    /// The ways on. Those that lead back to the answers are there only where these are its own.
+    pub fn ways(&self) -> Vec<Way> {
+        let mut ways = self.creation.ways();
+        if self.resumed {
+            ways.retain(|way| {
+                !matches!(
+                    way,
+                    Way::ToField
+                        | Way::ToDisks
+                        | Way::ToNode
+                        | Way::ToConfirm
+                        | Way::NextId
+                        | Way::Another
+                )
+            });
+            let settled = !self.creation.is_running() && !self.creation.is_open();
+            if settled && ways.last() == Some(&Way::Quit) && !ways.contains(&Way::New) {
+                ways.insert(ways.len() - 1, Way::New);
+            }
+        }
+        ways
+    }
+
+    /// Where the focus stands first: once all is done, on no way that changes the cluster.
+    pub(in crate::wizard) fn first_way(&self) -> usize {
+        let ways = self.ways();
+        if ways.contains(&Way::New) {
+            ways.len() - 1
+        } else {
+            0
+        }
+    }
+
+    /// As far as one can scroll: to the first line of the log, or past the last refused field.
+    pub(in crate::wizard) fn longest_scroll(&self) -> usize {
+        let log = self.creation.log.lines.len().saturating_sub(1);
+        log.max(self.creation.refused_fields().len() * 3)
+    }
+}
