@@ -9,6 +9,7 @@
 mod harness;
 
 use harness::{Pilot, Start};
+use pve_vm_setup::api::Response;
 use pve_vm_setup::domain::check::Severity;
 use pve_vm_setup::domain::{FieldId, Step};
 use pve_vm_setup::sim::{Cluster, Failure, Series};
@@ -364,4 +365,38 @@ fn a_list_from_which_nothing_was_chosen_does_not_hold_create_back() {
         .fail("GET /nodes/*/storage/local/content", Failure::timed_out());
     pilot.keys("<f5>").go_to(Step::Confirm);
     pilot.assert_shows("all is well");
+}
+
+/// What a server may list, and what is said of more.
+#[rstest]
+#[case(
+    r#"{"volid":"a"},"#,
+    100_001,
+    "the list has 100001 entries, which are too many to show. F5 tries again."
+)]
+#[case("        ", 1 << 20, "pve1.lan:8006 answers GET /nodes/pve1/storage/cephfs/content with more than 8 MiB")]
+fn a_list_that_is_too_long_says_so_at_its_field(
+    #[case] row: &str,
+    #[case] rows: usize,
+    #[case] words: &str,
+) {
+    let rows = row.repeat(rows);
+    let body = format!(r#"{{"data":[{}]}}"#, rows.trim_end_matches(','));
+    let answer = Failure::Answer(Response {
+        status: 200,
+        reason: None,
+        body: body.into_bytes(),
+    });
+    let mut pilot = Pilot::at_login();
+    pilot.fail("GET /nodes/*/storage/cephfs/content", answer);
+    pilot.keys("<pgdn>").go_to(Step::Os).focus_on("iso");
+    pilot.assert_shows("could not be loaded");
+    let screen = pilot.screen().replace(['\n', '│'], " ");
+    let screen: Vec<&str> = screen.split_whitespace().collect();
+    assert!(screen.join(" ").contains(words), "{}", pilot.screen());
+    // A list that was not read is not taken for an empty one.
+    pilot.go_to(Step::Confirm);
+    pilot.assert_shows("Not checked, since it could not be loaded");
+    pilot.heal().keys("<f5>").go_to(Step::Os);
+    assert!(!pilot.shows("could not be loaded"));
 }

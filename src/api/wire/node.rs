@@ -37,16 +37,21 @@ pub fn bridges() -> impl Reading<Kept = Vec<Bridge>> {
     })
 }
 
+/// As many VLANs as there can be.
+const MOST_VLANS: usize = 4096;
+
 /// `2-4094`, or `10 20 100-200`. A list that cannot be read as a whole tells nothing.
 fn vlans(list: &str) -> Vec<(u32, u32)> {
-    let ranges = list
-        .split([' ', ',', ';'])
-        .filter(|part| !part.is_empty())
-        .map(|part| {
-            let (from, to) = part.split_once('-').unwrap_or((part, part));
-            Some((from.trim().parse().ok()?, to.trim().parse().ok()?))
-        });
-    ranges.collect::<Option<_>>().unwrap_or_default()
+    let mut parts = list.split([' ', ',', ';']).filter(|part| !part.is_empty());
+    let ranges = parts.by_ref().take(MOST_VLANS).map(|part| {
+        let (from, to) = part.split_once('-').unwrap_or((part, part));
+        Some((from.trim().parse().ok()?, to.trim().parse().ok()?))
+    });
+    let ranges = ranges.collect::<Option<_>>().unwrap_or_default();
+    if parts.next().is_some() {
+        return Vec::new();
+    }
+    ranges
 }
 
 members!(Model {
