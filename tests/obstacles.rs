@@ -386,6 +386,7 @@ fn a_list_that_is_too_long_says_so_at_its_field(
         status: 200,
         reason: None,
         body: body.into_bytes(),
+        date: None,
     });
     let mut pilot = Pilot::at_login();
     pilot.fail("GET /nodes/*/storage/cephfs/content", answer);

@@ -3,17 +3,19 @@
 
 pub mod remote;
 pub mod resource;
+mod volumes;
 
 use std::collections::BTreeMap;
 
 use crate::api::{
     ApiError, Bridge, ClusterResources, Content, CpuFlag, CpuModel, Guest, Membership, Node, Pool,
-    Realm, ServerAddress, Storage, System, TagRules, Volume,
+    Realm, ServerAddress, Storage, System, TagRules,
 };
 use crate::domain::{PveVersion, Rights, VmId};
 
 pub use remote::{Remote, RequestId};
 pub use resource::{Answer, Resource, fetch};
+pub use volumes::{Volumes, detail};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Catalog {
@@ -48,7 +50,7 @@ readers! {
     tags() => Resource::Tags, Tags, TagRules;
     resources() => Resource::ClusterResources, ClusterResources, ClusterResources;
     storage_details(node: &str) => Resource::Storages(node.to_owned()), Storages, Vec<Storage>;
-    volumes(node: &str, storage: &str, content: Content) => Resource::Volumes(node.to_owned(), storage.to_owned(), content), Volumes, Vec<Volume>;
+    volumes(node: &str, storage: &str, content: Content) => Resource::Volumes(node.to_owned(), storage.to_owned(), content), Volumes, Volumes;
     bridges(node: &str) => Resource::Bridges(node.to_owned()), Bridges, Vec<Bridge>;
     cpu_models(node: &str) => Resource::CpuModels(node.to_owned()), CpuModels, Vec<CpuModel>;
     cpu_flags(node: &str) => Resource::CpuFlags(node.to_owned()), CpuFlags, Vec<CpuFlag>;

@@ -3,9 +3,11 @@
 
 use crate::api::{
     ApiError, Bridge, ClusterResources, Content, CpuFlag, CpuModel, Membership, Node, Pool,
-    ProxmoxApi, Realm, ServerAddress, Storage, TagRules, Volume,
+    ProxmoxApi, Realm, ServerAddress, Storage, TagRules,
 };
 use crate::domain::{PveVersion, Rights, VmId};
+
+use super::volumes::Volumes;
 
 /// A question. Node-dependent ones carry their node.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,7 +72,7 @@ pub enum Answer {
     Tags(TagRules),
     ClusterResources(ClusterResources),
     Storages(Vec<Storage>),
-    Volumes(Vec<Volume>),
+    Volumes(Volumes),
     Bridges(Vec<Bridge>),
     CpuModels(Vec<CpuModel>),
     CpuFlags(Vec<CpuFlag>),
@@ -93,7 +95,7 @@ pub async fn fetch(api: &dyn ProxmoxApi, resource: &Resource) -> Result<Answer, 
         Resource::Storages(node) => api.storages(node).await.map(Answer::Storages),
         Resource::Volumes(node, storage, content) => {
             let volumes = api.volumes(node, storage, *content).await;
-            volumes.map(Answer::Volumes)
+            volumes.map(Volumes::from).map(Answer::Volumes)
         }
         Resource::Bridges(node) => api.bridges(node).await.map(Answer::Bridges),
         Resource::CpuModels(node) => api.cpu_models(node).await.map(Answer::CpuModels),

@@ -1,5 +1,5 @@
 //! What is known of the cluster, as far as a rule needs it: plain data that another layer gathers.
-//! `None` means not known (yet): nothing is concluded from it.
+//! `None` means not known (yet): nothing is concluded from it. Of a long list those entries are enough that the configuration names.
 
 use std::collections::BTreeMap;
 
@@ -19,12 +19,13 @@ pub struct Facts {
     /// Whether the chosen id is free, and the next one that is.
     pub vmid_free: Option<bool>,
     pub next_vmid: Option<VmId>,
-    /// Names of the guests that one may see.
+    /// Names of the guests that the user may see, at least of those with the name of this one.
     pub guests: Vec<(VmId, String)>,
     pub pools: Option<Vec<String>>,
     /// Storages of the chosen node.
     pub storages: Option<Vec<StorageFact>>,
-    /// Volume ids by content (`iso`, `import`, `images`) and storage, as far as they were listed on the chosen node.
+    /// Volume ids by content (`iso`, `import`, `images`) and storage, as far as they were listed on the chosen node: at least
+    /// those of them that the configuration names.
     pub volumes: BTreeMap<(&'static str, String), Vec<String>>,
     /// Bytes of the volumes that are listed, as far as these are told.
     pub sizes: BTreeMap<String, u64>,

@@ -1,5 +1,8 @@
 //! A list to choose from: where it stands, and its entries one by one, so that only the visible ones are made.
 
+use std::borrow::Cow;
+use std::rc::Rc;
+
 use crate::catalog::Remote;
 use crate::domain::text::visible;
 
@@ -33,7 +36,21 @@ impl Choice {
     }
 }
 
+impl Choice {
+    /// What a filter looks at, in small letters.
+    fn words(&self) -> String {
+        let Choice {
+            label,
+            value,
+            detail,
+            ..
+        } = self;
+        format!("{label} {value} {detail}").to_lowercase()
+    }
+}
+
 type Entry<'a> = Box<dyn Fn(usize) -> Option<Choice> + 'a>;
+type Text<'a> = Box<dyn Fn(usize) -> Option<Cow<'a, str>> + 'a>;
 
 /// `state` holds the number of entries, `empty` is the sentence that stands where none is.
 pub struct Options<'a> {
@@ -41,40 +58,77 @@ pub struct Options<'a> {
     pub empty: String,
     pub state: Remote<usize>,
     entry: Entry<'a>,
+    /// What a filter looks at, in small letters, and an entry's value, where these are there without making the entry.
+    words: Option<Text<'a>>,
+    value: Option<Text<'a>>,
 }
 
 impl<'a> Options<'a> {
     /// Entries made on demand from a list of the cluster.
-    pub fn fetched<T: 'a>(
+    pub fn fetched<T: Copy + 'a>(
         title: impl Into<String>,
         empty: impl Into<String>,
-        list: Remote<Vec<&'a T>>,
-        choice: impl Fn(&T) -> Choice + 'a,
+        list: Remote<Vec<T>>,
+        choice: impl Fn(T) -> Choice + 'a,
     ) -> Options<'a> {
         let state = list.count();
         let items = list.known().unwrap_or_default();
-        let entry: Entry<'a> = Box::new(move |at| items.get(at).map(|item| choice(item)));
+        Options::new(title, empty, state, move |at| {
+            items.get(at).map(|item| choice(*item))
+        })
+    }
+
+    /// The same of a list that may be long: what a filter looks at and the value are known beforehand.
+    pub fn indexed<T: Copy + 'a>(
+        title: impl Into<String>,
+        empty: impl Into<String>,
+        list: Remote<Vec<T>>,
+        choice: impl Fn(T) -> Choice + 'a,
+        words: fn(T) -> &'a str,
+        value: fn(T) -> &'a str,
+    ) -> Options<'a> {
+        let state = list.count();
+        let items: Rc<[T]> = list.known().unwrap_or_default().into();
+        let read = |text: fn(T) -> &'a str| -> Option<Text<'a>> {
+            let items = Rc::clone(&items);
+            Some(Box::new(move |at| {
+                items.get(at).map(|item| Cow::Borrowed(text(*item)))
+            }))
+        };
+        let (words, value) = (read(words), read(value));
+        Options {
+            words,
+            value,
+            ..Options::new(title, empty, state, move |at| {
+                items.get(at).map(|item| choice(*item))
+            })
+        }
+    }
+
+    fn new(
+        title: impl Into<String>,
+        empty: impl Into<String>,
+        state: Remote<usize>,
+        entry: impl Fn(usize) -> Option<Choice> + 'a,
+    ) -> Options<'a> {
         Options {
             title: title.into(),
             empty: empty.into(),
             state,
-            entry,
+            entry: Box::new(entry),
+            words: None,
+            value: None,
         }
     }
 
     /// A closed list of the program's own, `(value, label)`.
     pub fn fixed(title: impl Into<String>, list: Vec<(&'static str, &'static str)>) -> Options<'a> {
         let state = Remote::Ready(list.len());
-        let entry: Entry<'a> = Box::new(move |at| {
+        let empty = "There is nothing to choose.";
+        Options::new(title, empty, state, move |at| {
             list.get(at)
                 .map(|(value, label)| Choice::new(*value, label))
-        });
-        Options {
-            title: title.into(),
-            empty: "There is nothing to choose.".to_owned(),
-            state,
-            entry,
-        }
+        })
     }
 
     /// Entries that are already there.
@@ -94,17 +148,20 @@ impl<'a> Options<'a> {
     ) -> Options<'a> {
         let state = choices.count();
         let choices = choices.known().unwrap_or_default();
-        let entry: Entry<'a> = Box::new(move |at| choices.get(at).cloned());
-        Options {
-            title: title.into(),
-            empty: empty.into(),
-            state,
-            entry,
-        }
+        Options::new(title, empty, state, move |at| choices.get(at).cloned())
     }
 
     /// Puts one more entry in front, such as "(none)".
     pub fn with_first(self, first: Choice) -> Options<'a> {
+        let behind = |text: Option<Text<'a>>, first: String| -> Option<Text<'a>> {
+            let inner = text?;
+            Some(Box::new(move |at| match at.checked_sub(1) {
+                None => Some(Cow::Owned(first.clone())),
+                Some(at) => inner(at),
+            }))
+        };
+        let words = behind(self.words, first.words());
+        let value = behind(self.value, first.value.clone());
         let inner = self.entry;
         let entry: Entry<'a> = Box::new(move |at| match at.checked_sub(1) {
             None => Some(first.clone()),
@@ -113,6 +170,8 @@ impl<'a> Options<'a> {
         Options {
             state: self.state.map(|count| count + 1),
             entry,
+            words,
+            value,
             ..self
         }
     }
@@ -137,29 +196,53 @@ impl<'a> Options<'a> {
         (0..self.len()).filter_map(|at| self.get(at))
     }
 
+    fn words(&self, at: usize) -> Option<Cow<'a, str>> {
+        match &self.words {
+            Some(words) => words(at),
+            None => self.get(at).map(|choice| Cow::Owned(choice.words())),
+        }
+    }
+
+    fn value(&self, at: usize) -> Option<Cow<'a, str>> {
+        match &self.value {
+            Some(value) => value(at),
+            None => self.get(at).map(|choice| Cow::Owned(choice.value)),
+        }
+    }
+
+    /// Where the entry with this value stands.
+    pub fn position(&self, wanted: &str) -> Option<usize> {
+        (0..self.len()).find(|at| self.value(*at).as_deref() == Some(wanted))
+    }
+
     /// Positions of the entries whose label, value or detail contains every word of the filter, in any case. Those that
     /// begin with the first word come first.
     pub fn matching(&self, filter: &str) -> Vec<usize> {
+        self.matching_among(filter, 0..self.len())
+    }
+
+    /// The same among some of them: what a longer filter finds is among what the shorter one found.
+    pub fn matching_among(
+        &self,
+        filter: &str,
+        among: impl IntoIterator<Item = usize>,
+    ) -> Vec<usize> {
         let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
-        if words.is_empty() {
-            return (0..self.len()).collect();
-        }
-        let fits = |choice: &Choice| {
-            let Choice {
-                label,
-                value,
-                detail,
-                ..
-            } = choice;
-            let text = format!("{label} {value} {detail}").to_lowercase();
-            words.iter().all(|word| text.contains(word))
+        let Some(first) = words.first() else {
+            return among.into_iter().collect();
         };
-        let first = words.first().map_or("", String::as_str);
-        let begins = |text: &str| text.to_lowercase().starts_with(first);
-        let mut found: Vec<(bool, usize)> = (0..self.len())
-            .filter_map(|at| Some((at, self.get(at)?)))
-            .filter(|(_, choice)| fits(choice))
-            .map(|(at, choice)| (!begins(&choice.label) && !begins(&choice.value), at))
+        let mut found: Vec<(bool, usize)> = among
+            .into_iter()
+            .filter_map(|at| Some((at, self.words(at)?)))
+            .filter(|(_, text)| words.iter().all(|word| text.contains(&**word)))
+            .map(|(at, text)| {
+                // Label and value come first in it.
+                let begins = text.starts_with(&**first)
+                    || self
+                        .value(at)
+                        .is_some_and(|value| value.to_lowercase().starts_with(&**first));
+                (!begins, at)
+            })
             .collect();
         found.sort_unstable();
         found.into_iter().map(|(_, at)| at).collect()

@@ -1,7 +1,8 @@
 //! What the rules of `domain::check` may know of the cluster now, taken from the catalog.
 
-use crate::api::{Bridge, Content, Node, Storage, System, Volume};
-use crate::catalog::Remote;
+use crate::api::{Bridge, Content, Node, Storage, System};
+use crate::catalog::{Remote, Volumes};
+use crate::domain::VmConfig;
 use crate::domain::check::{BridgeFact, Facts, NodeFact, StorageFact};
 use crate::domain::values::{DiskSource, Media};
 use crate::form::Scope;
@@ -9,40 +10,83 @@ use crate::form::Scope;
 pub fn facts(scope: &Scope) -> Facts {
     let catalog = scope.catalog;
     let node = scope.node();
+    let vm = scope.vm();
     let listed = volumes(scope);
-    let volids = |list: &Vec<Volume>| list.iter().map(|volume| volume.volid.clone()).collect();
-    let all = listed.iter().flat_map(|(_, list)| list.iter());
-    let sizes = all.filter_map(|volume| Some((volume.volid.clone(), volume.bytes?)));
+    let chosen = named_volumes(vm);
+    // Of ten thousand volumes, guests or bridges only those are told of that the answers name.
+    let present = |list: &Volumes| {
+        let found = chosen.iter().filter(|volid| list.find(volid).is_some());
+        found.map(|volid| (*volid).clone()).collect()
+    };
+    let sizes = listed.iter().flat_map(|(_, list)| {
+        let found = chosen.iter().filter_map(|volid| list.find(volid));
+        found.filter_map(|volume| Some((volume.volid.clone(), volume.bytes?)))
+    });
+    let named =
+        |name: &str| !vm.general.name.is_empty() && name.eq_ignore_ascii_case(&vm.general.name);
     Facts {
         host: scope.host(),
         user: scope.user.map(str::to_owned),
         rights: catalog.rights().known().cloned(),
-        nodes: list(catalog.nodes(), |node| node_fact(scope, node)),
+        nodes: list(
+            catalog.nodes(),
+            |known| known.name == node,
+            |known| node_fact(scope, known),
+        ),
         members: members(scope),
         vmid_free: vmid_free(scope),
         next_vmid: catalog.next_vmid().known().copied(),
         guests: catalog
             .guests()
             .iter()
-            .filter_map(|guest| Some((guest.vmid, guest.name.clone()?)))
+            .filter_map(|guest| Some((guest.vmid, guest.name.as_ref()?)))
+            .filter(|(_, name)| named(name))
+            .map(|(vmid, name)| (vmid, name.clone()))
             .collect(),
-        pools: list(catalog.pools(), |pool| pool.id.clone()),
-        storages: list(catalog.storages(node), storage_fact),
+        pools: list(catalog.pools(), |_| true, |pool| pool.id.clone()),
+        storages: list(catalog.storages(node), |_| true, storage_fact),
         sizes: sizes.collect(),
         volumes: listed
             .iter()
-            .map(|(place, list)| (place.clone(), volids(list)))
+            .map(|(place, list)| (place.clone(), present(list)))
             .collect(),
-        bridges: list(catalog.bridges(node), bridge_fact),
-        cpu_types: list(catalog.cpu_models(node), |model| model.name.clone()),
+        bridges: list(
+            catalog.bridges(node),
+            |known| {
+                vm.nics
+                    .iter()
+                    .any(|nic| nic.bridge.as_ref() == Some(&known.name))
+            },
+            bridge_fact,
+        ),
+        cpu_types: list(
+            catalog.cpu_models(node),
+            |_| true,
+            |model| model.name.clone(),
+        ),
         cpu_flags: super::cpu_flags::known(scope)
             .known()
             .map(|flags| flags.into_iter().map(|flag| flag.name).collect()),
     }
 }
 
-fn list<T, F>(remote: Remote<&Vec<T>>, fact: impl Fn(&T) -> F) -> Option<Vec<F>> {
-    remote.known().map(|list| list.iter().map(fact).collect())
+fn list<T, F>(
+    remote: Remote<&Vec<T>>,
+    counts: impl Fn(&&T) -> bool,
+    fact: impl Fn(&T) -> F,
+) -> Option<Vec<F>> {
+    let list = remote.known()?;
+    Some(list.iter().filter(counts).map(fact).collect())
+}
+
+/// The volumes that the answers name.
+fn named_volumes(vm: &VmConfig) -> Vec<&String> {
+    let of_os = [&vm.os.iso, &vm.os.driver_iso];
+    let of_disks = vm
+        .disks
+        .iter()
+        .flat_map(|disk| [&disk.import_image, &disk.volume]);
+    of_os.into_iter().chain(of_disks).flatten().collect()
 }
 
 /// How many nodes the cluster has.
@@ -128,7 +172,7 @@ pub fn volume_lists(scope: &Scope) -> Vec<(String, Content)> {
 }
 
 /// The listed volumes that a chosen one must be among.
-fn volumes<'a>(scope: &Scope<'a>) -> Vec<((&'static str, String), &'a Vec<Volume>)> {
+fn volumes<'a>(scope: &Scope<'a>) -> Vec<((&'static str, String), &'a Volumes)> {
     let lists = volume_lists(scope).into_iter();
     lists
         .filter_map(|(storage, content)| {

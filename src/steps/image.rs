@@ -1,9 +1,9 @@
 //! What every field of a volume shares: the list of a storage's volumes, with size and date.
 
 use crate::api::{Content, Volume};
-use crate::catalog::Remote;
+use crate::catalog::{Remote, detail};
 use crate::domain::text::visible;
-use crate::domain::units::{date, human_bytes};
+use crate::domain::units::human_bytes;
 use crate::form::{Choice, Options, Scope};
 
 /// The volumes of one storage.
@@ -15,11 +15,13 @@ pub(super) fn options<'a>(
 ) -> Options<'a> {
     let storage = storage.unwrap_or_default();
     let shown = visible(storage);
-    Options::fetched(
+    Options::indexed(
         format!("{} on {shown}", what(content)),
         empty.replace("{storage}", &shown),
         list(scope, storage, content),
-        |volume: &Volume| choice(volume, None),
+        |(volume, _): Listed| choice(volume, None),
+        words,
+        volid,
     )
 }
 
@@ -40,18 +42,31 @@ pub(super) fn options_of_all<'a>(
         format!(" but {}", failed.join(", "))
     };
     let lists = storages.iter().map(|storage| list(scope, storage, content));
-    Options::fetched(
+    Options::indexed(
         format!("{} on all storages{but}", what(content)),
         "No storage has an ISO image.",
         Remote::joined(lists.collect()),
-        |volume: &Volume| {
+        |(volume, _): Listed| {
             let storage = volume.volid.split(':').next().unwrap_or_default();
             choice(volume, Some(storage))
         },
+        words,
+        volid,
     )
 }
 
-fn list<'a>(scope: &Scope<'a>, storage: &str, content: Content) -> Remote<Vec<&'a Volume>> {
+/// A volume, and what a filter looks at.
+type Listed<'a> = (&'a Volume, &'a str);
+
+fn words<'a>((_, words): Listed<'a>) -> &'a str {
+    words
+}
+
+fn volid<'a>((volume, _): Listed<'a>) -> &'a str {
+    &volume.volid
+}
+
+fn list<'a>(scope: &Scope<'a>, storage: &str, content: Content) -> Remote<Vec<Listed<'a>>> {
     let volumes = scope.catalog.volumes(scope.node(), storage, content);
     volumes.map(|volumes| volumes.iter().collect())
 }
@@ -65,20 +80,18 @@ fn what(content: Content) -> &'static str {
 }
 
 fn choice(volume: &Volume, storage: Option<&str>) -> Choice {
-    let words = [
-        storage.map(str::to_owned),
-        volume.bytes.map(human_bytes),
-        volume.created.and_then(date),
-        volume.vmid.map(|id| format!("of guest {id}")),
-    ];
-    let detail: Vec<String> = words.into_iter().flatten().collect();
+    let detail = detail(volume);
+    let detail = match storage {
+        Some(storage) => format!("{storage}  {detail}"),
+        None => detail,
+    };
     // Both separate the parts of a drive's parameter.
     let unusable = volume
         .volid
         .contains([',', '='])
         .then_some("Proxmox takes no comma or = in a name");
     Choice::new(volume.volid.as_str(), volume.file_name())
-        .detail(detail.join("  "))
+        .detail(detail)
         .unusable(unusable)
 }
 
@@ -94,6 +107,6 @@ pub(super) fn note(scope: &Scope, volid: Option<&str>, content: Content) -> Opti
     let volid = volid?;
     let storage = volid.split(':').next()?;
     let volumes = scope.catalog.volumes(scope.node(), storage, content);
-    let volume = volumes.known()?.iter().find(|known| known.volid == volid)?;
+    let volume = volumes.known()?.find(volid)?;
     volume.bytes.map(human_bytes)
 }

@@ -1,8 +1,7 @@
 //! OS: the installer's medium and the guest that it installs.
 
 use crate::api::Content;
-use crate::catalog::{Remote, Resource};
-use crate::domain::iso::{newest_nixos_minimal, newest_virtio_drivers};
+use crate::catalog::{Remote, Resource, Volumes};
 use crate::domain::text::visible;
 use crate::domain::values::{Arch, GuestFamily, Media, OsType};
 use crate::domain::{FieldId, Os, Step};
@@ -221,9 +220,8 @@ static GUEST_ROWS: &[Field<Os>] = &[
         let Remote::Ready(isos) = images(scope, os.driver_storage.as_deref()) else {
             return None;
         };
-        let found = newest_virtio_drivers(isos.iter().map(|iso| iso.volid.as_str()));
         Some(Preset::new(
-            found.unwrap_or_default(),
+            isos.newest_drivers().unwrap_or_default(),
             "The newest image of VirtIO drivers on this storage.",
         ))
     })
@@ -238,7 +236,7 @@ fn with_drivers(scope: &Scope, os: &Os) -> State {
     State::shown_if(os.has_driver_cd(scope.arch()))
 }
 
-fn images<'a>(scope: &Scope<'a>, storage: Option<&str>) -> Remote<&'a Vec<crate::api::Volume>> {
+fn images<'a>(scope: &Scope<'a>, storage: Option<&str>) -> Remote<&'a Volumes> {
     let storage = storage.unwrap_or_default();
     scope.catalog.volumes(scope.node(), storage, Content::Iso)
 }
@@ -265,9 +263,8 @@ fn iso_preset(scope: &Scope, os: &Os, _: FieldId) -> Option<Preset> {
     let Remote::Ready(isos) = images(scope, Some(storage)) else {
         return None;
     };
-    let listed = isos.iter().map(|iso| (iso.volid.as_str(), iso.created));
     let storage = visible(storage);
-    Some(match newest_nixos_minimal(listed, scope.arch().value()) {
+    Some(match isos.newest_nixos(scope.arch().value()) {
         Some(volid) => Preset::new(
             volid,
             format!("The newest NixOS minimal image on {storage}."),

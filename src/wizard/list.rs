@@ -5,6 +5,7 @@ use crate::form::{Change, Choice, Edit, Options, RowView, State, TextBuffer, Val
 use crate::steps;
 
 use super::overlay::PAGE;
+use super::state::Found;
 use super::{Effect, Intent, List, Overlay, Wizard};
 
 impl Wizard {
@@ -23,10 +24,8 @@ impl Wizard {
             list.filter.insert(c);
         } else if let Some(options) = steps::options(&self.scope(), row.id) {
             let chosen = steps::plain(&self.scope(), row.id);
-            list.cursor = options
-                .iter()
-                .position(|choice| Some(choice.value) == chosen)
-                .unwrap_or(0);
+            let at = chosen.and_then(|chosen| options.position(&chosen));
+            list.cursor = at.unwrap_or(0);
         }
         self.overlay = Some(Overlay::Choose {
             field: row.id,
@@ -54,15 +53,12 @@ impl Wizard {
         options: Options<'a>,
     ) -> Options<'a> {
         let typed = filter.text().trim();
-        let known = options
-            .iter()
-            .any(|choice| choice.value == typed.to_lowercase());
-        if typed.is_empty() || known {
+        if typed.is_empty() {
             return options;
         }
         match steps::new_choice(&self.scope(), field, typed) {
-            Some(new) => options.with_first(new),
-            None => options,
+            Some(new) if options.position(&new.value).is_none() => options.with_first(new),
+            _ => options,
         }
     }
 
@@ -148,14 +144,53 @@ impl Wizard {
         self.several().is_some_and(|(.., ordered)| ordered)
     }
 
+    fn open_list(&self) -> Option<&List> {
+        match &self.overlay {
+            Some(Overlay::Choose { list, .. } | Overlay::Find { list }) => Some(list),
+            _ => None,
+        }
+    }
+
     /// Positions of the entries that pass the filter of the open list.
-    pub fn list_matches(&self) -> Vec<usize> {
-        let (Some(Overlay::Choose { list, .. } | Overlay::Find { list }), Some(options)) =
-            (&self.overlay, self.list_options())
-        else {
-            return Vec::new();
+    pub fn list_matches(&self) -> &[usize] {
+        self.open_list().map_or(&[], |list| &list.found.places)
+    }
+
+    /// Whether it is known which entries of the open list pass; true without one.
+    pub(super) fn has_found(&self) -> bool {
+        self.open_list()
+            .is_none_or(|list| list.found.filter == list.filter.text() && list.found.count > 0)
+    }
+
+    /// After an event that may have changed the open list: which entries pass. After a key a longer filter narrows what the
+    /// shorter one found.
+    pub(super) fn find_entries(&mut self, after_key: bool) {
+        let found = self.found(after_key);
+        if let Some(Overlay::Choose { list, .. } | Overlay::Find { list }) = &mut self.overlay {
+            list.found = found;
+        }
+    }
+
+    fn found(&self, after_key: bool) -> Found {
+        let (Some(list), Some(options)) = (self.open_list(), self.list_options()) else {
+            return Found::default();
         };
-        options.matching(list.filter.text())
+        let (filter, count) = (list.filter.text(), options.len());
+        let before = &list.found;
+        let narrows = after_key
+            && before.count == count
+            && !before.filter.is_empty()
+            && filter.starts_with(&before.filter);
+        let places = if narrows {
+            options.matching_among(filter, before.places.iter().copied())
+        } else {
+            options.matching(filter)
+        };
+        Found {
+            filter: filter.to_owned(),
+            count,
+            places,
+        }
     }
 
     /// The entry under the cursor of the open list, and its place among all of them.
@@ -232,7 +267,7 @@ impl Wizard {
     fn take_several(&mut self, field: FieldId, chosen: Vec<String>, meant: &str) {
         self.change(field, &Change::Many(chosen));
         let options = steps::options(&self.scope(), field);
-        let at = options.and_then(|options| options.iter().position(|entry| entry.value == meant));
+        let at = options.and_then(|options| options.position(meant));
         let list = List {
             cursor: at.unwrap_or(0),
             ..List::default()

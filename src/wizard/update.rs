@@ -15,13 +15,40 @@ pub fn update(wizard: &mut Wizard, event: Event) -> Vec<Effect> {
         .then(|| wizard.meant())
         .flatten();
     let slots = wizard.slots();
+    let changes = changes(&event);
     wizard.take(event, &mut effects);
     wizard.settle(&mut effects);
     wizard.carry_boot_order(&slots);
+    if changes != Changes::Nothing || !wizard.has_found() {
+        wizard.find_entries(changes == Changes::Filter);
+    }
     if let Some(meant) = meant {
         wizard.stay_with(&meant);
     }
     effects
+}
+
+/// What an event can change in an open list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Changes {
+    /// At most its cursor.
+    Nothing,
+    /// Its filter, but no entry.
+    Filter,
+    Entries,
+}
+
+fn changes(event: &Event) -> Changes {
+    use Intent::{Insert, NextField, NextStep, PreviousField, PreviousStep};
+    match event {
+        Event::Ticked(_) | Event::Drawn | Event::Resized => Changes::Nothing,
+        Event::Key(key) => match intent(*key) {
+            Some(NextField | PreviousField | NextStep | PreviousStep) => Changes::Nothing,
+            Some(Insert(_)) => Changes::Filter,
+            _ => Changes::Entries,
+        },
+        _ => Changes::Entries,
+    }
 }
 
 impl Wizard {

@@ -197,10 +197,10 @@ fn catalog(version: PveVersion, arch: &str) -> Catalog {
         (Content::Images, &[LUN]),
     ] {
         let storage = volids[0].split(':').next().unwrap_or_default().to_owned();
-        let volumes = volids.iter().map(|volid| volume(volid)).collect();
+        let volumes: Vec<Volume> = volids.iter().map(|volid| volume(volid)).collect();
         know(
             Resource::Volumes(at(), storage, content),
-            Answer::Volumes(volumes),
+            Answer::Volumes(volumes.into()),
         );
     }
     let bridges = ["vmbr0", "vmbr9"].map(bridge).to_vec();

@@ -1,4 +1,4 @@
-//! A list over the page: it keeps its filter and its cursor, and none of its entries.
+//! A list over the page: it keeps its filter, its cursor and which entries pass, and none of the entries themselves.
 
 use crate::form::{Edit, TextBuffer};
 
@@ -7,6 +7,16 @@ use crate::form::{Edit, TextBuffer};
 pub struct List {
     pub filter: TextBuffer,
     pub cursor: usize,
+    pub(in crate::wizard) found: Found,
+}
+
+/// The entries that pass the filter, since the last event that could change them: a move in a long list looks through none of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Found {
+    pub(in crate::wizard) filter: String,
+    /// Entries in all.
+    pub(in crate::wizard) count: usize,
+    pub(in crate::wizard) places: Vec<usize>,
 }
 
 impl List {

@@ -11,7 +11,7 @@ mod unfinished;
 
 pub use creating::{Creating, Waits};
 pub(super) use creating::{Enter, Made, Pressable};
-pub use list::List;
+pub use list::{Found, List};
 pub use notes::NotesEditor;
 pub use overlay::{Overlay, QuitButton};
 pub use questions::{FactorQuestion, PasswordQuestion, TrustQuestion};

@@ -1,0 +1,87 @@
+//! The volumes of a storage as they were listed, and what is looked up among them with every key: where one stands, what it says
+//! of itself, which image is the newest of its kind. Worked out once, when the list arrives.
+
+use std::collections::HashMap;
+
+use crate::api::Volume;
+use crate::domain::iso::{newest_nixos_minimal, newest_virtio_drivers};
+use crate::domain::text::visible;
+use crate::domain::units::{date, human_bytes};
+use crate::domain::values::Arch;
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Volumes {
+    list: Vec<Volume>,
+    /// Where each stands, by its volume id.
+    places: HashMap<String, usize>,
+    /// Of each, what a filter looks at, in small letters.
+    words: Vec<String>,
+    newest_nixos: Vec<(&'static str, String)>,
+    newest_drivers: Option<String>,
+}
+
+impl From<Vec<Volume>> for Volumes {
+    fn from(list: Vec<Volume>) -> Volumes {
+        let places = list.iter().enumerate().rev();
+        let images = || list.iter().map(|volume| (&*volume.volid, volume.created));
+        let nixos = |arch: Arch| {
+            let found = newest_nixos_minimal(images(), arch.value())?;
+            Some((arch.value(), found.to_owned()))
+        };
+        let drivers = newest_virtio_drivers(list.iter().map(|volume| &*volume.volid));
+        Volumes {
+            places: places
+                .map(|(at, volume)| (volume.volid.clone(), at))
+                .collect(),
+            words: list.iter().map(words).collect(),
+            newest_nixos: [Arch::X86_64, Arch::Aarch64]
+                .into_iter()
+                .filter_map(nixos)
+                .collect(),
+            newest_drivers: drivers.map(str::to_owned),
+            list,
+        }
+    }
+}
+
+impl Volumes {
+    /// In the order of the list, each with what a filter looks at.
+    pub fn iter(&self) -> impl Iterator<Item = (&Volume, &str)> {
+        self.list.iter().zip(self.words.iter().map(String::as_str))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    pub fn find(&self, volid: &str) -> Option<&Volume> {
+        self.list.get(*self.places.get(volid)?)
+    }
+
+    /// The newest NixOS minimal image for `arch` (`x86_64`, `aarch64`).
+    pub fn newest_nixos(&self, arch: &str) -> Option<&str> {
+        let found = self.newest_nixos.iter().find(|(known, _)| *known == arch);
+        found.map(|(_, volid)| volid.as_str())
+    }
+
+    /// The newest image of VirtIO drivers.
+    pub fn newest_drivers(&self) -> Option<&str> {
+        self.newest_drivers.as_deref()
+    }
+}
+
+/// Size, date and owner, as they stand beside a volume.
+pub fn detail(volume: &Volume) -> String {
+    let words = [
+        volume.bytes.map(human_bytes),
+        volume.created.and_then(date),
+        volume.vmid.map(|id| format!("of guest {id}")),
+    ];
+    let words: Vec<String> = words.into_iter().flatten().collect();
+    words.join("  ")
+}
+
+fn words(volume: &Volume) -> String {
+    let (name, volid) = (visible(volume.file_name()), &volume.volid);
+    format!("{name} {volid} {}", detail(volume)).to_lowercase()
+}
