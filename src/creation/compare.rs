@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::stage::Difference;
+use super::standing::Difference;
 
 /// Parameters of a create that are no options of the VM.
 const NO_OPTIONS: [&str; 4] = ["vmid", "pool", "node", "storage"];

@@ -6,7 +6,8 @@ use crate::api::{ApiError, Change, Upid};
 
 use super::journal::Entry;
 use super::order::{Answer, Fact, Number, Order, Question};
-use super::progress::{Cause, Doubt, Phase, Progress, Why};
+use super::phase::{Cause, Doubt, Phase, Why};
+use super::stage::Progress;
 use super::stage::{Case, Guard};
 use super::{Creation, Leftovers, StopTrouble};
 

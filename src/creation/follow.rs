@@ -7,7 +7,8 @@ use crate::api::{ApiError, LogLines, TaskState, Upid};
 
 use super::engine::pause;
 use super::order::Order;
-use super::progress::{Cause, Doubt, Phase, UNWATCHED};
+use super::phase::{Cause, Doubt, Phase};
+use super::progress::UNWATCHED;
 use super::{Creation, Log};
 
 /// Between two looks at a running task.

@@ -13,10 +13,14 @@ mod journal;
 mod leftovers;
 mod log;
 mod order;
+mod phase;
 mod progress;
 mod reasons;
+mod resume;
 mod stage;
 pub mod stages;
+mod standing;
+mod state;
 mod verdict;
 mod ways;
 mod whose;
@@ -32,66 +36,12 @@ pub use job::Job;
 pub use journal::{Entry, Mark};
 pub use log::{DiskProgress, DiskState, Log};
 pub use order::{Answer, Fact, Number, Order, Power, Question, Whole};
-pub use progress::{Cause, Doubt, Phase, Progress, Why};
-pub use stage::{Case, Difference, Guard, Stage, Standing, Words};
+pub use phase::{Cause, Doubt, Phase, Why};
+pub use stage::{Case, Guard, Progress, Stage, Words};
+pub use standing::{Difference, Standing};
+pub use state::{Creation, Leftovers, StopTrouble, Whose};
 pub use ways::Way;
-pub use whose::Whose;
 pub use words::{Known, Line, Mark as StageMark, Tone};
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Creation {
-    pub job: Job,
-    /// In the order in which they are carried out.
-    pub stages: Vec<Progress>,
-    /// The stage under way, or the last one that was.
-    pub at: usize,
-    /// Of the task under way, else of the last one.
-    pub log: Log,
-    /// Volumes that a failed creation left, once they were looked for.
-    pub leftovers: Leftovers,
-    /// Why the journal could not be written.
-    pub journal_trouble: Option<String>,
-    /// The login was refused: what is waited for is asked again after the next one.
-    pub needs_login: bool,
-    /// Why the task under way could not be stopped.
-    pub stop_trouble: Option<StopTrouble>,
-    /// Whose VM it was when that was last looked at.
-    pub whose: Whose,
-    /// The journal's file that it was read from.
-    pub file: Option<String>,
-    last: Number,
-    awaits: Option<Number>,
-    stopping: Option<Number>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Leftovers {
-    NotLookedFor,
-    Looking(Number),
-    Known {
-        volumes: Vec<String>,
-        /// Storages that could not be read.
-        unread: Vec<String>,
-    },
-}
-
-/// What became of the request to stop a task.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StopTrouble {
-    Refused(String),
-    /// Its answer was lost.
-    Unknown(String),
-}
-
-impl StopTrouble {
-    fn of(error: &ApiError) -> StopTrouble {
-        if matches!(error, ApiError::Lost { .. }) || error.outcome_unknown() {
-            StopTrouble::Unknown(error.to_string())
-        } else {
-            StopTrouble::Refused(error.to_string())
-        }
-    }
-}
 
 impl Creation {
     /// Nothing is ordered before `begin`.

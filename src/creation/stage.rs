@@ -1,11 +1,14 @@
 //! What a stage of a creation is: a row that says what it sends, how it looks whether that is so already, how its task is known,
-//! and its words. Knows no particular stage; `stages` holds the table.
+//! and its words; and how far it has come in a creation. Knows no particular stage; `stages` holds the table.
+
+use std::time::Duration;
 
 use crate::api::{Change, TaskReference, Upid};
 
 use super::job::Job;
 use super::order::{Answer, Question};
-use super::progress::Progress;
+use super::phase::Phase;
+use super::standing::{Difference, Standing};
 
 /// Seconds between the clocks of two nodes, at most.
 const CLOCKS: i64 = 30;
@@ -70,6 +73,46 @@ pub struct Words {
     pub at_last: &'static str,
 }
 
+/// How far one stage of one creation has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    pub stage: &'static Stage,
+    /// What the stage is about besides the VM: the volume that is removed.
+    pub subject: String,
+    pub phase: Phase,
+    /// Where it stood while it is made sure whose VM it is.
+    pub(super) before_guard: Option<Phase>,
+    /// The user has left it as it is; what is known of it stays known.
+    pub left: bool,
+    /// Its request went out, or was about to when the program ended.
+    pub sent: bool,
+    /// The tasks about the VM before the request went out.
+    pub before: Vec<Upid>,
+    /// The server's clock each time the request was about to go out; `None` where it was not told.
+    pub sent_at: Vec<Option<i64>>,
+    pub task: Option<Upid>,
+    /// The answer to the request itself named the task: no other one can be meant.
+    pub named: bool,
+    /// The server's clock at the last look.
+    pub(super) clock: Option<i64>,
+    pub began: Duration,
+    /// How long it took, once it is done.
+    pub took: Option<Duration>,
+    /// Polls without an answer, one after the other.
+    pub tries: u32,
+    /// Looks that brought nothing, one after the other.
+    pub looks: u32,
+    /// What the last one of them said, or what is waited for.
+    pub trouble: Option<String>,
+    /// Since when it comes in its own time.
+    pub going_since: Option<Duration>,
+    /// Warnings in the log of its task.
+    pub warnings: Vec<String>,
+    pub differences: Vec<Difference>,
+    /// Why it could not be verified.
+    pub unread: Option<String>,
+}
+
 /// One stage of one creation, and what is known about it.
 #[derive(Debug, Clone, Copy)]
 pub struct Case<'a> {
@@ -77,59 +120,6 @@ pub struct Case<'a> {
     pub progress: &'a Progress,
     /// All stages of the creation.
     pub stages: &'a [Progress],
-}
-
-/// What a look says of a stage.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
-    /// It is so. What is not as planned is told, and what could not be read.
-    Done {
-        differences: Vec<Difference>,
-        unread: Option<String>,
-    },
-    /// Its task runs.
-    Under(Upid),
-    /// Its task ended, and what it was for is not there.
-    Broken(String),
-    /// Its task failed, and the VM is there all the same.
-    Remnant(String),
-    NotYet(String),
-    /// It was asked for and comes in its own time.
-    Going(String),
-    /// Something else stands in its place.
-    InTheWay(String),
-    /// The user may not see it.
-    Hidden(String),
-    CannotTell(String),
-}
-
-impl Standing {
-    pub fn done() -> Standing {
-        Standing::Done {
-            differences: Vec::new(),
-            unread: None,
-        }
-    }
-}
-
-/// What was asked for and is not so.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// `agent`, or `net0 bridge`.
-    pub what: String,
-    pub asked: String,
-    /// `None`: not set.
-    pub is: Option<String>,
-}
-
-impl std::fmt::Display for Difference {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Difference { what, asked, is } = self;
-        match is {
-            Some(is) => write!(f, "{what}: asked {asked}, is {is}"),
-            None => write!(f, "{what}: asked {asked}, is not set"),
-        }
-    }
 }
 
 impl Case<'_> {

@@ -8,8 +8,8 @@ use crate::api::{ApiError, TaskReference};
 use super::engine::pause;
 use super::journal::Entry;
 use super::order::{Answer, Order};
-use super::progress::{Cause, Doubt, Phase, Why};
-use super::stage::{Difference, Standing};
+use super::phase::{Cause, Doubt, Phase, Why};
+use super::standing::{Difference, Standing};
 use super::{Creation, reasons, stages};
 
 /// Looks for something that does not show, before that is said.

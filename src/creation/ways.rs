@@ -7,8 +7,9 @@ use crate::api::{ApiError, Change, Method};
 
 use super::journal::Entry;
 use super::order::Order;
-use super::progress::{Phase, Progress, Why};
+use super::phase::{Phase, Why};
 use super::reasons::{self, Remedy};
+use super::stage::Progress;
 use super::{Creation, Leftovers, stages};
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,20 +7,8 @@ use std::time::Duration;
 use crate::api::{ApiError, Found, TaskReference, TaskState, Upid};
 
 use super::order::{Order, Question};
-use super::progress::Why;
-use super::{Creation, compare, stages};
-
-/// What the id means now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whose {
-    Ours,
-    /// No guest has the id.
-    Gone,
-    /// Why it is another one, as a sentence without its end.
-    Another(String),
-    /// Why it could not be seen.
-    Unknown(String),
-}
+use super::phase::Why;
+use super::{Creation, Whose, compare, stages};
 
 type Config = Result<BTreeMap<String, String>, ApiError>;
 

@@ -2,9 +2,11 @@
 //! there before are known and no other one is taken for its own.
 
 use crate::api::{Found, Guest, TaskReference, TaskState};
+use crate::creation::Whose;
 use crate::creation::order::{Answer, Question};
-use crate::creation::stage::{Case, Guard, Stage, Standing, Words, of_vm};
-use crate::creation::whose::{Made, Whose, whose};
+use crate::creation::stage::{Case, Guard, Stage, Words, of_vm};
+use crate::creation::standing::Standing;
+use crate::creation::whose::{Made, whose};
 
 pub static STAGE: Stage = Stage {
     key: super::CREATE,

@@ -3,7 +3,8 @@
 
 use crate::api::{Change, Found, Method, TaskState};
 use crate::creation::order::{Answer, Question};
-use crate::creation::stage::{Case, Guard, Stage, Standing, Words, of_vm};
+use crate::creation::stage::{Case, Guard, Stage, Words, of_vm};
+use crate::creation::standing::Standing;
 
 pub static STAGE: Stage = Stage {
     key: super::DESTROY,

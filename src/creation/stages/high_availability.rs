@@ -2,7 +2,8 @@
 
 use crate::api::ApiError;
 use crate::creation::order::{Answer, Question};
-use crate::creation::stage::{Case, Difference, Guard, Stage, Standing, Words, of_vm};
+use crate::creation::stage::{Case, Guard, Stage, Words, of_vm};
+use crate::creation::standing::{Difference, Standing};
 use crate::domain::params::Purpose;
 
 const KEY: &str = "high-availability";

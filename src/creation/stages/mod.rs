@@ -4,6 +4,7 @@
 mod create;
 mod destroy;
 mod high_availability;
+mod keys;
 mod power;
 mod serial;
 mod verify;
@@ -15,14 +16,9 @@ use super::job::Job;
 use super::stage::Stage;
 
 pub(super) use destroy::STAGE as DESTROY_STAGE;
+pub use keys::{CREATE, DESTROY, REMOVE_VOLUME, START, STOP};
 pub(super) use power::{START as START_STAGE, STOP as STOP_STAGE};
 pub(super) use volume::REMOVE as REMOVE_VOLUME_STAGE;
-
-pub const CREATE: &str = "create";
-pub const START: &str = "start";
-pub const STOP: &str = "stop";
-pub const DESTROY: &str = "destroy";
-pub const REMOVE_VOLUME: &str = "remove-volume";
 
 /// A stage and whether a plan asks for it.
 #[derive(Debug)]

@@ -2,7 +2,8 @@
 
 use crate::api::{ApiError, Change, HaService, Method, TaskReference, TaskState, VmStatus};
 use crate::creation::order::{Answer, Power, Question};
-use crate::creation::stage::{Case, Difference, Guard, Stage, Standing, Words, of_vm};
+use crate::creation::stage::{Case, Guard, Stage, Words, of_vm};
+use crate::creation::standing::{Difference, Standing};
 use crate::domain::params::Purpose;
 
 pub static START: Stage = Stage {

@@ -2,7 +2,8 @@
 
 use crate::api::{ApiError, PendingOption};
 use crate::creation::order::{Answer, Question};
-use crate::creation::stage::{Case, Guard, Stage, Standing, Words, of_vm};
+use crate::creation::stage::{Case, Guard, Stage, Words, of_vm};
+use crate::creation::standing::Standing;
 
 const KEY: &str = "serial-console";
 

@@ -3,7 +3,8 @@
 use crate::api::ApiError;
 use crate::creation::compare;
 use crate::creation::order::{Answer, Question, Whole};
-use crate::creation::stage::{Case, Difference, Guard, Stage, Standing, Words, of_vm};
+use crate::creation::stage::{Case, Guard, Stage, Words, of_vm};
+use crate::creation::standing::{Difference, Standing};
 use crate::domain::params::Purpose;
 
 pub static STAGE: Stage = Stage {

@@ -3,7 +3,8 @@
 
 use crate::api::{Change, Method};
 use crate::creation::order::{Answer, Question};
-use crate::creation::stage::{Case, Guard, Stage, Standing, Words};
+use crate::creation::stage::{Case, Guard, Stage, Words};
+use crate::creation::standing::Standing;
 
 pub static REMOVE: Stage = Stage {
     key: super::REMOVE_VOLUME,

@@ -1,7 +1,7 @@
 //! The one line for the normal screen: what exists, and what of it is not as it was asked for.
 
 use super::Known;
-use crate::creation::progress::{Cause, Phase, Why};
+use crate::creation::phase::{Cause, Phase, Why};
 use crate::creation::ways::why_text;
 use crate::creation::{Creation, Whose, stages};
 use crate::domain::text::visible;

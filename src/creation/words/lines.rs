@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::creation::log::DiskProgress;
-use crate::creation::progress::{Cause, Phase, Progress, Why};
+use crate::creation::phase::{Cause, Phase, Why};
+use crate::creation::stage::Progress;
 use crate::creation::{Creation, stages};
 
 /// How far a stage has come.

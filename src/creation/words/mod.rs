@@ -5,7 +5,8 @@ mod last;
 mod lines;
 mod paragraphs;
 
-use super::progress::{Cause, Doubt, Phase, Progress, Why};
+use super::phase::{Cause, Doubt, Phase, Why};
+use super::stage::Progress;
 use super::ways::Way;
 use super::{Creation, Whose, stages};
 

@@ -2,7 +2,8 @@
 
 use super::{Known, Tone};
 use crate::api::ApiError;
-use crate::creation::progress::{Cause, Doubt, Phase, Progress, Why};
+use crate::creation::phase::{Cause, Doubt, Phase, Why};
+use crate::creation::stage::Progress;
 use crate::creation::ways::why_text;
 use crate::creation::{Creation, Leftovers, StopTrouble, reasons, stages};
 use crate::domain::params::Purpose;
