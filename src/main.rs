@@ -19,7 +19,8 @@ use pve_vm_setup::runtime::world::{
     OsRandom, SystemClock, config_folder, look, state_folder, variable,
 };
 use pve_vm_setup::runtime::{
-    Journal, Screen, check_threads, install_panic_hook, output_of, protect, run, unusable_terminal,
+    Disk, Journal, Screen, check_threads, install_panic_hook, output_of, protect, run,
+    unusable_terminal,
 };
 use pve_vm_setup::sim::server::Server;
 use pve_vm_setup::sim::{Series, Simulation, demo, demo_cluster};
@@ -262,6 +263,7 @@ async fn on_a_server(arguments: &ArgMatches, config: &Config) -> Outcome {
         ca_file: ca_file.transpose()?,
         fingerprint,
         known_hosts,
+        aside: Some(Arc::new(Disk::default())),
     };
     let token = config.non_empty("token-id").map(str::to_owned);
     let setup = Setup {

@@ -10,11 +10,16 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use pve_vm_setup::api::http::{Fingerprint, HttpTransport, KnownHosts, Trust};
-use pve_vm_setup::api::{ApiError, Cause, Client, ProxmoxApi, ServerAddress};
+use async_trait::async_trait;
+use pve_vm_setup::api::http::{Aside, AtOnce, Fingerprint, HttpTransport, KnownHosts, Trust};
+use pve_vm_setup::api::{ApiError, Cause, Client, Kept, ProxmoxApi, ServerAddress};
+use pve_vm_setup::runtime::Disk;
 use pve_vm_setup::sim::server::Server;
 use pve_vm_setup::sim::{SeededRandom, Series, Simulation, TestClock, demo_cluster};
+use rustix::fs::{FlockOperation, flock};
 
 async fn server() -> (Simulation, Server, ServerAddress) {
     let simulation = Simulation::new(
@@ -30,6 +35,15 @@ async fn server() -> (Simulation, Server, ServerAddress) {
 fn client(store: &Path) -> Client<HttpTransport> {
     let trust = Trust {
         known_hosts: Some(KnownHosts::at(store.to_owned())),
+        ..Trust::default()
+    };
+    Client::new(HttpTransport::new(trust).unwrap())
+}
+
+fn on_disk(store: &Path, disk: Arc<dyn Aside>) -> Client<HttpTransport> {
+    let trust = Trust {
+        known_hosts: Some(KnownHosts::at(store.to_owned())),
+        aside: Some(disk),
         ..Trust::default()
     };
     Client::new(HttpTransport::new(trust).unwrap())
@@ -349,6 +363,89 @@ fn a_link_stays_a_link_and_what_it_leads_to_is_written() {
             .unwrap()
             .contains("pve1.lan:8006")
     );
+}
+
+/// A disk of which nothing ever comes back.
+#[derive(Debug)]
+struct DeadDisk;
+
+#[async_trait]
+impl Aside for DeadDisk {
+    async fn carry_out(&self, _: Box<dyn FnOnce() + Send>) {}
+}
+
+#[tokio::test]
+async fn a_dead_disk_is_told_and_a_yes_holds_for_this_run_alone() {
+    let (simulation, server, address) = server().await;
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("known_hosts");
+    let before = format!("{address} SHA-256 {}\n", ["0C"; 32].join(":"));
+    fs::write(&store, &before).unwrap();
+    let client = on_disk(&store, Arc::new(DeadDisk));
+    let Err(ApiError::Untrusted { certificate, .. }) = client.realms(&address).await else {
+        panic!("it was trusted")
+    };
+    let silence = format!(
+        "{} cannot be read: its disk does not answer.",
+        store.display()
+    );
+    assert_eq!(certificate.unread.as_ref(), Some(&silence));
+    assert!(simulation.sent().is_empty());
+    // What the file says is not known: it is not written over.
+    let kept = client.trust(&address, server.fingerprint()).await;
+    assert_eq!(kept, Ok(Kept::ForThisRun(silence)));
+    assert_eq!(client.realms(&address).await.unwrap().len(), 3);
+    assert_eq!(fs::read_to_string(&store).unwrap(), before);
+}
+
+/// Reads at once, and is dead to whatever comes later.
+#[derive(Debug, Default)]
+struct DyingDisk(AtomicUsize);
+
+#[async_trait]
+impl Aside for DyingDisk {
+    async fn carry_out(&self, work: Box<dyn FnOnce() + Send>) {
+        if self.0.fetch_add(1, Ordering::Relaxed) == 0 {
+            AtOnce.carry_out(work).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_disk_that_dies_before_the_yes_is_written_leaves_it_for_this_run() {
+    let (_simulation, server, address) = server().await;
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("known_hosts");
+    let client = on_disk(&store, Arc::new(DyingDisk::default()));
+    client.realms(&address).await.unwrap_err();
+    let kept = client.trust(&address, server.fingerprint()).await;
+    let Ok(Kept::ForThisRun(why)) = kept else {
+        panic!("{kept:?}")
+    };
+    assert!(
+        why.ends_with("cannot be written: its disk does not answer."),
+        "{why}"
+    );
+    assert_eq!(client.realms(&address).await.unwrap().len(), 3);
+    assert!(!store.exists());
+}
+
+/// Another program holds the lock and never lets go: the writer hangs on its own thread, and nothing else waits for it.
+#[tokio::test]
+async fn a_write_that_hangs_is_given_up_after_the_deadline() {
+    let (_simulation, server, address) = server().await;
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("known_hosts");
+    let disk = Disk::with_deadline(Duration::from_millis(300));
+    let client = on_disk(&store, Arc::new(disk));
+    client.realms(&address).await.unwrap_err();
+    let lock = fs::File::create(store.with_extension("lock")).unwrap();
+    flock(&lock, FlockOperation::LockExclusive).unwrap();
+    let kept = client.trust(&address, server.fingerprint()).await;
+    assert!(matches!(kept, Ok(Kept::ForThisRun(_))), "{kept:?}");
+    assert_eq!(client.realms(&address).await.unwrap().len(), 3);
+    // The thread that hangs ends with the lock.
+    drop(lock);
 }
 
 #[test]

@@ -385,6 +385,7 @@ fn a_list_that_is_too_long_says_so_at_its_field(
     let answer = Failure::Answer(Response {
         status: 200,
         reason: None,
+        date: None,
         body: body.into_bytes(),
         date: None,
     });

@@ -104,6 +104,17 @@ static STATES: &[(&str, Scene)] = &[
             ..Start::default()
         })
     }),
+    ("login__certificate_unread", || {
+        let store = "/home/admin/.local/state/pve-vm-setup/known_hosts";
+        let certificate = pve_vm_setup::api::Certificate {
+            unread: Some(format!("{store} cannot be read: its disk does not answer.")),
+            ..harness::certificate()
+        };
+        Pilot::new(Start {
+            certificate: Some(certificate),
+            ..Start::default()
+        })
+    }),
     ("login__second_factor", || {
         with(Pilot::at_login(), |p| {
             p.fill("user", "totp@pve").keys("<pgdn>000000<enter>12")

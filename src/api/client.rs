@@ -263,7 +263,7 @@ impl<T: Transport> ProxmoxApi for Client<T> {
         let tasks_of_vm = task::of_vm(vmid);
         let (free, guest, tasks) = join3(
             self.vmid_is_free(vmid),
-            self.get(guests, &[("type", "vm")], guest::find(vmid)),
+            self.get(guests, &[("type", "vm")], resources::find(vmid)),
             self.caller.get(tasks, &of_this_vm, &tasks_of_vm),
         )
         .await;

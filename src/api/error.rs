@@ -91,6 +91,8 @@ pub struct Certificate {
     pub expected: Option<String>,
     /// The fingerprint that the user has trusted for this server before, when it was another.
     pub known: Option<String>,
+    /// Why it is not known whether the user has trusted it, or another, before: a sentence.
+    pub unread: Option<String>,
     /// The file that holds what was trusted; `None` where nothing can be remembered.
     pub store: Option<String>,
     /// Why it was not accepted, in words.

@@ -18,6 +18,7 @@ use crate::creation::{Fact, Order};
 use crate::ui::Look;
 use crate::wizard::{Effect, Event, Wizard, update};
 
+use super::disk::Disk;
 use super::input::Input;
 use super::journal::Journal;
 use super::perform::perform;
@@ -29,6 +30,9 @@ const GRACE: Duration = Duration::from_secs(1);
 
 /// How long it may take to notice that the program goes on; it was not stopped at all where nobody could continue it.
 const CONTINUED: Duration = Duration::from_millis(100);
+
+/// What is said of a disk that does not answer.
+const SILENCE: &str = "the disk does not answer";
 
 /// What is under way.
 struct Orders {
@@ -186,19 +190,26 @@ impl Orders {
                 sleep(pause).await;
                 Some(Event::Creation(Fact::Waited(number)))
             }),
-            Effect::Creation(Order::Record(number, entry)) => self.write(move |journal| {
-                let written = journal.record(&entry);
-                Some(Event::Creation(Fact::Recorded(number, written)))
-            }),
-            Effect::Creation(Order::Close(entry)) => self.write(move |journal| {
+            Effect::Creation(Order::Record(number, entry)) => {
+                let recorded = move |written| Event::Creation(Fact::Recorded(number, written));
+                let late = recorded(Err(SILENCE.to_owned()));
+                self.write(Some(late), move |journal| {
+                    Some(recorded(journal.record(&entry)))
+                })
+            }
+            Effect::Creation(Order::Close(entry)) => self.write(None, move |journal| {
                 journal.close(&entry);
                 None
             }),
-            Effect::ReadJournal => {
-                self.write(|journal| Some(Event::Unfinished(journal.unfinished())))
-            }
+            // Offered whenever it is read: nothing waits for it.
+            Effect::ReadJournal => self.write(None, |journal| {
+                Some(Event::Unfinished(journal.unfinished()))
+            }),
             Effect::SaveLog { name, lines } => {
-                self.write(move |_| Some(Event::LogSaved(save_log(&name, &lines))))
+                let late = Event::LogSaved(Err(SILENCE.to_owned()));
+                self.write(Some(late), move |_| {
+                    Some(Event::LogSaved(save_log(&name, &lines)))
+                })
             }
             effect => {
                 let api = Arc::clone(&self.api);
@@ -211,16 +222,18 @@ impl Orders {
         }
     }
 
-    /// On a thread of its own, in the order of the calls: a slow disk holds up no key.
+    /// On a thread of its own, in the order of the calls: a slow disk holds up no key. One that does not answer in time gives the
+    /// event `late`, if there is one; its work goes on, and what follows waits for it.
     fn write(
         &mut self,
+        late: Option<Event>,
         work: impl FnOnce(&Journal) -> Option<Event> + Send + 'static,
     ) -> AbortHandle {
         let journal = Arc::clone(&self.journal);
         let before = self.written.take();
         let (done, waits) = oneshot::channel();
         self.written = Some(waits);
-        self.tasks.spawn(async move {
+        let written = async move {
             if let Some(before) = before {
                 // An error means that it has ended.
                 let _ = before.await;
@@ -228,6 +241,15 @@ impl Orders {
             let event = spawn_blocking(move || work(&journal)).await.ok().flatten();
             let _ = done.send(());
             event
+        };
+        self.tasks.spawn(async move {
+            let Some(late) = late else {
+                return written.await;
+            };
+            match timeout(Disk::DEADLINE, tokio::spawn(written)).await {
+                Ok(event) => event.ok().flatten(),
+                Err(_) => Some(late),
+            }
         })
     }
 

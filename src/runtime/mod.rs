@@ -1,6 +1,7 @@
 //! Where the wizard meets the machine: terminal, keys, signals, clock, tasks. The only folder that spawns tasks for it,
 //! reads clocks or touches the terminal. Decides nothing.
 
+mod disk;
 pub mod escape;
 mod event_loop;
 mod input;
@@ -14,6 +15,7 @@ mod saved_log;
 mod terminal;
 pub mod world;
 
+pub use disk::Disk;
 pub use event_loop::run;
 pub use journal::Journal;
 pub use perform::perform;

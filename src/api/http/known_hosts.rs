@@ -6,7 +6,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustix::fs::{FlockOperation, flock};
 
@@ -37,30 +37,41 @@ impl KnownHosts {
 
     /// The fingerprint of a server; `Err` is a sentence about the file.
     pub fn get(&self, server: &ServerAddress) -> Result<Option<Fingerprint>, String> {
-        let unwritten = self
-            .unwritten
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        match unwritten.get(server) {
-            Some(known) => Ok(Some(*known)),
+        match self.held(server) {
+            Some(known) => Ok(Some(known)),
             None => Ok(self.read()?.remove(server)),
         }
     }
 
+    /// The fingerprint of a server that is trusted for this run alone; the file is not touched.
+    pub fn held(&self, server: &ServerAddress) -> Option<Fingerprint> {
+        self.unwritten().get(server).copied()
+    }
+
+    /// Trusts a server for this run alone, without touching the file.
+    pub fn hold(&self, server: &ServerAddress, fingerprint: Fingerprint) {
+        self.unwritten().insert(server.clone(), fingerprint);
+    }
+
+    /// Never locked while the file is waited for.
+    fn unwritten(&self) -> MutexGuard<'_, BTreeMap<ServerAddress, Fingerprint>> {
+        self.unwritten
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Remembers a server, in place of what was known of it. A file that cannot be read whole is left as it is.
     pub fn put(&self, server: &ServerAddress, fingerprint: Fingerprint) -> Result<(), String> {
-        let mut unwritten = self
-            .unwritten
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
         let written = self.read().and_then(|_| {
             self.write(server, fingerprint)
                 .map_err(|error| format!("{} cannot be written: {error}.", self.path.display()))
         });
         match written {
-            Ok(()) => unwritten.remove(server),
-            Err(_) => unwritten.insert(server.clone(), fingerprint),
-        };
+            Ok(()) => {
+                self.unwritten().remove(server);
+            }
+            Err(_) => self.hold(server, fingerprint),
+        }
         written
     }
 

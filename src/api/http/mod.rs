@@ -1,11 +1,13 @@
 //! The real transport: HTTPS to port 8006 by reqwest and rustls, as pveproxy wants it. HTTP/1.1 only, no redirects, no
 //! proxy, a body with its length for POST and PUT alone. Knows no endpoint and judges no status.
 
+mod aside;
 mod failure;
 mod fingerprint;
 mod form;
 pub mod known_hosts;
 mod names;
+mod remembered;
 pub mod trust;
 mod verify;
 
@@ -21,6 +23,7 @@ use reqwest::header::{
 };
 use rustls::ClientConfig;
 
+pub use aside::{Aside, AtOnce};
 pub use fingerprint::Fingerprint;
 pub use known_hosts::KnownHosts;
 pub use trust::{Trust, TrustError};
@@ -70,20 +73,21 @@ impl HttpTransport {
         })
     }
 
-    fn lines_to(&self, server: &ServerAddress) -> Result<Lines, ApiError> {
-        let mut lines = locked(&self.lines);
-        if let Some(known) = lines.get(server) {
-            return Ok(known.clone());
+    async fn lines_to(&self, server: &ServerAddress) -> Result<Lines, ApiError> {
+        let known = locked(&self.lines).get(server).cloned();
+        if let Some(known) = known {
+            return Ok(known);
         }
-        let built = self.verifiers.client_config(server);
+        let built = self.verifiers.client_config(server).await;
         let new = built
             .and_then(|tls| Lines::new(&tls).map_err(|e| e.without_url().to_string()))
             .map_err(|text| ApiError::Unreachable {
                 server: server.to_string(),
                 cause: Cause::Other(text),
             })?;
-        lines.insert(server.clone(), new.clone());
-        Ok(new)
+        // Another request may have been faster.
+        let mut lines = locked(&self.lines);
+        Ok(lines.entry(server.clone()).or_insert(new).clone())
     }
 
     /// After a refusal the next connection reads anew what is known of the server.
@@ -96,7 +100,11 @@ impl HttpTransport {
     }
 
     /// A yes counts for the certificate that was shown, and for none that contradicts what is known: that one stops hard.
-    fn may_trust(&self, server: &ServerAddress, fingerprint: Fingerprint) -> Result<(), String> {
+    fn may_trust(
+        &self,
+        server: &ServerAddress,
+        fingerprint: Fingerprint,
+    ) -> Result<Certificate, String> {
         let refused = locked(&self.refused);
         let shown = refused
             .get(server)
@@ -109,7 +117,7 @@ impl HttpTransport {
             (Some(_), Some(store)) => Err(format!(
                 "Another certificate is known for {server}; remove its line from {store} first."
             )),
-            _ => Ok(()),
+            _ => Ok(shown.clone()),
         }
     }
 }
@@ -151,8 +159,8 @@ impl Lines {
 impl Transport for HttpTransport {
     async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<Kept, String> {
         let fingerprint = Fingerprint::parse(fingerprint)?;
-        self.may_trust(server, fingerprint)?;
-        let kept = self.verifiers.trust(server, fingerprint);
+        let Certificate { unread, .. } = self.may_trust(server, fingerprint)?;
+        let kept = self.verifiers.trust(server, fingerprint, unread).await;
         locked(&self.refused).remove(server);
         // The next connection is judged by what is trusted now.
         locked(&self.lines).remove(server);
@@ -160,7 +168,7 @@ impl Transport for HttpTransport {
     }
 
     async fn send(&self, server: &ServerAddress, request: Request) -> Result<Response, ApiError> {
-        let lines = self.lines_to(server)?;
+        let lines = self.lines_to(server).await?;
         let url = format!("{}/api2/json{}", (self.base_url)(server), request.path);
         let line = request.line();
         let (client, method) = match request.method {

@@ -1,9 +1,11 @@
 //! Whom to believe: the system's authorities, those of one file, or one certificate by its fingerprint.
 //! Only the decision as data; `verify` carries it out. Files are read by whoever makes the decision.
 
+use std::sync::Arc;
+
 use thiserror::Error;
 
-use super::{Fingerprint, KnownHosts};
+use super::{Aside, Fingerprint, KnownHosts};
 
 /// A fingerprint outranks all else. Otherwise the authorities decide, those of the CA file or the system's, and a server
 /// that they do not vouch for must be one that the user has trusted before.
@@ -13,6 +15,8 @@ pub struct Trust {
     pub ca_file: Option<Vec<u8>>,
     pub fingerprint: Option<Fingerprint>,
     pub known_hosts: Option<KnownHosts>,
+    /// Where the store of known hosts is read and written; here and at once unless another way is given.
+    pub aside: Option<Arc<dyn Aside>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

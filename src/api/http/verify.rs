@@ -15,8 +15,9 @@ use rustls::{
     SignatureScheme,
 };
 
-use super::KnownHosts;
+use super::aside::AtOnce;
 use super::fingerprint::Fingerprint;
+use super::remembered::{Known, Remembered};
 use super::trust::{Trust, TrustError};
 use crate::api::{Certificate, Kept, ServerAddress};
 
@@ -30,7 +31,7 @@ pub struct Rejected(pub Certificate);
 pub struct Verifiers {
     provider: Arc<CryptoProvider>,
     decision: Decision,
-    known_hosts: Option<KnownHosts>,
+    remembered: Option<Remembered>,
 }
 
 #[derive(Debug)]
@@ -48,26 +49,26 @@ impl Verifiers {
             (None, Some(pem)) => Decision::Authorities(authorities(&pem, &provider)?),
             (None, None) => Decision::System,
         };
+        let aside = trust.aside.unwrap_or_else(|| Arc::new(AtOnce));
+        let remembered = trust.known_hosts;
         Ok(Verifiers {
             provider,
             decision,
-            known_hosts: trust.known_hosts,
+            remembered: remembered.map(|store| Remembered::new(store, aside)),
         })
     }
 
     /// `Err` is a sentence: a store of trusted servers that cannot be read is not passed over.
-    pub fn client_config(&self, server: &ServerAddress) -> Result<ClientConfig, String> {
-        let known = match (&self.decision, &self.known_hosts) {
-            (Decision::Pin(_), _) | (_, None) => None,
-            (_, Some(store)) => store.get(server)?,
+    pub async fn client_config(&self, server: &ServerAddress) -> Result<ClientConfig, String> {
+        let known = match (&self.decision, &self.remembered) {
+            (Decision::Pin(_), _) | (_, None) => Known::default(),
+            (_, Some(remembered)) => remembered.of(server).await?,
         };
         let verifier = Verifier {
             judge: self.judge(),
-            known,
-            store: self
-                .known_hosts
-                .as_ref()
-                .map(|store| store.path().display().to_string()),
+            known: known.fingerprint,
+            unread: known.unread,
+            store: self.remembered.as_ref().map(Remembered::place),
             algorithms: self.provider.signature_verification_algorithms,
         };
         Ok(ClientConfig::builder_with_provider(self.provider.clone())
@@ -78,14 +79,20 @@ impl Verifiers {
             .with_no_client_auth())
     }
 
-    /// From now on the server's certificate is the one with this fingerprint.
-    pub fn trust(&self, server: &ServerAddress, fingerprint: Fingerprint) -> Result<Kept, String> {
-        let Some(store) = &self.known_hosts else {
+    /// From now on the server's certificate is the one with this fingerprint: for this run alone where it was shown as `unread`.
+    pub async fn trust(
+        &self,
+        server: &ServerAddress,
+        fingerprint: Fingerprint,
+        unread: Option<String>,
+    ) -> Result<Kept, String> {
+        let Some(remembered) = &self.remembered else {
             return Err("There is no place to remember a trusted server.".to_owned());
         };
-        Ok(store
-            .put(server, fingerprint)
-            .map_or_else(Kept::ForThisRun, |()| Kept::ForGood))
+        Ok(match unread {
+            Some(why) => remembered.hold(server, fingerprint, why),
+            None => remembered.put(server, fingerprint).await,
+        })
     }
 
     fn judge(&self) -> Judge {
@@ -135,6 +142,8 @@ struct Verifier {
     judge: Judge,
     /// What the user has trusted before; looked at where no authority vouches.
     known: Option<Fingerprint>,
+    /// Why that is not known.
+    unread: Option<String>,
     store: Option<String>,
     algorithms: WebPkiSupportedAlgorithms,
 }
@@ -149,6 +158,7 @@ impl Verifier {
             fingerprint: Fingerprint::of(certificate).to_string(),
             expected,
             known: self.known.map(|known| known.to_string()),
+            unread: self.unread.clone(),
             store: self.store.clone(),
             reason,
             ..describe(certificate)

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use super::members::{Texts, members};
-use super::reading::{MOST_ROWS, Reading, each, entries, object, rows, value};
+use super::reading::{Reading, each, entries, object, rows, value};
 use super::scalar::Scalar;
-use super::visit::{Key, passed_over};
+use super::visit::{Key, MOST_ROWS, passed_over};
 use crate::api::{ApiError, Membership, Node, Pool, TagRules};
 use crate::domain::{PveVersion, Rights, VmId};
 

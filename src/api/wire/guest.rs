@@ -1,4 +1,4 @@
-//! Guests: who there is, and what of a VM's configuration waits for a stop.
+//! One VM: its configuration and what of it waits for a stop, its status, and what the HA stack knows of it.
 //! Rows without their key are passed over; every list comes sorted.
 
 use std::collections::BTreeMap;
@@ -6,33 +6,9 @@ use std::collections::BTreeMap;
 use super::members::members;
 use super::odd;
 use super::reading::{Reading, each, entries, object, rows};
-use super::resources::Row;
 use super::scalar::Scalar;
-use crate::api::{Guest, HaService, PendingOption, VmStatus};
+use crate::api::{HaService, PendingOption, VmStatus};
 use crate::domain::VmId;
-
-/// A VM or container among the cluster's resources.
-pub fn guest(row: Row) -> Option<Guest> {
-    Some(Guest {
-        vmid: row.vmid.vmid()?,
-        name: row.name.text(),
-        node: row.node.text()?,
-        container: row.kind.is("lxc"),
-        status: row.status.text().unwrap_or_else(|| "unknown".to_owned()),
-        lock: row.lock.text(),
-        pool: row.pool.text(),
-    })
-}
-
-/// The guest of this id in `GET /cluster/resources?type=vm`.
-pub fn find(vmid: VmId) -> impl Reading<Kept = Option<Guest>> {
-    each(move |found: &mut Option<Guest>, row: Row| {
-        if found.is_none() && row.vmid.vmid() == Some(vmid) {
-            *found = guest(row);
-        }
-        0
-    })
-}
 
 members!(Setting {
     key: Scalar,

@@ -8,9 +8,8 @@ use std::marker::PhantomData;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::reading::MOST_ROWS;
 use super::scalar::Scalar;
-use super::visit::{Key, pass_list, passed_over};
+use super::visit::{Key, MOST_ROWS, pass_list, passed_over};
 
 /// The members that are looked at. Made by `members!`.
 pub trait Members: Default {
@@ -20,9 +19,9 @@ pub trait Members: Default {
 
 /// Declares the members of an object: each by its name, after `=` where the name is no identifier, and what it is read as.
 macro_rules! members {
-    ($vis:vis $name:ident { $($field:ident $(= $key:literal)?: $type:ty),+ $(,)? }) => {
+    ($name:ident { $($field:ident $(= $key:literal)?: $type:ty),+ $(,)? }) => {
         #[derive(Debug, Default)]
-        $vis struct $name { $(pub $field: $type),+ }
+        struct $name { $($field: $type),+ }
 
         impl $crate::api::wire::members::Members for $name {
             fn take<'de, A: serde::de::MapAccess<'de>>(

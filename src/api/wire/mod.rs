@@ -17,7 +17,7 @@ pub mod task;
 mod visit;
 
 pub use outcome::{Answer, outcome, outcome_of_change};
-pub use reading::{MOST_ROWS, Read, Reading};
+pub use reading::{Read, Reading};
 
 use super::ApiError;
 

@@ -10,11 +10,8 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use super::members::{Members, Object};
 use super::odd;
 use super::scalar::Scalar;
-use super::visit::{Key, passed_over};
+use super::visit::{Key, MOST_ROWS, passed_over};
 use crate::api::ApiError;
-
-/// Most rows of one list, with all that its rows list in turn.
-pub const MOST_ROWS: usize = 100_000;
 
 /// The outer error is broken JSON; the inner one is data of another shape than was asked for.
 pub type Read<T, E> = Result<Result<T, ApiError>, E>;

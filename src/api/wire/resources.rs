@@ -4,10 +4,11 @@
 use super::members::members;
 use super::reading::{Reading, each};
 use super::scalar::Scalar;
-use super::{guest, storage};
-use crate::api::{ClusterResources, System};
+use super::storage;
+use crate::api::{ClusterResources, Guest, Storage, System};
+use crate::domain::VmId;
 
-members!(pub Row {
+members!(Row {
     kind = "type": Scalar,
     node: Scalar,
     status: Scalar,
@@ -31,7 +32,7 @@ members!(pub Row {
 pub fn resources() -> impl Reading<Kept = ClusterResources> {
     each(|found: &mut ClusterResources, row: Row| {
         if row.kind.is("storage") {
-            let Some((node, storage)) = storage::last_known(row) else {
+            let Some((node, storage)) = last_known(row) else {
                 return 0;
             };
             let rows = 1 + storage.content.len();
@@ -46,7 +47,7 @@ pub fn resources() -> impl Reading<Kept = ClusterResources> {
                 1
             });
         }
-        guest::guest(row).map_or(0, |guest| {
+        guest(row).map_or(0, |guest| {
             found.guests.push(guest);
             1
         })
@@ -68,4 +69,52 @@ fn system(arch: Scalar, cgroup: &Scalar) -> System {
             _ => usual.cgroup,
         },
     }
+}
+
+/// A storage among the cluster's resources, with its node. Formats are not told there, and what cannot be reached now has no
+/// size.
+fn last_known(row: Row) -> Option<(String, Storage)> {
+    let active = row.status.is("available");
+    let total = row.maxdisk.whole().filter(|_| active).unwrap_or(0);
+    let content = row.content.text().unwrap_or_default();
+    let kind = row.plugintype.text().unwrap_or_default();
+    let storage = Storage {
+        id: row.storage.text()?,
+        content: storage::kinds(&content)
+            .filter(|kind| !kind.is_empty())
+            .map(str::to_owned)
+            .collect(),
+        shared: row.shared.flag(),
+        enabled: true,
+        active,
+        total,
+        available: total.saturating_sub(row.disk.whole().unwrap_or(0)),
+        formats: Vec::new(),
+        select_existing: matches!(kind.as_str(), "iscsi" | "iscsidirect"),
+        kind,
+    };
+    Some((row.node.text()?, storage))
+}
+
+/// A VM or container among the cluster's resources.
+fn guest(row: Row) -> Option<Guest> {
+    Some(Guest {
+        vmid: row.vmid.vmid()?,
+        name: row.name.text(),
+        node: row.node.text()?,
+        container: row.kind.is("lxc"),
+        status: row.status.text().unwrap_or_else(|| "unknown".to_owned()),
+        lock: row.lock.text(),
+        pool: row.pool.text(),
+    })
+}
+
+/// The guest of this id in `GET /cluster/resources?type=vm`.
+pub fn find(vmid: VmId) -> impl Reading<Kept = Option<Guest>> {
+    each(move |found: &mut Option<Guest>, row: Row| {
+        if found.is_none() && row.vmid.vmid() == Some(vmid) {
+            *found = guest(row);
+        }
+        0
+    })
 }

@@ -1,12 +1,12 @@
-//! Storages, as a node finds them and as the cluster last knew one, and the volumes on one.
+//! Storages, as a node finds them, and the volumes on one.
 //! Rows without their key are passed over; every list comes sorted.
 
 use std::collections::BTreeSet;
 
 use super::members::{First, Object, Texts, members};
-use super::reading::{MOST_ROWS, Reading, each, rows};
-use super::resources::Row;
+use super::reading::{Reading, each, rows};
 use super::scalar::Scalar;
+use super::visit::MOST_ROWS;
 use crate::api::{Content, Storage, Volume};
 
 members!(OfNode {
@@ -56,7 +56,7 @@ pub fn storages() -> impl Reading<Kept = Vec<Storage>> {
 }
 
 /// The kinds of content in one text; those of a row that breaks the limit of a list are not looked at to their end.
-fn kinds(list: &str) -> impl Iterator<Item = &str> {
+pub fn kinds(list: &str) -> impl Iterator<Item = &str> {
     list.split(',').take(MOST_ROWS + 1)
 }
 
@@ -69,31 +69,6 @@ fn formats(newer: Object<Formats>, older: First<Texts>) -> Vec<String> {
     });
     formats.sort();
     formats
-}
-
-/// A storage among the cluster's resources, with its node. Formats are not told there, and what cannot be reached now has no
-/// size.
-pub fn last_known(row: Row) -> Option<(String, Storage)> {
-    let active = row.status.is("available");
-    let total = row.maxdisk.whole().filter(|_| active).unwrap_or(0);
-    let content = row.content.text().unwrap_or_default();
-    let kind = row.plugintype.text().unwrap_or_default();
-    let storage = Storage {
-        id: row.storage.text()?,
-        content: kinds(&content)
-            .filter(|kind| !kind.is_empty())
-            .map(str::to_owned)
-            .collect(),
-        shared: row.shared.flag(),
-        enabled: true,
-        active,
-        total,
-        available: total.saturating_sub(row.disk.whole().unwrap_or(0)),
-        formats: Vec::new(),
-        select_existing: matches!(kind.as_str(), "iscsi" | "iscsidirect"),
-        kind,
-    };
-    Some((row.node.text()?, storage))
 }
 
 pub fn sort(storages: &mut [Storage]) {

@@ -7,6 +7,9 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+/// Most rows of one list, with all that its rows list in turn; more are passed over.
+pub const MOST_ROWS: usize = 100_000;
+
 /// The visits of a visitor for the kinds of values that it does not look into; all answer alike.
 macro_rules! passed_over {
     ($answer:expr; $($kind:ident)+) => { $($crate::api::wire::visit::passed_over!(@$kind $answer);)+ };

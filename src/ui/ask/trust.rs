@@ -52,19 +52,21 @@ pub(in crate::ui) fn trust(
         format!("Valid    {}; {}", certificate.validity, certificate.reason),
     ));
     let advice = match (&certificate.known, &certificate.store) {
+        _ if certificate.unread.is_some() => format!(
+            "{} Whether you have trusted this server before is not known, so compare it with  pvenode cert info  on the node.",
+            certificate.unread.as_deref().unwrap_or_default()
+        ),
         (Some(_), Some(store)) => format!(
             "Nothing was sent. If the server was renewed or reinstalled on purpose, remove its line from {store} and connect again. If not, the connection may be intercepted."
         ),
         _ => "Nothing was sent yet. Compare it with  pvenode cert info  on the node, or with node > System > Certificates in the web interface.".to_owned(),
     };
-    let inner = boxed(
-        frame,
-        look,
-        area,
-        Size::new(76, if certificate.known.is_some() { 15 } else { 12 }),
-        &title,
-        "",
-    );
+    let height = match (&certificate.known, &certificate.unread) {
+        (None, None) => 12,
+        (None, Some(_)) => 13,
+        (Some(_), _) => 15,
+    };
+    let inner = boxed(frame, look, area, Size::new(76, height), &title, "");
     let room = usize::from(inner.width);
     let advice = wrap(&advice, room)
         .into_iter()
@@ -84,6 +86,9 @@ pub(in crate::ui) fn trust(
     }
     let (role, prompt) = match question.message {
         Some(message) => (Role::Warning, message),
+        None if certificate.unread.is_some() => {
+            (Role::Label, "Type yes to trust it for this run; Esc: no.")
+        }
         None => (Role::Label, "Type yes to trust and remember it; Esc: no."),
     };
     let answer = question.answer.text();
