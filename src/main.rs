@@ -246,8 +246,7 @@ async fn on_the_demo(version: &str, config: &Config) -> Outcome {
 async fn on_a_server(arguments: &ArgMatches, config: &Config) -> Outcome {
     if let Some(server) = config.non_empty("server") {
         let parsed = ServerAddress::parse(server);
-        // What stands before an @ may be a password.
-        let shown = server.rsplit('@').next().unwrap_or_default();
+        let shown = ServerAddress::repeatable(server);
         parsed.map_err(|message| anyhow!("server {shown}: {message}"))?;
     }
     let fingerprint = config

@@ -13,10 +13,13 @@ mod api_support;
 use api_support::cluster::Cluster;
 use api_support::{LOGIN, Stub, http, plain_transport, root};
 use pve_vm_setup::api::{
-    ApiError, Change, Client, FactorKind, Login, Method, ProxmoxApi, Request, SecondFactor,
-    Session, Ticket, Transport, Upid,
+    ApiError, Change, Client, Credentials, FactorKind, Login, Method, ProxmoxApi, Request,
+    SecondFactor, ServerAddress, Session, Ticket, Transport, Upid,
 };
 use pve_vm_setup::domain::Secret;
+use rstest::rstest;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpListener;
 
 #[tokio::test]
 async fn a_login_sends_the_full_user_name_and_never_the_realm() {
@@ -209,4 +212,48 @@ async fn no_secret_shows_when_anything_is_printed() {
     for secret in ["pve-test-root", "c2ln", "dG9rZW4"] {
         assert!(!printed.contains(secret), "{printed}");
     }
+}
+
+/// Whatever a server repeats of a secret, in whichever place, is not handed on.
+#[rstest]
+#[case("401 wrong password 'hush-hush=7'", "")]
+#[case("500 no", r#"{"data":null,"message":"hush-hush=7 is not right"}"#)]
+#[case(
+    "400 no",
+    r#"{"data":null,"errors":{"password":"'hush-hush=7' is too short","hush-hush=7":"?"}}"#
+)]
+#[case("403 no", r#"{"data":null,"message":"no hush-hush=7"}"#)]
+#[case("596 hush-hush=7", "")]
+#[case("502 hush-hush=7", "<html>hush-hush=7</html>")]
+#[tokio::test]
+async fn a_password_that_a_server_repeats_in_an_error_is_hidden(
+    #[case] status: &str,
+    #[case] body: &str,
+) {
+    let answer = http(status, body);
+    let error = error_of_login(answer, "hush-hush=7").await;
+    let told = format!("{error} {error:?}");
+    assert!(
+        told.contains("<secret>") && !told.contains("hush"),
+        "{told}"
+    );
+}
+
+/// Answers even a login with these bytes.
+async fn error_of_login(answer: Vec<u8>, password: &str) -> ApiError {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let server = ServerAddress::parse(&listener.local_addr().unwrap().to_string()).unwrap();
+    tokio::spawn(async move {
+        let (mut connection, _) = listener.accept().await.unwrap();
+        api_support::read_request(&mut connection).await.unwrap();
+        connection.write_all(&answer).await.unwrap();
+        connection.shutdown().await.unwrap();
+    });
+    let credentials = Credentials {
+        server,
+        user: "root@pam".to_owned(),
+        password: Secret::new(password.to_owned()),
+    };
+    let client = Client::new(plain_transport());
+    client.login(&credentials).await.unwrap_err()
 }

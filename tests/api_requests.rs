@@ -210,6 +210,32 @@ async fn names_in_a_path_are_single_segments() {
     );
 }
 
+/// Names of a server, or of one that answers in its place: they lead to no other path of the API.
+#[tokio::test]
+async fn a_name_of_dots_never_leads_elsewhere() {
+    let stub = Stub::answering(http("200 OK", r#"{"data":[]}"#)).await;
+    let client = stub.client().await;
+    for name in ["..", ".", "%2e%2e", "../access", "..\\"] {
+        client.volumes(name, name, Content::Iso).await.unwrap();
+        client.bridges(name).await.unwrap();
+        let path = format!("/nodes/{name}/qemu");
+        // The answer is a list, which is no task.
+        let change = Change::new(Method::Post, path);
+        client.change(&change).await.unwrap_err();
+    }
+    let task = Upid::parse("UPID:..:0:0:0:qmcreate:101:root@pam:").unwrap();
+    client.task_log(&task, 0).await.unwrap();
+    for seen in &stub.seen()[1..] {
+        let path = seen.line().split([' ', '?']).nth(1).unwrap();
+        assert!(path.starts_with("/api2/json/nodes/"), "{path}");
+        let leads_up = |segment: &str| {
+            let decoded = segment.to_lowercase().replace("%2e", ".");
+            matches!(decoded.as_str(), "." | "..")
+        };
+        assert!(!path.split('/').any(leads_up), "{path}");
+    }
+}
+
 #[tokio::test]
 async fn every_catalog_question_asks_what_pve_documents() {
     let stub = Stub::answering(http("200 OK", r#"{"data":[]}"#)).await;

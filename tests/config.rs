@@ -258,9 +258,23 @@ fn a_token_with_its_secret_is_taken_apart_but_never_out_of_the_file() {
 
 #[test]
 fn a_password_in_an_address_is_never_repeated() {
-    let (ok, text) = program(&["--server", "https://root:hush-hush@pve1"], &[]);
+    let address = "https://root:hush-hush@pve1";
+    let (ok, text) = program(&["--server", address], &[]);
     assert!(!ok && text.contains("Leave the user out"), "{text}");
     assert!(!text.contains("hush-hush"), "{text}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.toml");
+    let written = format!("server = \"lab\"\n[servers.lab]\naddress = \"{address}\"\n");
+    std::fs::write(&file, written).unwrap();
+    for arguments in [
+        vec!["--print-config", "--server", address],
+        vec!["--print-config", "--config", file.to_str().unwrap()],
+    ] {
+        let (ok, text) = program(&arguments, &[("PVE_VM_SETUP_SERVER", "")]);
+        assert!(ok && text.contains("pve1"), "{text}");
+        assert!(!text.contains("hush-hush"), "{text}");
+    }
 }
 
 #[test]

@@ -188,3 +188,14 @@ fn rights_that_cannot_be_read_forbid_nothing() {
         .wait(10);
     pilot.assert_shows("VM 105 created");
 }
+
+#[test]
+fn a_password_with_a_slash_in_an_address_is_not_told_as_the_part_that_is_not_used() {
+    let mut pilot = Pilot::at_login();
+    pilot.fill("server", "https://root:80/hush@pve1").keys("<pgdn>");
+    let notice = pilot.wizard.notice().unwrap();
+    assert!(
+        notice.contains("what follows it is not used") && !notice.contains("hush"),
+        "{notice}"
+    );
+}

@@ -50,7 +50,12 @@ impl<T: Transport> Caller<T> {
         request: Request,
         reading: &R,
     ) -> Result<Answer<R::Kept>, ApiError> {
-        wire::outcome(&self.send(server, request).await?, reading)
+        let secrets = request.every_secret();
+        let outcome = match self.send(server, request).await {
+            Ok(response) => wire::outcome(&response, reading),
+            Err(error) => Err(error),
+        };
+        outcome.map_err(|error| error.without(&secrets))
     }
 
     /// Whatever carries the answers, none is looked at that is too large.
@@ -87,7 +92,12 @@ impl<T: Transport> Caller<T> {
         let mut request = Request::new(change.method, wire::path::encode(&change.path));
         request.params.clone_from(&change.params);
         let (server, request) = self.signed(request)?;
-        wire::outcome_of_change(&self.send(&server, request).await?, reading)
+        let secrets = request.every_secret();
+        let outcome = match self.send(&server, request).await {
+            Ok(response) => wire::outcome_of_change(&response, reading),
+            Err(error) => Err(error),
+        };
+        outcome.map_err(|error| error.without(&secrets))
     }
 
     fn signed(&self, mut request: Request) -> Result<(ServerAddress, Request), ApiError> {

@@ -5,6 +5,11 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 
+use crate::domain::Secret;
+
+/// Fewer characters stand in the words of any sentence.
+const LEAST_HIDDEN: usize = 4;
+
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ApiError {
     /// No connection came about; the request was not sent.
@@ -47,6 +52,45 @@ pub enum ApiError {
 }
 
 impl ApiError {
+    /// The same error without the secrets of the request, which a server may repeat in its words. One of a few characters is left:
+    /// hiding it would show where it stands in other words.
+    pub fn without(mut self, secrets: &[Secret]) -> ApiError {
+        let hide = |text: &mut String| {
+            for secret in secrets.iter().map(Secret::expose) {
+                // Of a token the part after the `=` is the secret.
+                let parts = [secret, secret.rsplit('=').next().unwrap_or_default()];
+                for part in parts.map(str::trim) {
+                    if part.len() >= LEAST_HIDDEN && text.contains(part) {
+                        *text = text.replace(part, "<secret>");
+                    }
+                }
+            }
+        };
+        match &mut self {
+            ApiError::Lost { message }
+            | ApiError::Unreadable { message, .. }
+            | ApiError::Unauthorized { message }
+            | ApiError::Forbidden { message }
+            | ApiError::Proxied { message, .. }
+            | ApiError::Refused { message, .. } => hide(message),
+            ApiError::Parameters { message, fields } => {
+                hide(message);
+                let hidden = std::mem::take(fields)
+                    .into_iter()
+                    .map(|(mut name, mut text)| {
+                        hide(&mut name);
+                        hide(&mut text);
+                        (name, text)
+                    });
+                *fields = hidden.collect();
+            }
+            ApiError::Unreachable { .. }
+            | ApiError::Untrusted { .. }
+            | ApiError::TooMany { .. } => {}
+        }
+        self
+    }
+
     /// Whether a request that changes something may have been carried out all the same. A 401 counts: it can come from a
     /// server that was restarted in between.
     pub fn outcome_unknown(&self) -> bool {

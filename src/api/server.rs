@@ -80,6 +80,11 @@ impl ServerAddress {
         rest.get(at..).filter(|part| *part != "/")
     }
 
+    /// What of a text that was meant as an address may be repeated: before the last `@` there may be a password.
+    pub fn repeatable(text: &str) -> &str {
+        text.rsplit('@').next().unwrap_or_default()
+    }
+
     pub fn host(&self) -> &str {
         &self.host
     }

@@ -60,6 +60,15 @@ impl Request {
         self
     }
 
+    /// All that the request carries and nobody may see.
+    pub fn every_secret(&self) -> Vec<Secret> {
+        let ticket = self.ticket.iter();
+        let ticket = ticket.flat_map(|ticket| [&ticket.value, &ticket.csrf]);
+        let secrets = self.secrets.iter().map(|(_, secret)| secret);
+        let all = secrets.chain(ticket).chain(&self.token);
+        all.cloned().collect()
+    }
+
     /// `GET /cluster/resources`
     pub fn line(&self) -> String {
         format!("{} {}", self.method.name(), self.path)

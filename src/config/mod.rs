@@ -6,6 +6,7 @@ mod settings;
 
 use std::collections::BTreeMap;
 
+use crate::api::ServerAddress;
 use crate::domain::text::visible;
 use crate::domain::token::{PastedToken, parse_token};
 use crate::domain::{Secret, SiteDefaults};
@@ -214,6 +215,10 @@ impl Config {
         let shown = |row: &Setting| {
             let said = self.values.get(row.key);
             let value = said.map_or("", |said| said.value.as_str());
+            let value = match row.key {
+                "server" => ServerAddress::repeatable(value),
+                _ => value,
+            };
             let value = if value.is_empty() { "(not set)" } else { value };
             visible(&format!(
                 "{:<14}{value:<40}  {}",

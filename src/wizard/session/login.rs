@@ -35,7 +35,12 @@ impl Wizard {
         };
         self.refusals.retain(|field, _| field.step != Step::Login);
         self.notice = ServerAddress::unused_part(&self.answers.login.server).map(|part| {
-            let part = visible(part);
+            // A password with a slash in it looks like a path.
+            let part = if part.contains('@') {
+                "what follows it".to_owned()
+            } else {
+                visible(part)
+            };
             format!("Proxmox VE answers at the root of the server: {part} is not used.")
         });
         self.send_login(server, None, secret, effects);
