@@ -387,7 +387,6 @@ fn a_list_that_is_too_long_says_so_at_its_field(
         reason: None,
         date: None,
         body: body.into_bytes(),
-        date: None,
     });
     let mut pilot = Pilot::at_login();
     pilot.fail("GET /nodes/*/storage/cephfs/content", answer);
