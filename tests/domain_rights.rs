@@ -344,14 +344,14 @@ fn rights_on_a_pool_count_for_the_vm_alone() {
     };
     assert_eq!(
         told(&rights(&[("/pool/lab", &held)])),
-        ["You lack Datastore.AllocateSpace on /storage/ceph-pool."; 2]
+        ["Missing privilege: Datastore.AllocateSpace on /storage/ceph-pool."; 2]
     );
     let both = rights(&[("/pool/lab", &held), ("/storage/ceph-pool", &held)]);
     assert_eq!(told(&both), [""; 0]);
     let other = rights(&[("/pool/prod", &held), ("/storage/ceph-pool", &held)]);
     assert_eq!(
         told(&other)[0],
-        "You lack VM.Allocate on /vms/101 or /pool/lab. The pool prod/web lends it: choose that pool."
+        "Missing privilege: VM.Allocate on /vms/101 or /pool/lab. The pool prod/web lends it: choose that pool."
     );
 }
 
@@ -398,7 +398,11 @@ fn rights_that_are_not_known_are_not_missed() {
         ..facts(V9_2)
     };
     let found = problems(&usual(), &none);
-    assert!(found.iter().all(|p| p.message.starts_with("You lack ")));
+    assert!(
+        found
+            .iter()
+            .all(|p| p.message.starts_with("Missing privilege: "))
+    );
     assert!(found.len() > 8, "{found:?}");
 }
 

@@ -308,14 +308,14 @@ fn no_image_of_another_system_is_taken_for_a_guest() {
 }
 
 #[rstest]
-#[case(Step::General, "node", "is the node that answers here")]
+#[case(Step::General, "node", "is the node you are connected to")]
 #[case(Step::General, "vmid", "next free ID above 100")]
 #[case(Step::Os, "iso", "newest NixOS minimal image on cephfs")]
-#[case(Step::Os, "iso_storage", "cephfs is what this site uses")]
+#[case(Step::Os, "iso_storage", "Site default for ISO images.")]
 #[case(Step::System, "machine", "Set for Linux 6.x - 2.6 Kernel")]
-#[case(Step::Disks, "storage", "ceph-pool is what this site uses")]
+#[case(Step::Disks, "storage", "Site default for disk images.")]
 #[case(Step::Disks, "device", "lowest number that is free on SCSI")]
-#[case(Step::Network, "bridge", "vmbr9 is this site's bridge")]
+#[case(Step::Network, "bridge", "Site default for the bridge.")]
 #[case(Step::Network, "model", "Set for Linux")]
 fn a_derived_default_says_its_reason_where_the_focus_is(
     #[case] step: Step,

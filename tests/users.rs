@@ -107,7 +107,7 @@ fn an_auditor_is_told_what_is_missing_before_anything_is_sent() {
         assert!(pilot.changes().is_empty());
         assert_eq!(
             pilot.error(Step::General, "vmid").unwrap(),
-            "You lack VM.Allocate on /vms/105."
+            "Missing privilege: VM.Allocate on /vms/105."
         );
         assert!(
             pilot

@@ -210,7 +210,7 @@ fn type_preset(scope: &Scope, _: &Cpu, _: FieldId) -> Option<Preset> {
     }
     let wanted = scope.site.cpu_type.as_str();
     if offered(wanted) {
-        let why = format!("{} is this site's CPU type.", visible(wanted));
+        let why = "Site default for the CPU type.";
         let others = unlike(scope);
         let hint = if wanted == "host" && !others.is_empty() {
             format!(
@@ -220,7 +220,7 @@ fn type_preset(scope: &Scope, _: &Cpu, _: FieldId) -> Option<Preset> {
         } else {
             String::new()
         };
-        return Some(Preset::new(wanted, why + &hint));
+        return Some(Preset::new(wanted, format!("{why}{hint}")));
     }
     let found = models
         .iter()

@@ -219,7 +219,7 @@ pub(super) fn may_register(scope: &Scope) -> bool {
         .is_none_or(|rights| rights.holds("/", "Sys.Console"))
 }
 
-/// The node that answers, else the first one online.
+/// The node that the user is connected to, else the first one online.
 fn node_preset(scope: &Scope, _: &General, _: FieldId) -> Option<Preset> {
     let Remote::Ready(nodes) = scope.catalog.nodes() else {
         return None;
@@ -234,7 +234,7 @@ fn node_preset(scope: &Scope, _: &General, _: FieldId) -> Option<Preset> {
         .clone()
         .find(|node| Some(node.name.as_str()) == local);
     let (node, why) = match answering {
-        Some(node) => (node, "is the node that answers here"),
+        Some(node) => (node, "is the node you are connected to"),
         None => (online.next()?, "is the first node that is online"),
     };
     let why = format!("{} {why}.", visible(&node.name));

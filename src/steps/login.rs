@@ -151,7 +151,7 @@ fn realm_preset(scope: &Scope, login: &LoginForm, _: FieldId) -> Option<Preset> 
     let mut usable = realms.iter().filter(|realm| realm.unusable().is_none());
     let wanted = &scope.site.realm;
     if usable.clone().any(|realm| realm.name == *wanted) {
-        let why = format!("{} is this site's realm.", visible(wanted));
+        let why = "Site default for the realm.";
         return Some(Preset::new(wanted.as_str(), why));
     }
     let found = usable

@@ -28,7 +28,7 @@ static ROWS: &[Field<System>] = &[
     Field::<System>::new(
         "vga",
         "Graphic card",
-        "Default makes room for the serial console; any other card stays, with serial0 beside it.",
+        "Default becomes the serial console; any other card stays, with serial0 beside it.",
         enumeration!(System.graphics: Graphics),
     )
     .brief("display"),

@@ -726,7 +726,7 @@ pub fn certificate() -> Certificate {
     Certificate {
         fingerprint: "AF:AB:8B:0E:7A:1A:37:AA:B9:1E:9A:E8:38:1E:9E:19:99:1C:E5:CA:0E:A4:C5:EF:F3:53:DB:CA:D5:DC:31:0E".to_owned(),
         store: Some("~/.local/state/pve-vm-setup/known_hosts".to_owned()),
-        reason: "no authority that is known here has signed it".to_owned(),
+        reason: "no known authority has signed it".to_owned(),
         subject: "pve1.lan".to_owned(),
         issuer: "Proxmox Virtual Environment".to_owned(),
         validity: "2026-03-01 to 2028-02-29".to_owned(),

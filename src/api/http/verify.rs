@@ -275,7 +275,7 @@ fn reason(error: &Error) -> String {
     match certificate {
         // The second: an authority of the same name with another key.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
-            "no authority that is known here has signed it"
+            "no known authority has signed it"
         }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired",
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
@@ -285,7 +285,7 @@ fn reason(error: &Error) -> String {
             "it was made for another name than the one entered"
         }
         CertificateError::BadEncoding => "it cannot be read",
-        _ => "no authority that is known here can vouch for it",
+        _ => "no known authority has signed it",
     }
     .to_owned()
 }

@@ -27,7 +27,10 @@ impl Need {
     pub(super) fn sentence(&self) -> String {
         let privileges = self.privileges.join(" or ");
         let paths = self.paths.join(" or ");
-        format!("You lack {privileges} on {paths}{}.", self.way_out)
+        format!(
+            "Missing privilege: {privileges} on {paths}{}.",
+            self.way_out
+        )
     }
 
     /// What an administrator can type to meet it. A pool lends the right to all of its guests. Nobody is told to hand out what
