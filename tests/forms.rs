@@ -386,6 +386,32 @@ fn the_minimum_memory_follows_the_memory_until_it_is_touched() {
 }
 
 #[test]
+fn a_size_is_taken_as_it_is_written_and_what_was_understood_stands_beside_it() {
+    let mut pilot = Pilot::logged_in();
+    pilot.go_to(Step::Memory).fill("memory", "8 gb");
+    pilot.assert_shows("8 gb           8192 MiB");
+    assert_eq!(pilot.value("memory"), "8192");
+    pilot.keys("<down>");
+    pilot.assert_shows("8192 MiB");
+    assert!(!pilot.shows("8 gb"));
+    pilot.fill("memory", "8192");
+    pilot.go_to(Step::Disks).fill("size", "1,5T");
+    pilot.assert_shows("1,5T           1536 GiB");
+    pilot.fill("size", "300M");
+    let refused = pilot.error(Step::Disks, "size").unwrap();
+    assert!(
+        refused.ends_with("the next larger size is 0.293 GiB."),
+        "{refused}"
+    );
+    pilot.fill("size", "512M").go_to(Step::Confirm);
+    pilot.assert_shows("0.5 GiB on ceph-pool");
+    let sent = pilot.wizard.plan().create.params;
+    let of = |name: &str| sent.iter().find(|param| param.name == name).unwrap();
+    assert_eq!(of("memory").value(), "8192");
+    assert!(of("scsi0").value().contains("ceph-pool:0.5"));
+}
+
+#[test]
 fn tags_are_picked_made_and_removed_one_by_one() {
     let mut pilot = Pilot::logged_in();
     pilot

@@ -347,10 +347,15 @@ static STATES: &[(&str, Scene)] = &[
                 .pick("aio", "threads")
         })
     }),
+    ("disks__with_a_unit", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Disks).fill("size", "1,5 TB")
+        })
+    }),
     ("disks__invalid", || {
         with(Pilot::logged_in(), |p| {
             p.go_to(Step::Disks)
-                .fill("size", "32G")
+                .fill("size", "32X")
                 .fill("device", "31")
         })
     }),
@@ -451,6 +456,11 @@ static STATES: &[(&str, Scene)] = &[
                 .fill("memory", "8192")
                 .fill("balloon", "1024")
                 .toggle("allow-ksm")
+        })
+    }),
+    ("memory__with_a_unit", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Memory).fill("memory", "8G")
         })
     }),
     ("memory__invalid", || {

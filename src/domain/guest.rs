@@ -1,7 +1,7 @@
 //! What a guest type brings with it: the bus and the models that its installer knows, its firmware, its memory.
 //! The web wizard's defaults, with this site's own on top of them for the guests that it runs.
 
-use super::units::MiB;
+use super::size::MiB;
 use super::values::{Arch, Bios, Bus, Machine, NicModel, OsType, ScsiController};
 
 /// The defaults of one guest type (the web wizard's `OSDefaults`).

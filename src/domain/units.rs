@@ -41,16 +41,6 @@ impl fmt::Display for VmId {
     }
 }
 
-/// Memory in MiB.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct MiB(pub u32);
-
-impl fmt::Display for MiB {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
-    }
-}
-
 /// A non-negative decimal with at most three places, kept as exact thousandths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Milli(pub u64);
@@ -84,38 +74,6 @@ impl fmt::Display for Milli {
             "{whole}.{}",
             format!("{fraction:03}").trim_end_matches('0')
         )
-    }
-}
-
-/// A disk's size in thousandths of a GiB. The web wizard accepts 0.001 to 131072 GiB with three decimals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DiskSize(Milli);
-
-impl DiskSize {
-    pub const MAX_GIB: u64 = 131_072;
-
-    pub fn gib(whole: u64) -> DiskSize {
-        DiskSize(Milli(whole.clamp(1, DiskSize::MAX_GIB) * 1000))
-    }
-
-    pub fn parse(text: &str) -> Result<DiskSize, String> {
-        Milli::parse(text)
-            .filter(|size| (1..=DiskSize::MAX_GIB * 1000).contains(&size.0))
-            .map(DiskSize)
-            .ok_or_else(|| {
-                "Enter a size in GiB from 0.001 to 131072, with a point and at most three decimals."
-                    .to_owned()
-            })
-    }
-
-    pub fn thousandths(self) -> u64 {
-        self.0.0
-    }
-}
-
-impl fmt::Display for DiskSize {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
     }
 }
 

@@ -159,7 +159,7 @@ static ROWS: &[Field<Disk>] = &[
     Field::<Disk>::new(
         "size",
         "Size",
-        "0.001 to 131072 GiB, with at most three decimals.",
+        "0.001 to 131072 GiB; 512M, 1.5 TiB and the like are understood.",
         Kind::Text {
             read: |disk| disk.size.to_string(),
             write: |disk, text| DiskSize::parse(text).map(|size| disk.size = size),

@@ -21,38 +21,39 @@ static SECTION: Section<Memory> = Section {
     part_mut: |answers, _| Some(&mut answers.vm.memory),
 };
 
-/// The web wizard's upper limit in MiB; the API's lower one is 16.
-const MOST: u32 = 4_178_944;
+/// The API's lower limit for the memory.
+const LEAST: MiB = MiB(16);
 
 static ROWS: &[Field<Memory>] = &[
     Field::<Memory>::new(
         "memory",
         "Memory",
-        "16 to 4178944 MiB.",
-        Kind::Number {
-            read: |memory| Some(memory.size.0),
-            write: |memory, mib| memory.size = mib.map_or(memory.size, MiB),
-            least: 16,
-            most: MOST,
-            empty: "",
+        "16 to 4178944 MiB; 8G, 1.5 TiB and the like are understood.",
+        Kind::Text {
+            read: |memory| memory.size.to_string(),
+            write: |memory, text| MiB::parse(text, LEAST).map(|size| memory.size = size),
         },
     )
     .preset(|scope, _, _| {
         let mib = scope.guest().memory;
         Some(Preset::new(mib.to_string(), system::why(scope)))
     })
+    .allowed("16 to 4178944")
     .unit("MiB")
     .brief(""),
     Field::<Memory>::new(
         "balloon",
         "Minimum memory",
-        "The node may take memory back down to this.",
-        Kind::Number {
-            read: |memory| Some(memory.minimum().0),
-            write: |memory, mib| memory.minimum = mib.map(MiB),
-            least: 1,
-            most: MOST,
-            empty: "the memory",
+        "The node may take memory back down to this; empty means all of the memory.",
+        Kind::Text {
+            read: |memory| memory.minimum().to_string(),
+            write: |memory, text| {
+                memory.minimum = match text {
+                    "" => None,
+                    text => Some(MiB::parse(text, MiB(1))?),
+                };
+                Ok(())
+            },
         },
     )
     .brief("minimum")

@@ -137,7 +137,10 @@ fn place(
     let note = match (found, row.state) {
         (Some(found), _) => Some((Judged::mark(look, found.severity).0, found.message.clone())),
         (None, State::Off(why)) => Some((Role::Dim, why.to_owned())),
-        (None, _) => steps::note(&wizard.scope(), row.id).map(|note| (Role::Dim, note)),
+        (None, _) => wizard
+            .understood(row)
+            .or_else(|| steps::note(&wizard.scope(), row.id))
+            .map(|note| (Role::Dim, note)),
     };
     if let Some((role, note)) = note {
         let start = (at + used + 2).max(if left == 0 && right > NOTE + 15 {

@@ -103,11 +103,12 @@ fn text_value(
     text: &str,
     room: usize,
 ) -> (Vec<Span<'static>>, u16) {
-    let unit_room = if row.unit.is_empty() {
-        0
-    } else {
-        row.unit.width() + 2
+    // A text with a unit of its own takes no second one.
+    let unit = match wizard.understood(row) {
+        Some(_) => "",
+        None => row.unit,
     };
+    let unit_room = if unit.is_empty() { 0 } else { unit.width() + 2 };
     let room = room.saturating_sub(unit_room).max(1);
     let draft = wizard.draft(row.id).map(|draft| draft.text.as_str());
     let (shown, cursor) = match wizard.editor(row.id) {
@@ -137,8 +138,8 @@ fn text_value(
             cut,
         ));
     }
-    if !row.unit.is_empty() {
-        spans.push(look.text(Role::Dim, format!(" {}", row.unit)));
+    if !unit.is_empty() {
+        spans.push(look.text(Role::Dim, format!(" {unit}")));
     }
     (spans, u16::try_from(cursor).unwrap_or(0))
 }

@@ -32,6 +32,16 @@ impl Wizard {
         }
     }
 
+    /// What was understood of the text under the cursor where it is written otherwise: `8192 MiB` of `8G`.
+    pub fn understood(&self, row: &RowView) -> Option<String> {
+        let typed = self.editor(row.id)?.text();
+        let Value::Text(value) = &row.value else {
+            return None;
+        };
+        let otherwise = !row.unit.is_empty() && !typed.is_empty() && typed != value;
+        (otherwise && self.draft(row.id).is_none()).then(|| row.words())
+    }
+
     /// Writes to a field on the user's behalf.
     pub(super) fn change(&mut self, field: FieldId, change: &Change) {
         self.refusals.remove(&field);

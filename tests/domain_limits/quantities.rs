@@ -1,7 +1,7 @@
 //! Sizes, decimals, shares, days and versions: exact inside, and shown as people read them.
 
 use pve_vm_setup::domain::units::{date, human_bytes, share_of};
-use pve_vm_setup::domain::{DiskSize, Host, Milli, PveVersion};
+use pve_vm_setup::domain::{DiskSize, Host, MiB, Milli, PveVersion};
 
 use super::judge;
 
@@ -24,6 +24,12 @@ fn a_disk_size_is_exact_thousandths_of_a_gib() {
             "131072.000",
             "0032",
             "0.010",
+            "0.0010",
+            "1,5",
+            "32G",
+            "32 GiB",
+            " 32",
+            "32 ",
         ],
         &[
             "",
@@ -33,18 +39,12 @@ fn a_disk_size_is_exact_thousandths_of_a_gib() {
             "131072.001",
             "131073",
             "0.0001",
-            "0.0010",
             "1.",
             ".5",
             ".",
-            "1,5",
             "-1",
             "+1",
             "1e3",
-            "32G",
-            "32 GiB",
-            " 32",
-            "32 ",
             "1.2.3",
             "inf",
             "NaN",
@@ -71,6 +71,103 @@ fn a_disk_size_is_exact_thousandths_of_a_gib() {
         assert_eq!(size.thousandths(), thousandths, "{text}");
         assert_eq!(size.to_string(), shown, "{text}");
     }
+}
+
+/// The text, and the MiB of a memory and the thousandths of a GiB of a disk that it means, where it means any.
+type Written = (&'static str, Option<u32>, Option<u64>);
+
+#[rustfmt::skip]
+const WRITTEN: &[Written] = &[
+    ("8192", Some(8192), Some(8_192_000)),
+    ("8G", Some(8192), Some(8000)),
+    ("8g", Some(8192), Some(8000)),
+    ("8 G", Some(8192), Some(8000)),
+    ("8GB", Some(8192), Some(8000)),
+    ("8 GiB", Some(8192), Some(8000)),
+    ("8  gib", Some(8192), Some(8000)),
+    ("8Gi", Some(8192), Some(8000)),
+    (" 8 GB ", Some(8192), Some(8000)),
+    ("8\u{a0}GiB", Some(8192), Some(8000)),
+    ("512M", Some(512), Some(500)),
+    ("512 mb", Some(512), Some(500)),
+    ("1.5G", Some(1536), Some(1500)),
+    ("1,5G", Some(1536), Some(1500)),
+    ("1,5 GiB", Some(1536), Some(1500)),
+    ("1.5T", Some(1_572_864), Some(1_536_000)),
+    ("0.0005T", None, Some(512)),
+    ("2097152K", Some(2048), Some(2000)),
+    ("2097152 KiB", Some(2048), Some(2000)),
+    ("3.984375T", Some(4_177_920), Some(4_080_000)),
+    ("4178944", Some(4_178_944), None),
+    ("4178945", None, None),
+    ("4T", None, Some(4_096_000)),
+    ("128T", None, Some(131_072_000)),
+    ("128.001T", None, None),
+    ("131072", Some(131_072), Some(131_072_000)),
+    ("16", Some(16), Some(16_000)),
+    ("15", None, Some(15_000)),
+    ("0016", Some(16), Some(16_000)),
+    ("16.000", Some(16), Some(16_000)),
+    ("16.5", None, Some(16_500)),
+    ("16,384", None, Some(16_384)),
+    ("300M", Some(300), None),
+    ("1K", None, None),
+    ("0", None, None),
+    ("0G", None, None),
+    ("", None, None),
+    (" ", None, None),
+    ("G", None, None),
+    ("8 G G", None, None),
+    ("8 5", None, None),
+    ("8X", None, None),
+    ("8P", None, None),
+    ("8B", None, None),
+    ("8GiBB", None, None),
+    ("1.5.2G", None, None),
+    ("1,024.5M", None, None),
+    (".5G", None, None),
+    ("5.G", None, None),
+    ("-8G", None, None),
+    ("+8G", None, None),
+    ("1e3", None, None),
+    ("0x10", None, None),
+    ("viel", None, None),
+    ("\u{663}G", None, None),
+    ("18446744073709551616", None, None),
+    ("340282366920938463463374607431768211455T", None, None),
+    ("340282366920938463463374607431768211456", None, None),
+    ("8.0000000000000000000000000000000000000001G", None, None),
+    ("8.0000000000000000000000000000000000000000000000G", Some(8192), Some(8000)),
+];
+
+#[test]
+fn a_size_is_understood_as_people_write_it_and_nothing_else_is() {
+    for (text, mib, thousandths) in WRITTEN {
+        let memory = MiB::parse(text, MiB(16));
+        assert_eq!(memory.as_ref().ok().map(|mib| mib.0), *mib, "{text:?}");
+        let disk = DiskSize::parse(text);
+        let read = disk.as_ref().ok().map(|size| size.thousandths());
+        assert_eq!(read, *thousandths, "{text:?}");
+        for refusal in [memory.err(), disk.err()].into_iter().flatten() {
+            assert!(super::is_sentence(&refusal), "{text:?}: {refusal}");
+        }
+    }
+}
+
+#[test]
+fn a_size_that_is_refused_is_told_what_would_do() {
+    let memory = |text| MiB::parse(text, MiB(16)).unwrap_err();
+    let disk = |text| DiskSize::parse(text).unwrap_err();
+    let range = "Enter a size from 16 to 4178944 MiB, for example 8192 or 8G.";
+    assert_eq!(memory("nonsense"), range);
+    assert_eq!(memory("8T"), range);
+    let range = "Enter a size from 0.001 to 131072 GiB, for example 32, 512M or 1.5T.";
+    assert_eq!(disk("nonsense"), range);
+    assert_eq!(disk("129T"), range);
+    let next = "This is not a whole thousandth of a GiB; the next larger size is 0.293 GiB.";
+    assert_eq!(disk("300M"), next);
+    let next = "This is not a whole MiB; the next larger size is 1537 MiB.";
+    assert_eq!(memory("1.5001G"), next);
 }
 
 #[test]

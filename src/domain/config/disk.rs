@@ -1,6 +1,7 @@
 //! One disk: where it sits, what it begins with, how it is driven.
 
-use crate::domain::units::{DiskSize, Milli};
+use crate::domain::size::DiskSize;
+use crate::domain::units::Milli;
 use crate::domain::values::{AsyncIo, Bus, Cache, DiskSource, ScsiController};
 
 #[derive(Debug, Clone, PartialEq, Eq)]

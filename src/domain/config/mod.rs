@@ -5,7 +5,8 @@ pub mod disk;
 mod nic;
 mod system;
 
-use super::units::{MiB, Milli, VmId};
+use super::size::MiB;
+use super::units::{Milli, VmId};
 use super::values::{Arch, Media, OsType};
 
 pub use disk::{Disk, Limits};

@@ -1,0 +1,172 @@
+//! Sizes as people write them: `8192`, `8G`, `8 GiB`, `1,5 TB`. One reader for memory and disks, whoever hands in the text.
+//! Exact integers from end to end: what is no whole step of the quantity is refused with the next one that is.
+
+use std::fmt;
+
+use super::units::Milli;
+
+/// Memory in MiB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MiB(pub u32);
+
+impl MiB {
+    /// The web wizard's upper limit.
+    pub const MOST: MiB = MiB(4_178_944);
+
+    /// From `least` to `MOST`; without a unit the number is MiB.
+    pub fn parse(text: &str, least: MiB) -> Result<MiB, String> {
+        let measure = Measure {
+            unit: Unit::MiB,
+            steps: 1,
+            step: "MiB",
+            least: u64::from(least.0),
+            most: u64::from(MiB::MOST.0),
+            example: "8192 or 8G",
+        };
+        let mib = measure.read(text)?;
+        u32::try_from(mib).map(MiB).map_err(|_| measure.demand())
+    }
+}
+
+impl fmt::Display for MiB {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// A disk's size in thousandths of a GiB. The web wizard accepts 0.001 to 131072 GiB with three decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DiskSize(Milli);
+
+impl DiskSize {
+    pub const MAX_GIB: u64 = 131_072;
+
+    pub fn gib(whole: u64) -> DiskSize {
+        DiskSize(Milli(whole.clamp(1, DiskSize::MAX_GIB) * 1000))
+    }
+
+    /// Without a unit the number is GiB.
+    pub fn parse(text: &str) -> Result<DiskSize, String> {
+        let measure = Measure {
+            unit: Unit::GiB,
+            steps: 1000,
+            step: "thousandth of a GiB",
+            least: 1,
+            most: DiskSize::MAX_GIB * 1000,
+            example: "32, 512M or 1.5T",
+        };
+        measure.read(text).map(|size| DiskSize(Milli(size)))
+    }
+
+    pub fn thousandths(self) -> u64 {
+        self.0.0
+    }
+}
+
+impl fmt::Display for DiskSize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Powers of 1024 bytes; Proxmox means these by `GB` as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    KiB,
+    MiB,
+    GiB,
+    TiB,
+}
+
+impl Unit {
+    fn parse(word: &str) -> Option<Unit> {
+        Some(match word.to_ascii_lowercase().as_str() {
+            "k" | "kb" | "ki" | "kib" => Unit::KiB,
+            "m" | "mb" | "mi" | "mib" => Unit::MiB,
+            "g" | "gb" | "gi" | "gib" => Unit::GiB,
+            "t" | "tb" | "ti" | "tib" => Unit::TiB,
+            _ => return None,
+        })
+    }
+
+    fn kib(self) -> u128 {
+        match self {
+            Unit::KiB => 1,
+            Unit::MiB => 1 << 10,
+            Unit::GiB => 1 << 20,
+            Unit::TiB => 1 << 30,
+        }
+    }
+}
+
+/// What a quantity takes: its unit, into how many steps that is divided and what one is called, and the limits in steps.
+struct Measure {
+    unit: Unit,
+    steps: u64,
+    step: &'static str,
+    least: u64,
+    most: u64,
+    example: &'static str,
+}
+
+impl Measure {
+    /// The size in steps.
+    fn read(&self, text: &str) -> Result<u64, String> {
+        let (numerator, denominator) = self.fraction(text).ok_or_else(|| self.demand())?;
+        let steps = numerator.div_ceil(denominator);
+        let steps = u64::try_from(steps).ok();
+        let steps = steps
+            .filter(|steps| (self.least..=self.most).contains(steps))
+            .ok_or_else(|| self.demand())?;
+        if numerator % denominator == 0 {
+            return Ok(steps);
+        }
+        Err(format!(
+            "This is not a whole {}; the next larger size is {}.",
+            self.step,
+            self.shown(steps)
+        ))
+    }
+
+    /// Number and unit as a fraction of steps; `None` for anything else and for what no size comes near.
+    fn fraction(&self, text: &str) -> Option<(u128, u128)> {
+        let text = text.trim();
+        let end = text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
+        let (number, word) = text.split_at(end.unwrap_or(text.len()));
+        let unit = match word.trim_start() {
+            "" => self.unit,
+            word => Unit::parse(word)?,
+        };
+        let (whole, decimals) = number.split_once(['.', ',']).unwrap_or((number, "0"));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        if !digits(whole) || !digits(decimals) {
+            return None;
+        }
+        let decimals = decimals.trim_end_matches('0');
+        let places = u32::try_from(decimals.len()).ok()?;
+        let written: u128 = format!("{whole}{decimals}").parse().ok()?;
+        let numerator = written
+            .checked_mul(unit.kib())?
+            .checked_mul(u128::from(self.steps))?;
+        let denominator = 10_u128.checked_pow(places)?.checked_mul(self.unit.kib())?;
+        Some((numerator, denominator))
+    }
+
+    fn demand(&self) -> String {
+        format!(
+            "Enter a size from {} to {}, for example {}.",
+            self.number(self.least),
+            self.shown(self.most),
+            self.example
+        )
+    }
+
+    fn number(&self, steps: u64) -> String {
+        // Every measure is divided into one step or a thousand.
+        Milli(steps * (1000 / self.steps)).to_string()
+    }
+
+    fn shown(&self, steps: u64) -> String {
+        format!("{} {:?}", self.number(steps), self.unit)
+    }
+}
