@@ -41,7 +41,12 @@ fn every_row() -> Vec<RowView> {
     with_scope(&answers, |scope| {
         Step::ALL
             .into_iter()
-            .flat_map(|step| steps::page(step).sections)
+            .flat_map(|step| {
+                steps::page(step)
+                    .head
+                    .iter()
+                    .chain(steps::page(step).sections)
+            })
             .flat_map(|section| section.views(scope, 0))
             .collect()
     })

@@ -386,6 +386,70 @@ fn the_minimum_memory_follows_the_memory_until_it_is_touched() {
 }
 
 #[test]
+fn no_network_device_is_a_toggle_that_gives_the_devices_back_as_they_were() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .go_to(Step::Network)
+        .pick("bridge", "vmbr0")
+        .fill("tag", "42")
+        .fill("macaddr", "bc:24:11:0a:1b:2c")
+        .fill("rate", "1,5");
+    let nics = pilot.vm().nics.clone();
+    pilot.toggle("no_device");
+    assert_eq!(pilot.value("no_device"), "on");
+    assert!(pilot.vm().nics.is_empty());
+    pilot.go_to(Step::Confirm);
+    pilot.assert_shows("no network device");
+    assert!(!pilot.shows("Network: "), "{}", pilot.screen());
+    pilot.go_to(Step::Network).toggle("no_device").keys("<f5>");
+    assert_eq!(pilot.vm().nics, nics);
+    let unread = pilot.error(Step::Network, "rate");
+    assert!(unread.is_some(), "what did not parse came back as well");
+}
+
+#[test]
+fn who_removes_the_last_network_device_finds_the_toggle_on_and_can_take_it_back() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .go_to(Step::Network)
+        .pick("bridge", "vmbr0")
+        .remove(0)
+        .keys("<f5>");
+    assert_eq!(pilot.value("no_device"), "on");
+    assert_eq!(pilot.wizard.stop(), Stop::Add);
+    pilot.toggle("no_device");
+    assert_eq!(pilot.vm().nics[0].bridge.as_deref(), Some("vmbr0"));
+    pilot.remove(0);
+    while pilot.wizard.stop() != Stop::Add {
+        pilot.keys("<tab>");
+    }
+    pilot.keys("<enter>");
+    assert_eq!(pilot.value("no_device"), "off");
+    let added = pilot.vm().nics[0].bridge.as_deref();
+    assert_eq!(added, Some("vmbr9"), "another one is a new one");
+}
+
+#[test]
+fn the_toggle_for_no_network_device_is_found_and_leads_from_confirm() {
+    let mut pilot = Pilot::logged_in();
+    pilot.keys("<f3>no network");
+    pilot.assert_shows("Network │");
+    assert!(!pilot.shows("Network net0"));
+    pilot.keys("<enter>");
+    assert_eq!(pilot.focus(), Some("no_device"));
+    pilot.keys(" ").go_to(Step::Confirm);
+    let lines = pilot.wizard.confirm_lines();
+    let line = lines
+        .iter()
+        .position(|line| line.field().step == Step::Network);
+    while pilot.wizard.stop() != Stop::Line(line.unwrap()) {
+        pilot.keys("<s-tab>");
+    }
+    pilot.keys("<enter>");
+    assert_eq!(pilot.focus(), Some("no_device"));
+}
+
+#[test]
 fn a_size_is_taken_as_it_is_written_and_what_was_understood_stands_beside_it() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Memory).fill("memory", "8 gb");

@@ -169,7 +169,7 @@ fn several_network_devices_are_added_edited_and_removed() {
     let mut pilot = Pilot::logged_in();
     pilot
         .go_to(Step::Network)
-        .keys("<down><enter>")
+        .keys("<down><down><enter>")
         .pick("bridge", "vmbr0")
         .fill("trunks", "2-10;20");
     pilot.part(1).keys("<tab><enter>");
@@ -502,7 +502,7 @@ fn beside_the_display_the_serial_console_leaves_it_alone() {
 fn a_device_that_gets_another_name_keeps_its_place_in_a_chosen_boot_order() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Disks).keys("<down><enter>");
-    pilot.go_to(Step::Network).keys("<down><enter>");
+    pilot.go_to(Step::Network).keys("<down><down><enter>");
     pilot
         .go_to(Step::Confirm)
         .focus_on("boot")

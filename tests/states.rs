@@ -509,6 +509,26 @@ static STATES: &[(&str, Scene)] = &[
     ("network__none", || {
         with(Pilot::logged_in(), |p| p.go_to(Step::Network).remove(0))
     }),
+    ("network__none_by_the_toggle", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Network).toggle("no_device")
+        })
+    }),
+    ("network__devices_back", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Network)
+                .fill("tag", "42")
+                .toggle("no_device")
+                .toggle("no_device")
+        })
+    }),
+    ("confirm__no_network_device", || {
+        with(Pilot::logged_in(), |p| {
+            p.go_to(Step::Network)
+                .toggle("no_device")
+                .go_to(Step::Confirm)
+        })
+    }),
     ("network__loading", || {
         let mut pilot = Pilot::at_login();
         pilot

@@ -7,12 +7,14 @@ use crate::catalog::Catalog;
 use crate::domain::guest::GuestDefaults;
 use crate::domain::rights::is_root;
 use crate::domain::values::Arch;
-use crate::domain::{FieldId, Host, Secret, SiteDefaults, VmConfig, VmId};
+use crate::domain::{FieldId, Host, Nic, Secret, SiteDefaults, VmConfig, VmId};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answers {
     pub login: LoginForm,
     pub vm: VmConfig,
+    /// The network devices while the VM is to have none: they can come back.
+    pub nics_aside: Vec<Nic>,
     pub shown: Shown,
 }
 

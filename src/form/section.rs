@@ -160,6 +160,8 @@ pub struct PartList {
     /// The parameter of a part, and the most parts there can be.
     pub param: &'static str,
     pub most: usize,
+    /// The toggle above the list that stands for no part at all, where there is one: it keeps the last ones.
+    pub emptied_by: Option<&'static str>,
     pub count: fn(&Answers) -> usize,
     /// One line a part: its name and what it is.
     pub line: fn(&Answers, usize) -> Option<(String, String)>,

@@ -13,6 +13,7 @@ use super::{Page, disk_list, image, network, storage};
 pub(super) static PAGE: Page = Page {
     sections: &[&SECTION],
     list: None,
+    head: &[],
     needs: |scope| {
         let id = scope.vm().general.vmid.map(Resource::VmIdIsFree);
         let mut needs = vec![

@@ -13,6 +13,7 @@ use super::{Page, cpu_flags, system};
 pub(super) static PAGE: Page = Page {
     sections: &[&SECTION],
     list: None,
+    head: &[],
     needs: |scope| {
         let Some(node) = &scope.vm().general.node else {
             return Vec::new();

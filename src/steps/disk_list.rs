@@ -17,6 +17,7 @@ pub(super) static LIST: PartList = PartList {
     noun: "disk",
     param: "ide[n], sata[n], scsi[n], virtio[n]",
     most: 56,
+    emptied_by: None,
     count: |answers| answers.vm.disks.len(),
     line: |answers, part| {
         let disk = answers.vm.disks.get(part)?;

@@ -15,6 +15,7 @@ use super::{Page, disk_limits, disk_list, image, storage, system};
 pub(super) static PAGE: Page = Page {
     sections: &[&SECTION, &disk_limits::SECTION],
     list: Some(&disk_list::LIST),
+    head: &[],
     needs: |scope| {
         let lists = super::facts::volume_lists(scope).into_iter();
         let of_disks = lists.filter(|(_, content)| *content != Content::Iso);

@@ -20,7 +20,7 @@ pub fn specs() -> Vec<FieldSpec> {
     };
     let steps = Step::ALL.into_iter().filter(|step| *step != Step::Login);
     steps
-        .flat_map(|step| page(step).sections)
+        .flat_map(|step| page(step).head.iter().chain(page(step).sections))
         .flat_map(|section| section.specs(&scope))
         .collect()
 }

@@ -13,6 +13,7 @@ use super::{Page, general_more};
 pub(super) static PAGE: Page = Page {
     sections: &[&SECTION, &general_more::SECTION],
     list: None,
+    head: &[],
     needs: |scope| {
         let mut needs = vec![
             Resource::Version,

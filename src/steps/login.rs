@@ -11,6 +11,7 @@ use super::Page;
 pub(super) static PAGE: Page = Page {
     sections: &[&SECTION],
     list: None,
+    head: &[],
     needs: |scope| {
         scope
             .answers

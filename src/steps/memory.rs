@@ -10,6 +10,7 @@ use super::{Page, system};
 pub(super) static PAGE: Page = Page {
     sections: &[&SECTION],
     list: None,
+    head: &[],
     needs: |_| vec![Resource::Version],
 };
 

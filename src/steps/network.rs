@@ -6,7 +6,7 @@ use crate::domain::boot;
 use crate::domain::text::{number, parse_mac, parse_trunks, visible};
 use crate::domain::values::NicModel;
 use crate::domain::{FieldId, Nic, PveVersion, Step};
-use crate::form::{Choice, Field, Kind, Options, PartList, Preset, Scope, Section, State};
+use crate::form::{Answers, Choice, Field, Kind, Options, PartList, Preset, Scope, Section, State};
 
 use super::kinds::{decimal, enumeration, name_choice, toggle, whole};
 use super::{Page, system};
@@ -14,22 +14,56 @@ use super::{Page, system};
 pub(super) static PAGE: Page = Page {
     sections: &[&SECTION],
     list: Some(&LIST),
+    head: &[&HEAD],
     needs: |scope| {
         let node = scope.vm().general.node.iter();
         node.map(|node| Resource::Bridges(node.clone())).collect()
     },
 };
 
+/// The toggle that empties the list, and brings back what was in it.
+const NONE: FieldId = FieldId::new(Step::Network, "no_device");
+
+static HEAD: Section<Answers> = Section {
+    step: NONE.step,
+    of: "",
+    rows: &[Field::<Answers>::new(
+        NONE.name,
+        "No network device",
+        "On: the VM gets no network at all. Off again: the devices come back as they were.",
+        Kind::Toggle {
+            read: |answers| answers.vm.nics.is_empty(),
+            write: set_none,
+        },
+    )
+    .param("")],
+    part: |answers, _| Some(answers),
+    part_mut: |answers, _| Some(answers),
+};
+
+/// A chosen boot order keeps the names: what does not exist is passed over in it.
+fn set_none(answers: &mut Answers, none: bool) {
+    if none {
+        answers.nics_aside = std::mem::take(&mut answers.vm.nics);
+        return;
+    }
+    answers.vm.nics = std::mem::take(&mut answers.nics_aside);
+    if answers.vm.nics.is_empty() {
+        answers.vm.nics.push(Nic::default());
+    }
+}
+
 pub(super) static LIST: PartList = PartList {
     noun: "network device",
     param: "net[n]",
     most: Nic::MOST,
+    emptied_by: Some(NONE.name),
     count: |answers| answers.vm.nics.len(),
     line: |answers, part| {
         let nic = answers.vm.nics.get(part)?;
         Some((format!("net{part}"), describe(nic)))
     },
-    none: "No network device: the VM gets no network at all.",
+    none: "The VM gets no network at all.",
     // Like the one before it, but for an address of its own.
     add: |answers, _| {
         let nics = &mut answers.vm.nics;

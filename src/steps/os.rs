@@ -13,6 +13,7 @@ use super::{Page, image, os_list, storage};
 pub(super) static PAGE: Page = Page {
     sections: &[&MEDIA, &os_list::SECTION, &GUEST],
     list: None,
+    head: &[],
     needs: |scope| {
         let os = &scope.vm().os;
         let mut needs = storage::need(scope);

@@ -8,6 +8,8 @@ use crate::form::{Answers, AnySection, PartList, Scope};
 pub struct Page {
     pub sections: &'static [&'static dyn AnySection],
     pub list: Option<&'static PartList>,
+    /// Of the page as a whole, above its list.
+    pub head: &'static [&'static dyn AnySection],
     /// What the page shows of the cluster; F5 asks for it again.
     pub needs: fn(&Scope) -> Vec<Resource>,
 }

@@ -43,6 +43,18 @@ pub fn rows(scope: &Scope, step: Step, part: usize) -> Vec<RowView> {
     rows
 }
 
+/// The rows above a page's list.
+pub fn head(scope: &Scope, step: Step) -> Vec<RowView> {
+    let head = page(step).head.iter();
+    head.flat_map(|section| section.views(scope, 0)).collect()
+}
+
+/// Whether a field stands above its page's list and belongs to none of its parts.
+pub fn is_of_head(id: FieldId) -> bool {
+    let mut ids = page(id.step).head.iter().flat_map(|section| section.ids(0));
+    ids.any(|known| known == id)
+}
+
 /// The rows of every page and part, hidden ones too.
 pub fn all_rows(scope: &Scope) -> Vec<RowView> {
     let ids = all_ids(scope.answers).into_iter();
@@ -61,10 +73,12 @@ pub fn place(answers: &Answers, id: FieldId) -> usize {
 pub(super) fn all_ids(answers: &Answers) -> Vec<FieldId> {
     let of_step = |step| {
         let page = page(step);
-        (0..page.parts(answers)).flat_map(|part| {
+        let parts = (0..page.parts(answers)).flat_map(|part| {
             let sections = page.sections.iter();
             sections.flat_map(move |section| section.ids(part))
-        })
+        });
+        let head = page.head.iter().flat_map(|section| section.ids(0));
+        head.chain(parts)
     };
     Step::ALL.into_iter().flat_map(of_step).collect()
 }
@@ -74,7 +88,8 @@ pub(super) fn of_field<T>(
     id: FieldId,
     ask: impl FnMut(&&'static dyn AnySection) -> Option<T>,
 ) -> Option<T> {
-    page(id.step).sections.iter().find_map(ask)
+    let page = page(id.step);
+    page.head.iter().chain(page.sections).find_map(ask)
 }
 
 /// One row wherever it stands, or `None` when its part is gone.

@@ -5,7 +5,7 @@ use crate::domain::values::SerialConsole;
 use crate::domain::{FieldId, Step, VmConfig};
 use crate::form::{Answers, PartList, RowView, Scope, State, Value};
 
-use super::pages::{page, row, rows};
+use super::pages::{head, page, row, rows};
 
 /// One step's choices, and the field that Enter leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,9 +36,12 @@ pub fn summary(scope: &Scope) -> Vec<SummaryLine> {
 fn parts(scope: &Scope, step: Step, list: &PartList) -> Vec<SummaryLine> {
     let count = (list.count)(scope.answers);
     let line = |part: usize, phrases| {
-        let first = rows(scope, step, part)
-            .into_iter()
-            .find(RowView::takes_focus);
+        let rows = if count == 0 {
+            head(scope, step)
+        } else {
+            rows(scope, step, part)
+        };
+        let first = rows.into_iter().find(RowView::takes_focus);
         let field = first.map_or(FieldId::of_part(step, part, ""), |row| row.id);
         SummaryLine {
             step,

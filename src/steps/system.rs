@@ -13,6 +13,7 @@ use super::{Page, storage};
 pub(super) static PAGE: Page = Page {
     sections: &[&SECTION],
     list: None,
+    head: &[],
     needs: storage::need,
 };
 

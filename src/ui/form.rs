@@ -25,8 +25,12 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
     let judged = Judged::of(wizard);
     let focus = wizard.stop();
     let mut lines = Vec::new();
+    let form = |rows: Vec<RowView>, lines: &mut Vec<PageLine>| {
+        draw_rows(wizard, look, &rows, &judged, focus, columns, lines);
+    };
+    form(wizard.head(), &mut lines);
     part_list(wizard, look, &judged, focus, columns, &mut lines);
-    rows(wizard, look, &judged, focus, columns, &mut lines);
+    form(wizard.rows(), &mut lines);
     folded(wizard, look, &mut lines);
     if let (Step::Login, Some(users)) = (wizard.step, &wizard.demo) {
         lines.push(PageLine::default());
@@ -44,13 +48,15 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine>
 pub(super) fn row_lines(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine> {
     let mut lines = Vec::new();
     let judged = Judged::of(wizard);
-    rows(wizard, look, &judged, wizard.stop(), columns, &mut lines);
+    let (rows, focus) = (wizard.rows(), wizard.stop());
+    draw_rows(wizard, look, &rows, &judged, focus, columns, &mut lines);
     lines
 }
 
-fn rows(
+fn draw_rows(
     wizard: &Wizard,
     look: &Look,
+    rows: &[RowView],
     judged: &Judged,
     focus: Stop,
     columns: u16,
@@ -59,7 +65,6 @@ fn rows(
     let half = columns / 2;
     let two_columns = half >= VALUE + 6;
     let scope = wizard.scope();
-    let rows = wizard.rows();
     let mut rows = rows.iter().peekable();
     while let Some(row) = rows.next() {
         // What has something to say gets a line of its own.

@@ -106,6 +106,9 @@ impl Wizard {
             return;
         };
         let host = self.scope().host();
+        if (parts.count)(&self.answers) == 0 {
+            self.forget_parts();
+        }
         match (parts.add)(&mut self.answers, &host) {
             Ok(()) => {
                 self.part = (parts.count)(&self.answers).saturating_sub(1);
@@ -144,8 +147,13 @@ impl Wizard {
         let Some(list) = steps::page(self.step).list else {
             return;
         };
-        (list.remove)(&mut self.answers, part);
         let step = self.step;
+        if let (Some(name), 1) = (list.emptied_by, (list.count)(&self.answers)) {
+            self.change(FieldId::new(step, name), &Change::Toggle);
+            self.editor = None;
+            return self.focus_on(Stop::Add);
+        }
+        (list.remove)(&mut self.answers, part);
         let moved = |field: FieldId| match field {
             FieldId {
                 step: at, part: of, ..
@@ -179,6 +187,14 @@ impl Wizard {
         } else {
             Stop::Part(self.part)
         });
+    }
+
+    /// The first part of an empty list is a new one, whatever was done to one that lies aside.
+    fn forget_parts(&mut self) {
+        let step = self.step;
+        self.touched.retain(|field| field.step != step);
+        self.drafts.retain(|field, _| field.step != step);
+        self.refusals.retain(|field, _| field.step != step);
     }
 
     /// What stands in the parts that are left is no default any more that would follow from their number.

@@ -73,17 +73,17 @@ impl Wizard {
         if self.step == Step::Confirm {
             stops.extend((0..self.confirm_lines().len()).map(Stop::Line));
         }
+        let fields = |rows: Vec<RowView>| {
+            let rows = rows.into_iter().filter(RowView::takes_focus);
+            rows.map(|row| Stop::Field(row.id))
+        };
+        stops.extend(fields(self.head()));
         let list = steps::page(self.step).list;
         if let Some(list) = list {
             stops.extend((0..(list.count)(&self.answers)).map(Stop::Part));
             stops.push(Stop::Add);
         }
-        stops.extend(
-            self.rows()
-                .iter()
-                .filter(|row| row.takes_focus())
-                .map(|row| Stop::Field(row.id)),
-        );
+        stops.extend(fields(self.rows()));
         if list.is_some_and(|list| self.part < (list.count)(&self.answers)) {
             stops.push(Stop::Remove);
         }

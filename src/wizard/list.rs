@@ -73,6 +73,7 @@ impl Wizard {
         let rows = self.findable().into_iter();
         let choices = rows.map(|row| {
             let list = steps::page(row.id.step).list;
+            let list = list.filter(|_| !steps::is_of_head(row.id));
             let part = list.and_then(|list| (list.line)(&self.answers, row.id.part));
             let place = match part {
                 Some((name, _)) => format!("{} {name}", row.id.step.title()),

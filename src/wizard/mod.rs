@@ -195,6 +195,11 @@ impl Wizard {
         rows
     }
 
+    /// The rows above the list of the current page.
+    pub fn head(&self) -> Vec<RowView> {
+        steps::head(&self.scope(), self.step)
+    }
+
     /// How many rows of the current page are advanced, and how many of these were changed.
     pub fn folded(&self) -> (usize, usize) {
         let scope = self.scope();

@@ -373,6 +373,7 @@ pub const TOGGLES: &[(Step, &str, bool)] = &[
     (Step::Cpu, "numa", false),
     (Step::Memory, "ballooning", true),
     (Step::Memory, "allow-ksm", true),
+    (Step::Network, "no_device", false),
     (Step::Network, "firewall", true),
     (Step::Network, "link_down", false),
     (Step::Confirm, "start", false),

@@ -253,6 +253,15 @@ fn a_field_without_a_parameter_changes_what_it_is_for() {
         assert_eq!(names, ["boot", "scsi0", slot].map(str::to_owned).into());
     }
 
+    let without_nics = differences(&before, &after(Step::Network, "no_device"));
+    assert!(!without_nics.is_empty());
+    // What the VM may boot from is one device less.
+    assert!(
+        without_nics
+            .iter()
+            .all(|(name, _)| template(name) == "net[n]" || name == "boot")
+    );
+
     let start = after(Step::Confirm, "start");
     assert_eq!(paths(&start).len() + 1, paths(&before).len());
     assert_eq!(differences(&before, &start), BTreeSet::new());
@@ -261,7 +270,15 @@ fn a_field_without_a_parameter_changes_what_it_is_for() {
         .filter(|spec| ["", "-"].contains(&spec.param.as_str()))
         .map(|spec| spec.id.name.to_owned())
         .collect();
-    let here = ["node", "all_storages", "guest", "bus", "device", "start"];
+    let here = [
+        "node",
+        "all_storages",
+        "guest",
+        "bus",
+        "device",
+        "no_device",
+        "start",
+    ];
     assert_eq!(without, here);
 }
 

@@ -469,7 +469,7 @@ impl Pilot {
     /// Moves the focus to a field of this page with Tab.
     /// An advanced field is unfolded first.
     pub fn focus_on(&mut self, name: &str) -> &mut Pilot {
-        let rows = steps::rows(&self.wizard.scope(), self.wizard.step, self.wizard.part());
+        let rows = self.page_rows();
         let folded = |row: &RowView| row.id.name == name && row.advanced;
         if !self.wizard.advanced && rows.iter().any(folded) {
             self.keys("<f2>");
@@ -548,11 +548,8 @@ impl Pilot {
 
     /// A field's value as the page shows it.
     pub fn value(&self, name: &str) -> String {
-        let row = self
-            .wizard
-            .rows()
-            .into_iter()
-            .find(|row| row.id.name == name);
+        let rows = self.wizard.head().into_iter().chain(self.wizard.rows());
+        let row = rows.into_iter().find(|row| row.id.name == name);
         match row
             .unwrap_or_else(|| panic!("there is no field {name}:\n{}", self.screen()))
             .value
@@ -580,7 +577,7 @@ impl Pilot {
 
     #[track_caller]
     fn field(&self, name: &str) -> FieldId {
-        let rows = steps::rows(&self.wizard.scope(), self.wizard.step, self.wizard.part());
+        let rows = self.page_rows();
         let row = rows.into_iter().find(|row| row.id.name == name);
         row.unwrap_or_else(|| panic!("there is no field {name}:\n{}", self.screen()))
             .id
@@ -613,12 +610,16 @@ impl Pilot {
         );
     }
 
+    /// All rows of the page, folded ones too.
+    fn page_rows(&self) -> Vec<RowView> {
+        let (scope, step) = (self.wizard.scope(), self.wizard.step);
+        let rows = steps::rows(&scope, step, self.wizard.part());
+        steps::head(&scope, step).into_iter().chain(rows).collect()
+    }
+
     /// Fields of a page by name, hidden ones left out.
     pub fn field_names(&self) -> Vec<&'static str> {
-        steps::rows(&self.wizard.scope(), self.wizard.step, self.wizard.part())
-            .iter()
-            .map(|row| row.id.name)
-            .collect()
+        self.page_rows().iter().map(|row| row.id.name).collect()
     }
 }
 

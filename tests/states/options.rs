@@ -167,7 +167,7 @@ pub static STATES: &[(&str, Scene)] = &[
     ("network__several", || {
         with(Pilot::logged_in(), |p| {
             p.go_to(Step::Network)
-                .keys("<down><enter>")
+                .keys("<down><down><enter>")
                 .pick("bridge", "vmbr0")
                 .fill("tag", "42")
         })

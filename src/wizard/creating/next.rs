@@ -77,7 +77,8 @@ impl Wizard {
         self.offer_next_id();
         let general = &mut self.answers.vm.general;
         general.name = counted_up(&general.name);
-        for nic in &mut self.answers.vm.nics {
+        let answers = &mut self.answers;
+        for nic in answers.vm.nics.iter_mut().chain(&mut answers.nics_aside) {
             nic.mac = None;
         }
         self.look_at_the_cluster_again(effects);
