@@ -221,6 +221,32 @@ fn tags_may_be_added_unless_the_server_says_otherwise() {
 }
 
 #[test]
+fn the_style_of_tags_and_the_registered_ones_are_read_parsed_or_as_they_stand_in_the_file() {
+    for (style, case_sensitive) in [
+        (json!(null), false),
+        (json!({}), false),
+        (json!({"shape": "full"}), false),
+        (json!({"case-sensitive": 0}), false),
+        (json!({"case-sensitive": "0"}), false),
+        (json!({"case-sensitive": 1}), true),
+        (json!({"case-sensitive": "1"}), true),
+        (json!({"case-sensitive": true}), true),
+        (json!("shape=full,case-sensitive=1"), true),
+        (json!("shape=full"), false),
+        (json!(7), false),
+    ] {
+        let data = json!({"tag-style": style});
+        let tags = now(client(&data).tags()).unwrap();
+        assert_eq!(tags.case_sensitive, case_sensitive, "{data}");
+        assert!(tags.registered.is_empty());
+    }
+    for registered in [json!(["prod", "Web"]), json!("prod;Web")] {
+        let tags = now(client(&json!({ "registered-tags": registered })).tags()).unwrap();
+        assert_eq!(tags.registered, ["prod", "Web"]);
+    }
+}
+
+#[test]
 fn an_id_counts_as_free_only_when_the_server_repeats_one() {
     let vmid = VmId::new(162).unwrap();
     assert_eq!(now(client(&json!("162")).vmid_is_free(vmid)), Ok(true));

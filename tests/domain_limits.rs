@@ -117,14 +117,19 @@ fn a_tag_begins_with_a_letter_digit_or_underscore_and_is_kept_in_lower_case() {
             "", "   ", "+a", "-a", ".a", "a b", "a;b", "a,b", "a/b", "ä", "aä", "a\tb", "a:b",
             "日本",
         ],
-        parse_tag,
+        |text| {
+            let either = parse_tag(text, true);
+            assert_eq!(either.is_ok(), parse_tag(text, false).is_ok(), "{text:?}");
+            either
+        },
     );
-    for (typed, kept) in [
-        (" Prod ", "prod"),
-        ("A+B.c-D_e", "a+b.c-d_e"),
-        ("web", "web"),
+    for (typed, kept, lowered) in [
+        (" Prod ", "Prod", "prod"),
+        ("A+B.c-D_e", "A+B.c-D_e", "a+b.c-d_e"),
+        ("web", "web", "web"),
     ] {
-        assert_eq!(parse_tag(typed).unwrap(), kept, "{typed:?}");
+        assert_eq!(parse_tag(typed, true).unwrap(), kept, "{typed:?}");
+        assert_eq!(parse_tag(typed, false).unwrap(), lowered, "{typed:?}");
     }
 }
 
@@ -416,7 +421,7 @@ proptest! {
         let answers = [
             VmId::parse(&text).err(),
             check_name(&text).err(),
-            parse_tag(&text).err(),
+            parse_tag(&text, false).err(),
             parse_mac(&text).err(),
             DiskSize::parse(&text).err(),
             number(&text, 1, 9).err(),

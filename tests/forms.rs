@@ -450,6 +450,35 @@ fn the_toggle_for_no_network_device_is_found_and_leads_from_confirm() {
 }
 
 #[test]
+fn a_tag_keeps_its_case_where_the_cluster_tells_cases_apart_and_only_there() {
+    for (case_sensitive, tags) in [(false, "staging"), (true, "staging Staging")] {
+        let mut pilot = Pilot::on(|cluster| cluster.options.case_sensitive_tags = case_sensitive);
+        let mut make = |tag: &str| {
+            pilot.focus_on("tags").keys("<enter>").type_text(tag);
+            assert!(pilot.shows("(new)"), "{}", pilot.screen());
+            pilot.keys("<enter><esc>");
+        };
+        make("staging");
+        if case_sensitive {
+            make("Staging");
+        }
+        assert_eq!(pilot.value("tags"), tags);
+        let sent = pilot.wizard.plan().create.params;
+        let sent = sent.iter().find(|param| param.name == "tags").unwrap();
+        assert_eq!(sent.value(), tags.replace(' ', ";"));
+    }
+}
+
+#[test]
+fn a_new_tag_in_capitals_is_made_as_proxmox_will_keep_it() {
+    let mut pilot = Pilot::logged_in();
+    pilot.focus_on("tags").keys("<enter>Staging");
+    pilot.assert_shows("staging (new)");
+    pilot.keys("<enter><esc>");
+    assert_eq!(pilot.value("tags"), "staging");
+}
+
+#[test]
 fn a_size_is_taken_as_it_is_written_and_what_was_understood_stands_beside_it() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Memory).fill("memory", "8 gb");

@@ -192,10 +192,24 @@ fn rights_that_cannot_be_read_forbid_nothing() {
 #[test]
 fn a_password_with_a_slash_in_an_address_is_not_told_as_the_part_that_is_not_used() {
     let mut pilot = Pilot::at_login();
-    pilot.fill("server", "https://root:80/hush@pve1").keys("<pgdn>");
+    pilot
+        .fill("server", "https://root:80/hush@pve1")
+        .keys("<pgdn>");
     let notice = pilot.wizard.notice().unwrap();
     assert!(
         notice.contains("what follows it is not used") && !notice.contains("hush"),
         "{notice}"
     );
+}
+
+#[test]
+fn a_registered_tag_says_where_it_is_made_that_it_takes_sys_modify() {
+    let mut pilot = as_user("audit@pve", Series::V9_2);
+    pilot.focus_on("tags").keys("<enter>prod");
+    pilot.assert_shows("registered: needs Sys.Modify on /");
+    pilot.keys("<enter><esc>");
+    pilot.assert_shows("registered tags need Sys.Modify on /. Remove prod.");
+    let mut root = as_user("root@pam", Series::V9_2);
+    root.focus_on("tags").keys("<enter>prod");
+    assert!(!root.shows("registered"), "{}", root.screen());
 }

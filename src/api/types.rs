@@ -122,6 +122,10 @@ pub struct Pool {
 pub struct TagRules {
     pub allowed: Vec<String>,
     pub may_add: bool,
+    /// `tag-style`: `Web` and `web` are two tags. Else Proxmox knows lower case alone.
+    pub case_sensitive: bool,
+    /// `registered-tags`, for who has `Sys.Modify` on `/`; empty as well where they cannot be read.
+    pub registered: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

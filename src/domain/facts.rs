@@ -22,6 +22,7 @@ pub struct Facts {
     /// Names of the guests that the user may see, at least of those with the name of this one.
     pub guests: Vec<(VmId, String)>,
     pub pools: Option<Vec<String>>,
+    pub tags: Option<TagFacts>,
     /// Storages of the chosen node.
     pub storages: Option<Vec<StorageFact>>,
     /// Volume ids by content (`iso`, `import`, `images`) and storage, as far as they were listed on the chosen node: at least
@@ -50,6 +51,21 @@ impl Facts {
     /// A token of root is not root. Nobody known is forbidden nothing.
     pub fn may_be_root(&self) -> bool {
         self.user.as_deref().is_none_or(is_root)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagFacts {
+    pub case_sensitive: bool,
+    /// For who has `Sys.Modify` on `/`; empty as well where they cannot be read.
+    pub registered: Vec<String>,
+}
+
+impl TagFacts {
+    pub fn is_registered(&self, tag: &str) -> bool {
+        self.registered
+            .iter()
+            .any(|known| known == tag || !self.case_sensitive && known.eq_ignore_ascii_case(tag))
     }
 }
 

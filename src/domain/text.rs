@@ -37,10 +37,15 @@ pub fn check_name(text: &str) -> Result<(), String> {
     Err("Use letters, digits, hyphens and dots; no part may begin or end with a hyphen.".to_owned())
 }
 
-/// A tag: a letter, digit or underscore, then also `+`, `.`, `-` (format `pve-tag`). Kept in lower case, as PVE stores it.
-pub fn parse_tag(text: &str) -> Result<String, String> {
-    let tag = text.trim().to_lowercase();
-    let first = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+/// A tag: a letter, digit or underscore, then also `+`, `.`, `-` (format `pve-tag`). In lower case, as PVE stores it, unless
+/// the cluster tells cases apart.
+pub fn parse_tag(text: &str, case_sensitive: bool) -> Result<String, String> {
+    let tag = if case_sensitive {
+        text.trim().to_owned()
+    } else {
+        text.trim().to_lowercase()
+    };
+    let first = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if tag.is_empty() {
         return Err("A tag needs at least one character.".to_owned());
     }

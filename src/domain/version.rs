@@ -65,6 +65,11 @@ impl PveVersion {
         "virt-ssbd",
     ];
 
+    /// Packages of 9.2 and later may judge the tags of a new VM; before, every tag is taken.
+    pub fn may_judge_tags(self) -> bool {
+        self >= PveVersion::new(9, 2, 0)
+    }
+
     /// CPU types of the cluster's own have rights of their own from 9.2 on.
     pub fn has_cpu_mappings(self) -> bool {
         self >= PveVersion::new(9, 2, 0)

@@ -94,6 +94,8 @@ impl HaResource {
 pub struct Options {
     pub keyboard: Option<String>,
     pub registered_tags: Vec<String>,
+    /// Of `tag-style`.
+    pub case_sensitive_tags: bool,
     /// `free`, `existing`, `list` or `none`; free when not set.
     pub user_allow: Option<String>,
     pub user_allow_list: Vec<String>,

@@ -150,6 +150,7 @@ static ROWS: &[Field<General>] = &[
             read: |_, general| general.tags.clone(),
             write: |general, tags| general.tags = tags,
             options: |scope, _| {
+                let scope = *scope;
                 let tags = scope
                     .catalog
                     .tags()
@@ -158,7 +159,9 @@ static ROWS: &[Field<General>] = &[
                     "Tags",
                     "No tag is in use yet; type a new one.",
                     tags,
-                    |tag: &String| Choice::new(tag.as_str(), tag),
+                    move |tag: &String| {
+                        Choice::new(tag.as_str(), tag).detail(registered(&scope, tag))
+                    },
                 )
             },
             new: Some(new_tag),
@@ -242,15 +245,31 @@ fn node_preset(scope: &Scope, _: &General, _: FieldId) -> Option<Preset> {
     Some(Preset::new(node.name.as_str(), why))
 }
 
-/// A tag that nobody has used yet.
+/// A tag that no guest has yet.
 fn new_tag(scope: &Scope, typed: &str) -> Choice {
-    let refused = match (parse_tag(typed), scope.catalog.tags().known()) {
-        (Err(message), _) => Some(message),
-        (Ok(_), Some(rules)) if !rules.may_add => Some("you may only use existing tags".to_owned()),
-        (Ok(_), _) => None,
+    let rules = scope.catalog.tags().known();
+    let tag = match parse_tag(typed, rules.is_some_and(|rules| rules.case_sensitive)) {
+        Ok(tag) => tag,
+        Err(message) => {
+            return Choice::new(typed, &format!("{typed} (new)")).unusable(Some(message));
+        }
     };
-    let label = format!("{typed} (new)");
-    Choice::new(typed.to_lowercase(), &label).unusable(refused)
+    let existing_only = rules.is_some_and(|rules| !rules.may_add);
+    let refused = existing_only.then_some("you may only use existing tags");
+    Choice::new(tag.as_str(), &format!("{tag} (new)"))
+        .detail(registered(scope, &tag))
+        .unusable(refused)
+}
+
+/// That a tag is not for this user, where that is known.
+fn registered(scope: &Scope, tag: &str) -> &'static str {
+    let reserved = super::facts::tags(scope).is_some_and(|tags| tags.is_registered(tag));
+    let rights = scope.catalog.rights().known();
+    if reserved && rights.is_some_and(|rights| !rights.holds("/", "Sys.Modify")) {
+        "registered: needs Sys.Modify on /"
+    } else {
+        ""
+    }
 }
 
 /// As the list of nodes says, and as the cluster's own network knows where the node does not report.

@@ -1,10 +1,10 @@
 //! Where the VM belongs: node, id, name, pool, architecture, and whether another node could take it over.
 
-use pve_vm_setup::domain::check::{Facts, NodeFact, problems};
+use pve_vm_setup::domain::check::{Facts, NodeFact, TagFacts, problems};
 use pve_vm_setup::domain::values::{Arch, Media, OsType};
-use pve_vm_setup::domain::{Host, VmConfig, VmId};
+use pve_vm_setup::domain::{Host, PveVersion, Rights, VmConfig, VmId};
 
-use super::domain_support::{DRIVERS, V8_4, healthy, node, usual};
+use super::domain_support::{DRIVERS, V8_4, V9_2, healthy, node, usual};
 use super::{Case, each_is_said_once, error, general, none_is_said, warning};
 
 const WRONG: &[Case] = &[
@@ -180,4 +180,43 @@ fn a_node_without_a_name_is_called_the_node() {
     };
     let found = problems(&vm, &facts);
     assert!(found[1].message.contains("the node"), "{found:?}");
+}
+
+/// What is said of the tags for who holds one privilege on `/`.
+fn of_tags(
+    tags: &[&str],
+    (registered, case_sensitive): (&[&str], bool),
+    version: PveVersion,
+    privilege: &str,
+) -> Vec<String> {
+    let names = |list: &[&str]| list.iter().map(|&name| name.to_owned()).collect();
+    let (mut vm, mut facts) = (usual(), healthy());
+    vm.general.tags = names(tags);
+    facts.host = Host::of_version(version);
+    facts.tags = Some(TagFacts {
+        case_sensitive,
+        registered: names(registered),
+    });
+    let held = [(privilege.to_owned(), true)].into();
+    facts.rights = Some(Rights([("/".to_owned(), held)].into()));
+    let found = problems(&vm, &facts).into_iter();
+    let found = found.filter(|problem| problem.at == general("tags"));
+    found.map(|problem| problem.message).collect()
+}
+
+#[test]
+fn a_registered_tag_is_warned_about_where_it_may_be_refused() {
+    let known = (&["prod", "Web"][..], false);
+    let said = of_tags(&["a", "prod", "web"], known, V9_2, "Sys.Audit");
+    assert_eq!(
+        said,
+        ["Proxmox may refuse the VM: registered tags need Sys.Modify on /. Remove prod and web."]
+    );
+    let none: [&str; 0] = [];
+    assert_eq!(of_tags(&["a"], known, V9_2, "Sys.Audit"), none);
+    assert_eq!(of_tags(&["prod"], known, V9_2, "Sys.Modify"), none);
+    assert_eq!(of_tags(&["prod"], known, V8_4, "Sys.Audit"), none);
+    let cases = (&["Web"][..], true);
+    assert_eq!(of_tags(&["web"], cases, V9_2, "Sys.Audit"), none);
+    assert_eq!(of_tags(&["Web"], cases, V9_2, "Sys.Audit").len(), 1);
 }

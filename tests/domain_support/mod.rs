@@ -220,6 +220,7 @@ pub fn healthy() -> Facts {
             .into_iter()
             .collect(),
         pools: Some(names(&["dev", "prod/web"])),
+        tags: None,
         storages: Some(vec![
             StorageFact {
                 formats: block.clone(),

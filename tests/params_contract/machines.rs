@@ -149,6 +149,7 @@ fn facts_of(Machine { vm, host }: &Machine, series: Series) -> Facts {
         next_vmid: vm.general.vmid,
         guests: Vec::new(),
         pools: Some(vm.general.pool.iter().cloned().collect()),
+        tags: None,
         storages: Some(storages.into_iter().map(storage).collect()),
         volumes,
         sizes: BTreeMap::new(),

@@ -107,72 +107,98 @@ pub fn pools() -> impl Reading<Kept = Vec<Pool>> {
 }
 
 members!(Options {
-    allowed_tags = "allowed-tags": Texts,
-    access = "user-tag-access": TagAccess,
+    allowed = "allowed-tags": Texts,
+    registered = "registered-tags": Texts,
+    access = "user-tag-access": Properties,
+    style = "tag-style": Properties,
 });
 
 pub fn tags() -> impl Reading<Kept = TagRules> {
-    let options = object("the datacenter's options were expected", |row: Options| {
-        let TagAccess(mode) = row.access;
-        Some((row.allowed_tags, mode.is_none_or(|mode| mode == "free")))
-    });
-    options.then(|(allowed, may_add)| {
-        let mut allowed: Vec<String> = match allowed {
-            Texts::Listed(tags) => tags,
-            Texts::Joined(tags) => {
-                let tags = tags.split([';', ',', ' ']).filter(|tag| !tag.is_empty());
-                let tags: BTreeSet<&str> = tags.take(MOST_ROWS + 1).collect();
-                tags.into_iter().map(str::to_owned).collect()
-            }
-            Texts::None | Texts::Named(_) => Vec::new(),
-        };
-        if allowed.len() > MOST_ROWS {
-            let rows = allowed.len();
-            return Err(ApiError::TooMany { rows });
-        }
-        allowed.retain(|tag| !tag.is_empty());
-        allowed.sort_by(|a, b| natord::compare_ignore_case(a, b).then_with(|| a.cmp(b)));
-        allowed.dedup();
-        Ok(TagRules { allowed, may_add })
+    let options = object("the datacenter's options were expected", Some::<Options>);
+    options.then(|row| {
+        let mode = row.access.user_allow.verbatim();
+        Ok(TagRules {
+            allowed: tag_list(row.allowed)?,
+            may_add: mode.is_none_or(|mode| mode == "free"),
+            case_sensitive: row.style.case_sensitive.flag(),
+            registered: tag_list(row.registered)?,
+        })
     })
 }
 
-/// `user-allow` of `user-tag-access`, which is an object or, as in the file, one text.
-#[derive(Debug, Default)]
-struct TagAccess(Option<String>);
+/// Sorted, each once.
+fn tag_list(listed: Texts) -> Result<Vec<String>, ApiError> {
+    let mut tags: Vec<String> = match listed {
+        Texts::Listed(tags) => tags,
+        Texts::Joined(tags) => {
+            let tags = tags.split([';', ',', ' ']).filter(|tag| !tag.is_empty());
+            let tags: BTreeSet<&str> = tags.take(MOST_ROWS + 1).collect();
+            tags.into_iter().map(str::to_owned).collect()
+        }
+        Texts::None | Texts::Named(_) => Vec::new(),
+    };
+    if tags.len() > MOST_ROWS {
+        let rows = tags.len();
+        return Err(ApiError::TooMany { rows });
+    }
+    tags.retain(|tag| !tag.is_empty());
+    tags.sort_by(|a, b| natord::compare_ignore_case(a, b).then_with(|| a.cmp(b)));
+    tags.dedup();
+    Ok(tags)
+}
 
-impl<'de> Deserialize<'de> for TagAccess {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<TagAccess, D::Error> {
-        from.deserialize_any(TagAccessVisitor)
+/// What is wanted of a property string, which is an object or, as in the file, one text.
+#[derive(Debug, Default)]
+struct Properties {
+    user_allow: Scalar,
+    case_sensitive: Scalar,
+}
+
+impl Properties {
+    fn take(&mut self, name: &str, value: Scalar) {
+        match name {
+            "user-allow" => self.user_allow = value,
+            "case-sensitive" => self.case_sensitive = value,
+            _ => {}
+        }
     }
 }
 
-struct TagAccessVisitor;
+impl<'de> Deserialize<'de> for Properties {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Properties, D::Error> {
+        from.deserialize_any(PropertiesVisitor)
+    }
+}
 
-impl<'de> Visitor<'de> for TagAccessVisitor {
-    type Value = TagAccess;
+struct PropertiesVisitor;
+
+impl<'de> Visitor<'de> for PropertiesVisitor {
+    type Value = Properties;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object or a text")
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<TagAccess, E> {
-        let parts = text.split(',').map(str::trim);
-        let mut modes = parts.filter_map(|part| part.strip_prefix("user-allow="));
-        Ok(TagAccess(modes.next().map(str::to_owned)))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<TagAccess, A::Error> {
-        let mut mode = Scalar::Nothing;
-        while let Some((Key(name), value)) = object.next_entry::<Key<'de>, Scalar>()? {
-            if name == "user-allow" {
-                mode = value;
+    fn visit_str<E: Error>(self, text: &str) -> Result<Properties, E> {
+        let mut found = Properties::default();
+        // The first of several counts.
+        for part in text.split(',').rev() {
+            if let Some((name, value)) = part.trim().split_once('=') {
+                found.take(name, Scalar::Text(value.to_owned()));
             }
         }
-        Ok(TagAccess(mode.verbatim()))
+        Ok(found)
     }
 
-    passed_over!(TagAccess(None); flag number null list);
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Properties, A::Error> {
+        let mut found = Properties::default();
+        while let Some((Key(name), value)) = object.next_entry::<Key<'de>, Scalar>()? {
+            found.take(&name, value);
+        }
+        Ok(found)
+    }
+
+    passed_over!(Properties::default(); flag number null list);
 }
 
 /// Path, privilege, whether it is handed down. A privilege counts where its key stands, whatever the number.

@@ -13,7 +13,7 @@ use super::field::FieldId;
 use super::rights;
 use super::values::Arch;
 
-pub use super::facts::{BridgeFact, Facts, NodeFact, StorageFact};
+pub use super::facts::{BridgeFact, Facts, NodeFact, StorageFact, TagFacts};
 pub use super::problem::{Problem, Severity};
 
 /// All problems, in the order of the steps.

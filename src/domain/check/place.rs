@@ -21,6 +21,7 @@ impl Judge<'_> {
                 format!("There is no pool {pool}, or you may not see it."),
             );
         }
+        self.tags(at("tags"));
         if general.high_availability {
             self.high_availability(at("ha"));
         }
@@ -87,6 +88,30 @@ impl Judge<'_> {
                     "Guest {id} is called {taken} as well; choose another name to tell them apart."
                 ),
             );
+        }
+    }
+
+    /// Only the newest packages look at the tags of a new VM, and they do so when its task runs.
+    fn tags(&mut self, at: FieldId) {
+        let (Some(tags), Some(rights)) = (&self.facts.tags, &self.facts.rights) else {
+            return;
+        };
+        if !self.facts.host.has(PveVersion::may_judge_tags) || rights.holds("/", "Sys.Modify") {
+            return;
+        }
+        let general = &self.vm.general;
+        let registered: Vec<&str> = general
+            .tags
+            .iter()
+            .map(String::as_str)
+            .filter(|tag| tags.is_registered(tag))
+            .collect();
+        if !registered.is_empty() {
+            let message = format!(
+                "Proxmox may refuse the VM: registered tags need Sys.Modify on /. Remove {}.",
+                registered.join(" and ")
+            );
+            self.warn(at, message);
         }
     }
 

@@ -172,6 +172,10 @@ pub fn options(call: &mut Call<'_>) -> Outcome {
     let options = &call.cluster.options;
     let mut data = Map::new();
     data.insert("allowed-tags".to_owned(), json!(allowed_tags(call)));
+    if options.case_sensitive_tags {
+        let style = json!({ "case-sensitive": 1 });
+        data.insert("tag-style".to_owned(), style);
+    }
     if call.may("/", "Sys.Audit") {
         data.insert("mac_prefix".to_owned(), json!("BC:24:11"));
         data.insert("description".to_owned(), json!(""));
