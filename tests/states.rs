@@ -129,6 +129,12 @@ static STATES: &[(&str, Scene)] = &[
         with(Pilot::at_login(), |p| p.focus_on("realm").keys("<enter>"))
     }),
     ("general__fresh", Pilot::logged_in),
+    ("general__older_than_tried", || {
+        Pilot::on(|cluster| cluster.version = "7.2-11".to_owned())
+    }),
+    ("general__newer_than_tried", || {
+        Pilot::on(|cluster| cluster.version = "10.0.1".to_owned())
+    }),
     ("general__node_without_statistics", || {
         with(Pilot::on(|cluster| cluster.nodes[0].silent = true), |p| {
             p.keys("<enter>")

@@ -213,3 +213,42 @@ fn a_registered_tag_says_where_it_is_made_that_it_takes_sys_modify() {
     root.focus_on("tags").keys("<enter>prod");
     assert!(!root.shows("registered"), "{}", root.screen());
 }
+
+#[test]
+fn a_version_that_was_never_tried_is_told_once_after_the_login() {
+    for (version, words) in [
+        ("7.2-11", "PVE 7.2-11 is older than 7.4 and was never tried"),
+        ("10.0.1", "PVE 10.0.1 is newer than all that was tried"),
+    ] {
+        let mut pilot = Pilot::on(|cluster| cluster.version = version.to_owned());
+        pilot.assert_shows(words);
+        pilot.keys("<down>");
+        assert!(!pilot.shows(words), "{}", pilot.screen());
+        pilot.keys("<pgdn><pgup><f5>");
+        assert!(!pilot.shows(words), "{}", pilot.screen());
+        pilot
+            .keys("<pgup>")
+            .fill("user", "totp@pve")
+            .fill("password", "demo")
+            .keys("<pgdn>123456<enter>");
+        pilot.assert_shows(words);
+    }
+    for version in ["7.4-16", "8.4.5", "9.2.11", "9.9.0"] {
+        let pilot = Pilot::on(|cluster| cluster.version = version.to_owned());
+        assert!(!pilot.shows("was tried"), "{}", pilot.screen());
+    }
+}
+
+#[test]
+fn what_is_told_after_the_login_waits_for_keys_that_were_typed_before_it_was_shown() {
+    let mut pilot = Pilot::at_login();
+    pilot
+        .cluster()
+        .edit(|cluster| cluster.version = "10.0.1".to_owned());
+    pilot.hold("version").keys("<pgdn><down>");
+    assert!(!pilot.shows("newer than all"));
+    pilot.release_backwards("version");
+    pilot.keys_ahead("<down>").work();
+    pilot.assert_shows("newer than all");
+    assert_eq!(pilot.focus(), Some("name"), "the keys did what they do");
+}

@@ -29,6 +29,16 @@ impl PveVersion {
         })
     }
 
+    /// The first version that this program was tried with is 7.4.
+    pub fn is_older_than_tried(self) -> bool {
+        self < PveVersion::new(7, 4, 0)
+    }
+
+    /// A later series may have changed anything.
+    pub fn is_newer_than_tried(self) -> bool {
+        self.major > 9
+    }
+
     /// Parameter `allow-ksm` exists from 9.1 on.
     pub fn has_allow_ksm(self) -> bool {
         self >= PveVersion::new(9, 1, 0)

@@ -115,9 +115,9 @@ pub async fn run(
             next = input.ready();
         }
         // A key that is there already was typed before the screen shows what is drawn now.
-        let typed_ahead = wizard.is_unseen() && input.is_ready();
+        let typed_ahead = wizard.has_unseen() && input.is_ready();
         screen.draw(wizard, look)?;
-        if wizard.is_unseen() && !typed_ahead {
+        if wizard.has_unseen() && !typed_ahead {
             for effect in update(wizard, Event::Drawn) {
                 orders.carry_out(effect);
             }

@@ -32,6 +32,9 @@ pub(super) fn message(wizard: &Wizard) -> (Role, String) {
             ),
         );
     }
+    if let Some(words) = wizard.announcement() {
+        return (Role::Warning, words);
+    }
     match wizard.stop() {
         Stop::Field(field) => field_message(wizard, field),
         Stop::Line(at) => match wizard.confirm_lines().get(at) {

@@ -1,6 +1,7 @@
 //! The wizard's state and the questions one can ask of it. `update` is its only writer; drawing only reads.
 //! Nothing that follows from something else is stored. No I/O, no clock, no terminal.
 
+mod announce;
 mod ask;
 pub mod creating;
 mod edit;
@@ -92,6 +93,9 @@ pub struct Wizard {
     tool: usize,
     /// Why the last command did nothing, until the next key.
     notice: Option<String>,
+    /// What was said after this login, and what the screen says of it now.
+    told: BTreeSet<String>,
+    telling: Option<String>,
     /// The field that the event under way changed on the user's behalf.
     changed: Option<FieldId>,
     renew_at: Option<Duration>,
@@ -149,6 +153,8 @@ impl Wizard {
             editor: None,
             tool: 0,
             notice: None,
+            told: BTreeSet::new(),
+            telling: None,
             changed: None,
             renew_at: None,
             renewal: None,

@@ -58,6 +58,7 @@ impl Wizard {
                 if self.hold_back(&Event::Key(key)) {
                     return;
                 }
+                self.heard();
                 self.notice = None;
                 self.create_waits = None;
                 let before = self.pressable();
@@ -94,7 +95,10 @@ impl Wizard {
                     creating.saved = Some(saved);
                 }
             }
-            Event::Drawn => self.drawn(),
+            Event::Drawn => {
+                self.drawn();
+                self.announced();
+            }
             Event::Closing => effects.push(Effect::Quit),
         }
     }

@@ -291,7 +291,7 @@ impl Pilot {
 
     /// The screen shows what is there now, as after every event of the program's loop.
     fn draw(&mut self) {
-        if self.wizard.is_unseen() {
+        if self.wizard.has_unseen() {
             self.send_without_working(Event::Drawn);
             self.carry_out();
         }

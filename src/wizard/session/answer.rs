@@ -105,6 +105,7 @@ impl Wizard {
             }
         } else {
             self.taken.clear();
+            self.told.clear();
             self.catalog
                 .forget_cluster()
                 .into_iter()

@@ -1,0 +1,51 @@
+//! What the user is told once after each login, before it matters: that the server is of a version that nothing was tried with.
+//! Said in the message line, until a key follows the frame that showed it. Follows from the catalog; knows no page.
+
+use super::{Session, Wizard};
+use crate::domain::{PveVersion, Step};
+
+impl Wizard {
+    /// What is to be said now. Anything that lies over the page comes first.
+    pub fn announcement(&self) -> Option<String> {
+        let logged_in = matches!(self.session, Session::In { expired: false, .. });
+        let free = self.overlay.is_none() && self.creating.is_none() && self.notice.is_none();
+        if !logged_in || !free || self.step == Step::Login {
+            return None;
+        }
+        let mut words = self.announcements().into_iter();
+        words.find(|words| !self.told.contains(words))
+    }
+
+    fn announcements(&self) -> Vec<String> {
+        let version = self.catalog.version().known().copied();
+        version.and_then(never_tried).into_iter().collect()
+    }
+
+    /// Whether the screen has to show something before the next key counts.
+    pub fn has_unseen(&self) -> bool {
+        self.is_unseen() || self.announcement() != self.telling
+    }
+
+    /// The screen shows it now.
+    pub(super) fn announced(&mut self) {
+        self.telling = self.announcement();
+    }
+
+    /// A key follows what the screen has shown.
+    pub(super) fn heard(&mut self) {
+        self.told.extend(self.telling.take());
+    }
+}
+
+fn never_tried(version: PveVersion) -> Option<String> {
+    if version.is_older_than_tried() {
+        return Some(format!(
+            "PVE {version} is older than 7.4 and was never tried: TPM and EFI keys need 7.1, the list of tags 7.3. It refuses what it does not know."
+        ));
+    }
+    version.is_newer_than_tried().then(|| {
+        format!(
+            "PVE {version} is newer than all that was tried, 7.4 to 9: read the requests (F4) before you create, and the outcome after."
+        )
+    })
+}
