@@ -11,7 +11,7 @@ mod domain_support;
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain_support::{DRIVERS, IMAGE, V7_4, V8_4, V9_2, bridge, changed, healthy, usual};
-use pve_vm_setup::domain::check::{BridgeFact, Facts, Severity, problems};
+use pve_vm_setup::domain::check::{BridgeFact, Facts, Problem, Severity, problems};
 use pve_vm_setup::domain::rights::{missing, needs};
 use pve_vm_setup::domain::values::{
     DiskSource, Graphics, Machine, Media, OsType, ScsiController, SerialConsole, Watchdog,
@@ -344,15 +344,165 @@ fn rights_on_a_pool_count_for_the_vm_alone() {
     };
     assert_eq!(
         told(&rights(&[("/pool/lab", &held)])),
-        ["Missing privilege: Datastore.AllocateSpace on /storage/ceph-pool."; 2]
+        ["Missing privilege: Datastore.AllocateSpace on /storage/ceph-pool."]
     );
     let both = rights(&[("/pool/lab", &held), ("/storage/ceph-pool", &held)]);
     assert_eq!(told(&both), [""; 0]);
     let other = rights(&[("/pool/prod", &held), ("/storage/ceph-pool", &held)]);
     assert_eq!(
-        told(&other)[0],
-        "Missing privilege: VM.Allocate on /vms/101 or /pool/lab. The pool prod/web lends it: choose that pool."
+        told(&other),
+        [
+            "Missing privileges: VM.Allocate, VM.Config.Options, VM.Config.CPU, VM.Config.Memory, VM.Audit, VM.Config.HWType, VM.Config.Disk, VM.PowerMgmt on /vms/101 or /pool/lab. The pool prod/web lends them: choose that pool."
+        ]
     );
+}
+
+#[test]
+fn a_pool_that_lends_a_part_of_what_is_missing_is_not_called_a_way() {
+    let pools = ["dev", "lab", "web"].map(str::to_owned);
+    let host = Host::of_version(V9_2);
+    let lend = |listed: &[(&str, &[(&str, bool)])]| {
+        pve_vm_setup::domain::rights::lenders(&bare(), &host, &pools, &rights(listed))
+    };
+    let all = [
+        ("VM.Allocate", true),
+        ("VM.Config.Options", true),
+        ("VM.Config.CPU", true),
+        ("VM.Config.Memory", true),
+    ];
+    let some = &all[..3];
+    assert_eq!(lend(&[("/pool/lab", &all)]), ["lab"]);
+    assert_eq!(lend(&[("/pool/lab", &all), ("/pool/dev", some)]), ["lab"]);
+    assert_eq!(lend(&[("/pool/lab", some)]), [""; 0]);
+    assert_eq!(lend(&[("/vms", &all[3..]), ("/pool/lab", some)]), ["lab"]);
+    assert_eq!(lend(&[("/vms", &all), ("/pool/lab", &all)]), [""; 0]);
+    assert_eq!(lend(&[("/pool", &all)]), ["dev", "lab", "web"]);
+    let no_id = changed(|vm| vm.general.vmid = None);
+    let held = rights(&[("/pool/lab", &all)]);
+    let found = pve_vm_setup::domain::rights::lenders(&no_id, &host, &pools, &held);
+    assert!(found.is_empty());
+}
+
+#[test]
+fn of_several_pools_that_lend_what_is_missing_one_is_to_be_chosen() {
+    let all = [
+        ("VM.Allocate", true),
+        ("VM.Config.Options", true),
+        ("VM.Config.CPU", true),
+        ("VM.Config.Memory", true),
+    ];
+    let found = missing(&bare(), &facts(V9_2), &rights(&[("/pool", &all)]));
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].at, FieldId::new(Step::General, "pool"));
+    assert!(found[0].remedy.is_none());
+    let advice = "The pools dev, prod/web lend them: choose one.";
+    assert!(found[0].message.ends_with(advice), "{}", found[0].message);
+    let vmid = FieldId::new(Step::General, "vmid");
+    let shown: Vec<(FieldId, String)> = found[0]
+        .clone()
+        .by_field()
+        .into_iter()
+        .map(|problem| (problem.at, problem.message))
+        .collect();
+    let own = "Missing privilege: VM.Allocate on /vms/101.".to_owned();
+    assert!(shown.contains(&(vmid, own)), "{shown:?}");
+    let at_pool = shown.iter().find(|(at, _)| *at == found[0].at);
+    assert_eq!(at_pool.unwrap().1, advice);
+}
+
+#[test]
+fn all_that_one_grant_would_give_is_one_problem_that_marks_every_field() {
+    let vm = changed(|vm| vm.start.start = true);
+    let facts = Facts {
+        user: Some("alice@pve".to_owned()),
+        ..facts(V9_2)
+    };
+    let found = missing(&vm, &facts, &Rights::default());
+    let remedies: Vec<&str> = found
+        .iter()
+        .map(|problem| problem.remedy.as_deref().unwrap())
+        .collect();
+    let line = |grant: &str| {
+        let (path, role) = grant.split_once(' ').unwrap();
+        format!(
+            "An administrator can run: pveum acl modify {path} --users alice@pve --roles {role}"
+        )
+    };
+    let expected = [
+        "/vms/101 PVEVMAdmin",
+        "/storage/cephfs PVEDatastoreUser",
+        "/storage/ceph-pool PVEDatastoreUser",
+        "/ PVESysAdmin",
+        "/sdn/zones/localnetwork/vmbr9 PVESDNUser",
+    ];
+    assert_eq!(remedies, expected.map(line));
+    let marked =
+        |at: usize| -> Vec<FieldId> { found[at].marks.iter().map(|mark| mark.0).collect() };
+    let storages = [
+        FieldId::new(Step::System, "efi_storage"),
+        FieldId::new(Step::Disks, "storage"),
+    ];
+    assert_eq!(marked(2), storages);
+    for (step, name) in [
+        (Step::General, "vmid"),
+        (Step::Os, "ostype"),
+        (Step::System, "vga"),
+        (Step::Cpu, "cores"),
+        (Step::Memory, "memory"),
+        (Step::Network, "bridge"),
+        (Step::Confirm, "start"),
+    ] {
+        assert!(marked(0).contains(&FieldId::new(step, name)), "{name}");
+    }
+}
+
+#[test]
+fn every_privilege_that_a_guest_can_demand_is_known_to_come_from_a_pool() {
+    let everything = domain_support::everything();
+    let held: Vec<(&str, bool)> = [
+        "VM.Allocate",
+        "VM.Audit",
+        "VM.Config.CPU",
+        "VM.Config.Disk",
+        "VM.Config.HWType",
+        "VM.Config.Memory",
+        "VM.Config.Network",
+        "VM.Config.Options",
+        "VM.PowerMgmt",
+    ]
+    .map(|privilege| (privilege, true))
+    .into();
+    let mut vm = everything;
+    vm.start.start = true;
+    let found = missing(&vm, &facts(V9_2), &rights(&[("/vms/101", &held)]));
+    let of_guest = found.iter().filter(|p| p.message.contains("/vms/"));
+    assert_eq!(of_guest.count(), 0, "{found:?}");
+    for left_out in 0..held.len() {
+        let mut held = held.clone();
+        let (privilege, _) = held.remove(left_out);
+        let found = missing(&vm, &facts(V9_2), &rights(&[("/vms/101", &held)]));
+        let said = found.iter().any(|p| p.message.contains(privilege));
+        assert!(said, "{privilege} is demanded of something");
+    }
+}
+
+#[test]
+fn who_has_no_right_at_all_is_told_the_line_that_helps() {
+    let told = |user: &str, version, rights: &Rights| {
+        pve_vm_setup::domain::rights::nothing_at_all(user, rights, &Host::of_version(version))
+    };
+    let none = Rights::default();
+    assert_eq!(
+        told("alice@pve", V9_2, &none).unwrap(),
+        "alice@pve has no right here. An administrator can run: pveum acl modify / --users alice@pve --roles PVEVMAdmin,PVEDatastoreUser,PVESDNUser"
+    );
+    assert_eq!(
+        told("alice@pve!wizard", V7_4, &none).unwrap(),
+        "alice@pve!wizard has no right here. An administrator can run: pveum acl modify / --tokens 'alice@pve!wizard' --roles PVEVMAdmin,PVEDatastoreUser"
+    );
+    assert!(told("alice@pve", V9_2, &rights(&[("/vms", &[])])).is_some());
+    let some = rights(&[("/access", &[("Realm.Allocate", false)])]);
+    assert_eq!(told("alice@pve", V9_2, &some), None);
 }
 
 #[test]
@@ -380,12 +530,14 @@ fn the_same_lack_is_said_once_a_field_as_an_error() {
     with_nic(&mut vm, None, "");
     with_nic(&mut vm, None, "");
     let found = missing(&vm, &facts(V9_2), &Rights::default());
+    assert!(found.iter().all(|p| p.severity == Severity::Error));
+    let found = found.into_iter().flat_map(Problem::by_field);
+    let found: Vec<Problem> = found.collect();
     let mut said: Vec<(FieldId, &str)> = found.iter().map(|p| (p.at, p.message.as_str())).collect();
     let count = said.len();
     said.sort_unstable();
     said.dedup();
     assert_eq!(said.len(), count);
-    assert!(found.iter().all(|p| p.severity == Severity::Error));
     let bridges = found.iter().filter(|p| p.message.contains("SDN.Use"));
     assert_eq!(bridges.count(), 2, "each device has a field of its own");
 }
@@ -401,9 +553,9 @@ fn rights_that_are_not_known_are_not_missed() {
     assert!(
         found
             .iter()
-            .all(|p| p.message.starts_with("Missing privilege: "))
+            .all(|p| p.message.starts_with("Missing privilege"))
     );
-    assert!(found.len() > 8, "{found:?}");
+    assert_eq!(found.len(), 5, "{found:?}");
 }
 
 /// The line that would put it right, for the first problem that names this field.
@@ -412,8 +564,9 @@ fn remedy(vm: &VmConfig, user: Option<&str>, at: FieldId) -> Option<String> {
         user: user.map(str::to_owned),
         ..facts(V9_2)
     };
-    let found = missing(vm, &facts, &Rights::default());
-    let problem = found.into_iter().find(|problem| problem.at == at);
+    let found = missing(vm, &facts, &Rights::default()).into_iter();
+    let mut found = found.flat_map(Problem::by_field);
+    let problem = found.find(|problem| problem.at == at);
     problem.expect("the field has a problem").remedy
 }
 

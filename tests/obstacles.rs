@@ -197,7 +197,7 @@ fn whoever_lacks_a_right_is_told_the_path_and_what_an_administrator_can_run() {
         .fill("user", "audit@pve")
         .keys("<pgdn>")
         .go_to(Step::Confirm);
-    let problems = pilot.wizard.problems();
+    let problems = pilot.wizard.problems_by_field();
     let of = |step, name| {
         let here = problems
             .iter()
@@ -209,7 +209,10 @@ fn whoever_lacks_a_right_is_told_the_path_and_what_an_administrator_can_run() {
         "An administrator can run: pveum acl modify /storage/ceph-pool --users audit@pve --roles PVEDatastoreUser"
     );
     assert!(of(Step::General, "vmid").contains("/vms/105 --users audit@pve --roles PVEVMAdmin"));
-    pilot.assert_shows("An administrator can");
+    assert_eq!(pilot.wizard.problems().len(), 3, "one a grant");
+    pilot.assert_shows("3 problems");
+    pilot.assert_shows("Rights");
+    pilot.assert_shows("An administrator can run: pveum acl modify /vms/105 --users audit@pve");
 }
 
 #[test]

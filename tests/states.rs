@@ -129,6 +129,19 @@ static STATES: &[(&str, Scene)] = &[
         with(Pilot::at_login(), |p| p.focus_on("realm").keys("<enter>"))
     }),
     ("general__fresh", Pilot::logged_in),
+    ("general__no_right_at_all", || {
+        let mut pilot = Pilot::at_login();
+        pilot
+            .cluster()
+            .edit(|cluster| cluster.access.grants.clear());
+        pilot.fill("user", "audit@pve").keys("<pgdn>");
+        pilot
+    }),
+    ("general__pool_by_rights", || {
+        with(Pilot::at_login(), |p| {
+            p.fill("user", "pool@pve").keys("<pgdn>").focus_on("pool")
+        })
+    }),
     ("general__older_than_tried", || {
         Pilot::on(|cluster| cluster.version = "7.2-11".to_owned())
     }),

@@ -10,6 +10,7 @@
 mod harness;
 
 use harness::{Pilot, Start};
+use pve_vm_setup::domain::check::Problem;
 use pve_vm_setup::domain::params::Purpose;
 use pve_vm_setup::domain::{Secret, Step};
 use pve_vm_setup::sim::{Failure, Series};
@@ -145,12 +146,17 @@ fn high_availability_comes_back_with_a_user_who_may_register() {
 #[test]
 fn a_user_of_one_pool_creates_there_and_nowhere_else() {
     let mut pilot = as_user("pool@pve", Series::V9_2);
-    assert!(
-        pilot
-            .error(Step::General, "vmid")
-            .unwrap()
-            .contains("VM.Allocate")
-    );
+    assert_eq!(pilot.value("pool"), "lab");
+    pilot.focus_on("pool");
+    pilot.assert_shows("The pool lab lends you the rights to create a VM.");
+    pilot.pick("pool", "(none)");
+    let error = |pilot: &Pilot, name| pilot.error(Step::General, name);
+    assert!(error(&pilot, "vmid").unwrap().contains("VM.Allocate"));
+    pilot.focus_on("pool");
+    pilot.assert_shows("The pool lab lends them: choose that pool.");
+    let lent = |problem: &&Problem| problem.message.contains("lends them");
+    let problems = pilot.wizard.problems();
+    assert_eq!(problems.iter().filter(lent).count(), 1, "{problems:?}");
     pilot.pick("pool", "lab");
     assert_eq!(
         pilot.error(Step::General, "vmid"),
@@ -251,4 +257,77 @@ fn what_is_told_after_the_login_waits_for_keys_that_were_typed_before_it_was_sho
     pilot.keys_ahead("<down>").work();
     pilot.assert_shows("newer than all");
     assert_eq!(pilot.focus(), Some("name"), "the keys did what they do");
+}
+
+#[test]
+fn of_two_pools_that_lend_the_rights_none_is_the_default() {
+    let mut pilot = Pilot::at_login();
+    pilot.cluster().edit(|cluster| {
+        for role in ["PVEVMAdmin", "PVEPoolUser"] {
+            cluster.access.grant("/pool/prod", "pool@pve", role);
+        }
+    });
+    pilot.fill("user", "pool@pve").keys("<pgdn>");
+    assert_eq!(pilot.value("pool"), "(none)");
+    pilot.focus_on("pool");
+    pilot.assert_shows("The pools lab, prod lend them: choose one.");
+    pilot.pick("pool", "prod");
+    assert_eq!(pilot.error(Step::General, "vmid"), None);
+}
+
+#[test]
+fn the_pool_that_was_a_default_goes_with_the_user_who_needed_it() {
+    let mut pilot = as_user("pool@pve", Series::V9_2);
+    assert_eq!(pilot.vm().general.pool.as_deref(), Some("lab"));
+    pilot
+        .keys("<pgup>")
+        .fill("user", "root")
+        .fill("password", "demo")
+        .keys("<pgdn>");
+    assert_eq!(pilot.vm().general.pool, None);
+}
+
+#[test]
+fn who_has_no_right_at_all_is_told_so_once_with_a_line_that_helps() {
+    for series in Series::ALL {
+        let mut pilot = Pilot::new(Start {
+            series,
+            ..Start::default()
+        });
+        pilot.cluster().edit(|cluster| {
+            let grants = &mut cluster.access.grants;
+            grants.retain(|grant| grant.who != "audit@pve");
+        });
+        pilot
+            .fill("server", "pve1.lan")
+            .fill("user", "audit@pve")
+            .fill("password", "demo")
+            .keys("<pgdn>");
+        pilot.assert_shows("audit@pve has no right here.");
+        let line = pilot.wizard.announcement().unwrap();
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let at = words.iter().position(|word| *word == "modify").unwrap();
+        let (path, user, roles) = (words[at + 1], words[at + 3], words[at + 5]);
+        pilot.keys("<down>");
+        assert!(!pilot.shows("has no right here"), "{}", pilot.screen());
+        pilot.keys("<pgdn><pgup>");
+        assert!(!pilot.shows("has no right here"), "{}", pilot.screen());
+        pilot.cluster().edit(|cluster| {
+            for role in roles.split(',') {
+                cluster.access.grant(path, user, role);
+            }
+        });
+        pilot
+            .keys("<f5>")
+            .go_to(Step::Confirm)
+            .keys("<f5>")
+            .focus_action()
+            .keys("<enter>")
+            .wait(10);
+        assert!(
+            pilot.shows("VM 105 created"),
+            "{series:?}:\n{}",
+            pilot.screen()
+        );
+    }
 }

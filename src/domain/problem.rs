@@ -19,10 +19,38 @@ pub struct Problem {
     pub message: String,
     /// What somebody else can do: a command for the administrator.
     pub remedy: Option<String>,
+    /// Of missing rights: every field that needs one of them, and what it is there.
+    pub marks: Vec<(FieldId, String)>,
 }
 
 impl Problem {
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
+    }
+
+    /// Whether rights are missing, which changes no field but the user's account.
+    pub fn is_of_rights(&self) -> bool {
+        !self.marks.is_empty()
+    }
+
+    /// The problem as each of its fields shows it.
+    pub fn by_field(self) -> Vec<Problem> {
+        if !self.is_of_rights() {
+            return vec![self];
+        }
+        let Problem {
+            severity,
+            remedy,
+            marks,
+            ..
+        } = self;
+        let one = |(at, message)| Problem {
+            at,
+            severity,
+            message,
+            remedy: remedy.clone(),
+            marks: Vec::new(),
+        };
+        marks.into_iter().map(one).collect()
     }
 }

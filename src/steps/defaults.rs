@@ -45,10 +45,11 @@ fn in_force(scope: &Scope, id: FieldId) -> Option<(Preset, String)> {
     Some((preset(scope, id)?, present))
 }
 
-/// Whether a choice that was made holds no more: its image went with its storage, or the field is off.
+/// Whether a choice that was made holds no more: its image went with its storage, or the field is off. That there shall be
+/// none is a choice as well where the field has a word for it.
 fn is_void(scope: &Scope, id: FieldId, present: &str) -> bool {
     row(scope, id).is_some_and(|row| match row.value {
-        Value::Choice { .. } => present.is_empty(),
+        Value::Choice { label, .. } => present.is_empty() && label.is_empty(),
         _ => matches!(row.state, State::Off(_)),
     })
 }

@@ -2,13 +2,13 @@
 
 use crate::api::Node;
 use crate::catalog::{Remote, Resource};
-use crate::domain::text::{check_name, check_notes, parse_tag, visible};
+use crate::domain::text::{check_name, check_notes, visible};
 use crate::domain::units::share_of;
 use crate::domain::{FieldId, General, Step, VmId};
 use crate::form::{Choice, Field, Kind, Options, Preset, Scope, Section, State};
 
 use super::kinds::{name_choice, toggle};
-use super::{Page, general_more};
+use super::{Page, general_more, pool, tags};
 
 pub(super) static PAGE: Page = Page {
     sections: &[&SECTION, &general_more::SECTION],
@@ -111,7 +111,7 @@ static ROWS: &[Field<General>] = &[
     Field::<General>::new(
         "pool",
         "Resource pool",
-        "A pool lends its members the rights given on it.",
+        pool::HELP,
         Kind::Choice {
             read: |general| general.pool.clone().unwrap_or_default(),
             label: |_, general| {
@@ -124,20 +124,11 @@ static ROWS: &[Field<General>] = &[
                 general.pool = (!pool.is_empty()).then(|| pool.to_owned());
                 Ok(())
             },
-            options: |scope, _| {
-                let pools = scope.catalog.pools().map(|pools| pools.iter().collect());
-                let none = Choice::new("", "(none)");
-                let empty = scope.nothing_or_hidden("There is no pool.", "There is no pool that you may see", &["Pool.Audit"], "/pool");
-                let options =
-                    Options::fetched("Resource pools", empty, pools, |pool: &crate::api::Pool| {
-                        Choice::new(pool.id.as_str(), &pool.id)
-                            .detail(pool.comment.as_deref().unwrap_or_default())
-                    });
-                options.with_first(none)
-            },
+            options: |scope, _| pool::options(scope),
             fixed: false,
         },
     ).brief("pool")
+    .preset(|scope, _, _| pool::preset(scope))
     .note(|scope, _, _| match scope.catalog.pools() {
         Remote::Ready(pools) if pools.is_empty() => Some("no pool to choose".to_owned()),
         _ => None,
@@ -149,22 +140,8 @@ static ROWS: &[Field<General>] = &[
         Kind::Many {
             read: |_, general| general.tags.clone(),
             write: |general, tags| general.tags = tags,
-            options: |scope, _| {
-                let scope = *scope;
-                let tags = scope
-                    .catalog
-                    .tags()
-                    .map(|rules| rules.allowed.iter().collect());
-                Options::fetched(
-                    "Tags",
-                    "No tag is in use yet; type a new one.",
-                    tags,
-                    move |tag: &String| {
-                        Choice::new(tag.as_str(), tag).detail(registered(&scope, tag))
-                    },
-                )
-            },
-            new: Some(new_tag),
+            options: |scope, _| tags::options(scope),
+            new: Some(tags::new),
             ordered: false,
         },
     )
@@ -243,33 +220,6 @@ fn node_preset(scope: &Scope, _: &General, _: FieldId) -> Option<Preset> {
     };
     let why = format!("{} {why}.", visible(&node.name));
     Some(Preset::new(node.name.as_str(), why))
-}
-
-/// A tag that no guest has yet.
-fn new_tag(scope: &Scope, typed: &str) -> Choice {
-    let rules = scope.catalog.tags().known();
-    let tag = match parse_tag(typed, rules.is_some_and(|rules| rules.case_sensitive)) {
-        Ok(tag) => tag,
-        Err(message) => {
-            return Choice::new(typed, &format!("{typed} (new)")).unusable(Some(message));
-        }
-    };
-    let existing_only = rules.is_some_and(|rules| !rules.may_add);
-    let refused = existing_only.then_some("you may only use existing tags");
-    Choice::new(tag.as_str(), &format!("{tag} (new)"))
-        .detail(registered(scope, &tag))
-        .unusable(refused)
-}
-
-/// That a tag is not for this user, where that is known.
-fn registered(scope: &Scope, tag: &str) -> &'static str {
-    let reserved = super::facts::tags(scope).is_some_and(|tags| tags.is_registered(tag));
-    let rights = scope.catalog.rights().known();
-    if reserved && rights.is_some_and(|rights| !rights.holds("/", "Sys.Modify")) {
-        "registered: needs Sys.Modify on /"
-    } else {
-        ""
-    }
 }
 
 /// As the list of nodes says, and as the cluster's own network knows where the node does not report.

@@ -21,9 +21,11 @@ mod os;
 mod os_list;
 mod page;
 mod pages;
+mod pool;
 mod storage;
 pub mod summary;
 mod system;
+mod tags;
 
 pub use defaults::note;
 pub use facts::{facts, volume_lists};

@@ -21,7 +21,7 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> (Vec<PageLine
     let focus = wizard.stop();
     let room = usize::from(columns.saturating_sub(TEXT + 1));
     let mut lines = Vec::new();
-    let mut last_page = Step::Login;
+    let mut last_title = Step::Login.title();
     let (mut wrong, mut warned) = (0, 0);
     for (at, line) in wizard.confirm_lines().iter().enumerate() {
         let stop = Stop::Line(at);
@@ -39,16 +39,25 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> (Vec<PageLine
                     (Role::Warning, look.marks.warns)
                 };
                 let row = steps::row(&wizard.scope(), problem.at);
-                let label = row.filter(|row| !problem.message.starts_with(row.label));
+                let names_itself =
+                    |label| problem.is_of_rights() || problem.message.starts_with(label);
+                let label = row.filter(|row| !names_itself(row.label));
                 let label = label
                     .map(|row| format!("{}: ", row.label))
                     .unwrap_or_default();
-                (mark, role, role, format!("{label}{}", problem.message))
+                let remedy = problem.remedy.iter().map(|remedy| format!(" {remedy}"));
+                let remedy: String = remedy.collect();
+                let text = format!("{label}{}{remedy}", problem.message);
+                (mark, role, role, text)
             }
         };
-        let page = line.field().step;
-        let title = if page == last_page { "" } else { page.title() };
-        last_page = page;
+        let named = if line.is_of_rights() {
+            "Rights"
+        } else {
+            line.field().step.title()
+        };
+        let title = if named == last_title { "" } else { named };
+        last_title = named;
         for (row, text) in wrap(&text, room).into_iter().enumerate() {
             let mut drawn = PageLine::default();
             if row == 0 {

@@ -20,7 +20,7 @@ pub(super) struct Judged(pub BTreeMap<FieldId, Problem>);
 impl Judged {
     pub(super) fn of(wizard: &Wizard) -> Judged {
         let mut worst = BTreeMap::new();
-        for problem in wizard.problems() {
+        for problem in wizard.problems_by_field() {
             worst.entry(problem.at).or_insert(problem);
         }
         Judged(worst)

@@ -38,6 +38,11 @@ pub(super) fn message(wizard: &Wizard) -> (Role, String) {
     match wizard.stop() {
         Stop::Field(field) => field_message(wizard, field),
         Stop::Line(at) => match wizard.confirm_lines().get(at) {
+            // The line itself has all of it.
+            Some(ConfirmLine::Problem(problem)) if problem.is_of_rights() => {
+                let words = problem.remedy.as_ref().unwrap_or(&problem.message);
+                (problem_role(problem), words.clone())
+            }
             Some(ConfirmLine::Problem(problem)) => (problem_role(problem), with_remedy(problem)),
             Some(ConfirmLine::Summary(line)) => {
                 (Role::Text, format!("Enter goes to {}.", line.step.title()))
@@ -75,7 +80,7 @@ fn action_message(wizard: &Wizard) -> String {
 }
 
 fn field_message(wizard: &Wizard, field: FieldId) -> (Role, String) {
-    let problems = wizard.problems();
+    let problems = wizard.problems_by_field();
     if let Some(found) = problems.iter().find(|found| found.at == field) {
         // Of a choice without a value, what its list says is the reason.
         let row = wizard.focused_row();

@@ -32,7 +32,7 @@ fn badge(
 }
 
 fn badges(wizard: &Wizard, look: &Look) -> Vec<(Step, Role, &'static str)> {
-    let problems = wizard.problems();
+    let problems = wizard.problems_by_field();
     let badge = |step| {
         let here = problems.iter().filter(|problem| problem.at.step == step);
         let worst = here.map(|problem| problem.severity).min();

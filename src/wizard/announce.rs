@@ -1,7 +1,9 @@
-//! What the user is told once after each login, before it matters: that the server is of a version that nothing was tried with.
-//! Said in the message line, until a key follows the frame that showed it. Follows from the catalog; knows no page.
+//! What the user is told once after each login, before it matters: that the account has no right to do anything, that the
+//! server is of a version that was never tried. Said in the message line until a key follows the frame that shows it.
+//! Follows from the catalog; knows no page.
 
 use super::{Session, Wizard};
+use crate::domain::rights::nothing_at_all;
 use crate::domain::{PveVersion, Step};
 
 impl Wizard {
@@ -18,7 +20,13 @@ impl Wizard {
 
     fn announcements(&self) -> Vec<String> {
         let version = self.catalog.version().known().copied();
-        version.and_then(never_tried).into_iter().collect()
+        let rights = self.catalog.rights().known();
+        let (scope, user) = (self.scope(), self.session.who().map(|(_, user)| user));
+        let powerless = rights
+            .zip(user)
+            .and_then(|(rights, user)| nothing_at_all(&user, rights, &scope.host()));
+        let strange = version.and_then(never_tried);
+        powerless.into_iter().chain(strange).collect()
     }
 
     /// Whether the screen has to show something before the next key counts.

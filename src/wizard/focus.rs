@@ -1,5 +1,6 @@
 //! The stops of a page, and how the focus moves between them. The order of the stops is the order of drawing.
 
+use crate::domain::problem::Problem;
 use crate::domain::{FieldId, Step};
 use crate::form::{RowView, TextBuffer, Value};
 use crate::steps;
@@ -8,22 +9,26 @@ use super::state::Meant;
 use super::{ConfirmLine, Stop, Wizard};
 
 impl Wizard {
-    /// Confirm's lines: each step's choices, followed by what is wrong with them.
+    /// Confirm's lines: the rights that are missing, then each step's choices, followed by what is wrong with them.
     pub fn confirm_lines(&self) -> Vec<ConfirmLine> {
-        let problems = self.problems();
+        let (of_rights, problems): (Vec<_>, Vec<_>) =
+            self.problems().into_iter().partition(Problem::is_of_rights);
         let of_step = |step: Step| {
             problems
                 .iter()
                 .filter(move |problem| problem.at.step == step)
         };
-        let mut lines: Vec<ConfirmLine> = of_step(Step::Login)
-            .cloned()
+        let mut lines: Vec<ConfirmLine> = of_rights
+            .into_iter()
+            .chain(of_step(Step::Login).cloned())
             .map(ConfirmLine::Problem)
             .collect();
         for line in steps::summary::summary(&self.scope()) {
             let step = line.step;
-            let last_of_step =
-                |lines: &[ConfirmLine]| lines.last().is_some_and(|last| last.field().step == step);
+            let last_of_step = |lines: &[ConfirmLine]| {
+                let last = lines.last().filter(|last| !last.is_of_rights());
+                last.is_some_and(|last| last.field().step == step)
+            };
             let again = last_of_step(&lines);
             let at = line.field;
             lines.push(ConfirmLine::Summary(line));

@@ -11,7 +11,7 @@ use crate::steps;
 use super::Wizard;
 
 impl Wizard {
-    /// Everything that is wrong, in the order of the fields: a text that does not parse stands for its whole field, else what
+    /// Everything that is wrong, missing rights first, then in the order of the fields: a text that does not parse stands for its whole field, else what
     /// a server said of it and what the rules say.
     pub fn problems(&self) -> Vec<Problem> {
         let said = |at: &FieldId, message: &str| Problem {
@@ -19,6 +19,7 @@ impl Wizard {
             severity: Severity::Error,
             message: message.to_owned(),
             remedy: None,
+            marks: Vec::new(),
         };
         // What is hidden or switched off is not sent: nothing typed there can be wrong.
         let drafts = self.drafts.iter().filter(|(at, _)| self.takes_part(**at));
@@ -28,10 +29,26 @@ impl Wizard {
         let refusals = refusals.filter(|(at, _)| !unread(at));
         found.extend(refusals.map(|(at, message)| said(at, message)));
         let judged = problems(&self.answers.vm, &steps::facts(&self.scope()));
-        let judged = judged.into_iter().filter(|problem| !unread(&problem.at));
+        let judged = judged
+            .into_iter()
+            .filter(|problem| problem.is_of_rights() || !unread(&problem.at));
         found.extend(judged.filter(|problem| !self.is_loading_for(problem.at)));
         found.sort_by_cached_key(|problem| {
-            (steps::place(&self.answers, problem.at), problem.severity)
+            let place = steps::place(&self.answers, problem.at);
+            (!problem.is_of_rights(), place, problem.severity)
+        });
+        found
+    }
+
+    /// The same, each at every field that it marks.
+    pub fn problems_by_field(&self) -> Vec<Problem> {
+        let problems = self.problems().into_iter();
+        let mut found: Vec<Problem> = problems.flat_map(Problem::by_field).collect();
+        found.sort_by_cached_key(|problem| {
+            let unread = self.drafts.contains_key(&problem.at);
+            let of_draft = unread && problem.remedy.is_none();
+            let place = steps::place(&self.answers, problem.at);
+            (place, !of_draft, problem.severity)
         });
         found
     }
@@ -39,7 +56,8 @@ impl Wizard {
     /// What keeps the VM from being created, one sentence a field.
     pub fn errors(&self) -> BTreeMap<FieldId, String> {
         let mut errors = BTreeMap::new();
-        for problem in self.problems().into_iter().filter(Problem::is_error) {
+        let problems = self.problems_by_field().into_iter();
+        for problem in problems.filter(Problem::is_error) {
             errors.entry(problem.at).or_insert(problem.message);
         }
         errors

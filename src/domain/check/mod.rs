@@ -55,6 +55,7 @@ impl Judge<'_> {
             severity,
             message: message.into(),
             remedy: None,
+            marks: Vec::new(),
         });
     }
 

@@ -7,7 +7,7 @@ mod needs;
 
 use std::collections::BTreeMap;
 
-pub use missing::missing;
+pub use missing::{lenders, missing, nothing_at_all};
 pub use need::Need;
 pub use needs::needs;
 

@@ -1,9 +1,7 @@
-//! One demand of Proxmox: whether rights meet it, and how the user is told what is missing and who can help.
+//! One demand of Proxmox: whether rights meet it, how the user is told what is missing, and what an administrator can type.
 
 use super::Rights;
-use crate::domain::facts::Facts;
 use crate::domain::field::FieldId;
-use crate::domain::problem::{Problem, Severity};
 
 /// One demand: any of the privileges on any of the paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,66 +15,50 @@ pub struct Need {
 
 impl Need {
     pub(super) fn met(&self, rights: &Rights) -> bool {
-        self.paths.iter().any(|path| {
-            self.privileges
-                .iter()
-                .any(|privilege| rights.holds(path, privilege))
-        })
+        self.paths.iter().any(|path| self.met_on(path, rights))
+    }
+
+    pub(super) fn met_on(&self, path: &str, rights: &Rights) -> bool {
+        let mut privileges = self.privileges.iter();
+        privileges.any(|privilege| rights.holds(path, privilege))
     }
 
     pub(super) fn sentence(&self) -> String {
-        let privileges = self.privileges.join(" or ");
-        let paths = self.paths.join(" or ");
-        format!(
-            "Missing privilege: {privileges} on {paths}{}.",
-            self.way_out
-        )
+        lack(&[self.privileges.join(" or ")], &self.paths, self.way_out)
     }
 
-    /// What an administrator can type to meet it. A pool lends the right to all of its guests. Nobody is told to hand out what
-    /// only `Administrator` holds.
-    fn remedy(&self, user: &str) -> Option<String> {
-        let path = quoted(self.paths.last()?);
+    /// The role that meets it, and the path to give it on. A pool lends the right to all of its guests. Nobody is told to hand
+    /// out what only `Administrator` holds.
+    pub(super) fn grant(&self) -> Option<(&'static str, &str)> {
         let role = role(self.privileges.first()?)?;
-        let whom = if user.contains('!') {
-            "--tokens"
-        } else {
-            "--users"
-        };
-        let user = quoted(user);
-        Some(format!(
-            "An administrator can run: pveum acl modify {path} {whom} {user} --roles {role}"
-        ))
+        Some((role, self.paths.last()?))
     }
 
-    /// The pool that one may see and that would lend the right, if it were chosen.
-    fn lender<'a>(&self, facts: &'a Facts, rights: &Rights) -> Option<&'a str> {
-        if !self.paths.first()?.starts_with("/vms/") {
-            return None;
-        }
-        let lends = |pool: &&String| {
-            let path = format!("/pool/{pool}");
-            let mut privileges = self.privileges.iter();
-            privileges.any(|privilege| rights.holds(&path, privilege))
-        };
-        facts.pools.as_ref()?.iter().find(lends).map(String::as_str)
+    pub(super) fn is_of_guest(&self) -> bool {
+        let path = self.paths.first();
+        path.is_some_and(|path| path.starts_with("/vms/"))
     }
+}
 
-    pub(super) fn problem(&self, facts: &Facts, rights: &Rights) -> Problem {
-        let problem = |message, remedy| Problem {
-            at: self.field,
-            severity: Severity::Error,
-            message,
-            remedy,
-        };
-        let sentence = self.sentence();
-        if let Some(pool) = self.lender(facts, rights) {
-            let message = format!("{sentence} The pool {pool} lends it: choose that pool.");
-            return problem(message, None);
-        }
-        let user = facts.user.as_deref();
-        problem(sentence, user.and_then(|user| self.remedy(user)))
-    }
+pub(super) fn lack(privileges: &[String], paths: &[String], way_out: &str) -> String {
+    let word = if privileges.len() == 1 {
+        "privilege"
+    } else {
+        "privileges"
+    };
+    let (privileges, paths) = (privileges.join(", "), paths.join(" or "));
+    format!("Missing {word}: {privileges} on {paths}{way_out}.")
+}
+
+/// What an administrator can type.
+pub(super) fn command(path: &str, user: &str, roles: &str) -> String {
+    let whom = if user.contains('!') {
+        "--tokens"
+    } else {
+        "--users"
+    };
+    let (path, user) = (quoted(path), quoted(user));
+    format!("An administrator can run: pveum acl modify {path} {whom} {user} --roles {roles}")
 }
 
 /// One of Proxmox's own roles that holds the privilege and little beside it; `None` where only `Administrator` does.

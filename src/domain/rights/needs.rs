@@ -5,13 +5,14 @@ use crate::domain::boot;
 use crate::domain::config::VmConfig;
 use crate::domain::facts::Facts;
 use crate::domain::field::{FieldId, Step};
+use crate::domain::host::Host;
 use crate::domain::params::{Purpose, plan};
 use crate::domain::values::{DiskSource, Media, Rng};
 use crate::domain::version::PveVersion;
 
 /// Everything that the planned requests demand (qemu-server's checks on create, on the configuration, on start and of HA).
 pub fn needs(vm: &VmConfig, facts: &Facts) -> Vec<Need> {
-    let mut needs = guest(vm, facts);
+    let mut needs = guest(vm, &facts.host);
     needs.extend(storages(vm, facts));
     let general = |name| FieldId::new(Step::General, name);
     let on_root = |field, privileges| Need {
@@ -103,8 +104,21 @@ fn cpu_type(vm: &VmConfig, facts: &Facts) -> Option<Need> {
     })
 }
 
+/// Every privilege on the VM itself that `guest` demands of some configuration.
+pub(super) const GUEST: [&str; 9] = [
+    "VM.Allocate",
+    "VM.Audit",
+    "VM.Config.CPU",
+    "VM.Config.Disk",
+    "VM.Config.HWType",
+    "VM.Config.Memory",
+    "VM.Config.Network",
+    "VM.Config.Options",
+    "VM.PowerMgmt",
+];
+
 /// Rights on the VM itself, which a pool can lend.
-fn guest(vm: &VmConfig, facts: &Facts) -> Vec<Need> {
+pub(super) fn guest(vm: &VmConfig, host: &Host) -> Vec<Need> {
     let Some(vmid) = vm.general.vmid else {
         return Vec::new();
     };
@@ -119,7 +133,7 @@ fn guest(vm: &VmConfig, facts: &Facts) -> Vec<Need> {
         (FieldId::new(Step::Cpu, "cores"), &["VM.Config.CPU"]),
         (FieldId::new(Step::Memory, "memory"), &["VM.Config.Memory"]),
     ];
-    let plan = plan(vm, &facts.host);
+    let plan = plan(vm, host);
     // What became of the second request is read.
     if plan.of(Purpose::SerialConsole).is_some() {
         demands.push((general("vmid"), &["VM.Audit"]));
@@ -132,7 +146,7 @@ fn guest(vm: &VmConfig, facts: &Facts) -> Vec<Need> {
         let field = FieldId::new(Step::Network, "bridge");
         demands.push((field, &["VM.Config.Network"]));
     }
-    if boot::must_be_sent(vm, vm.arch(&facts.host)) {
+    if boot::must_be_sent(vm, vm.arch(host)) {
         demands.push((FieldId::new(Step::Confirm, "boot"), &["VM.Config.Disk"]));
     }
     if vm.start.start {

@@ -33,6 +33,11 @@ pub(in crate::wizard) enum Meant {
 }
 
 impl ConfirmLine {
+    /// Whether it stands above all steps.
+    pub fn is_of_rights(&self) -> bool {
+        matches!(self, ConfirmLine::Problem(problem) if problem.is_of_rights())
+    }
+
     pub fn field(&self) -> FieldId {
         match self {
             ConfirmLine::Summary(line) => line.field,
