@@ -143,10 +143,10 @@ static STATES: &[(&str, Scene)] = &[
         })
     }),
     ("general__older_than_tried", || {
-        Pilot::on(|cluster| cluster.version = "7.2-11".to_owned())
+        Pilot::on(|cluster| "7.2-11".clone_into(&mut cluster.version))
     }),
     ("general__newer_than_tried", || {
-        Pilot::on(|cluster| cluster.version = "10.0.1".to_owned())
+        Pilot::on(|cluster| "10.0.1".clone_into(&mut cluster.version))
     }),
     ("general__node_without_statistics", || {
         with(Pilot::on(|cluster| cluster.nodes[0].silent = true), |p| {

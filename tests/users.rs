@@ -226,7 +226,7 @@ fn a_version_that_was_never_tried_is_told_once_after_the_login() {
         ("7.2-11", "PVE 7.2-11 is older than 7.4 and was never tried"),
         ("10.0.1", "PVE 10.0.1 is newer than all that was tried"),
     ] {
-        let mut pilot = Pilot::on(|cluster| cluster.version = version.to_owned());
+        let mut pilot = Pilot::on(|cluster| version.clone_into(&mut cluster.version));
         pilot.assert_shows(words);
         pilot.keys("<down>");
         assert!(!pilot.shows(words), "{}", pilot.screen());
@@ -240,7 +240,7 @@ fn a_version_that_was_never_tried_is_told_once_after_the_login() {
         pilot.assert_shows(words);
     }
     for version in ["7.4-16", "8.4.5", "9.2.11", "9.9.0"] {
-        let pilot = Pilot::on(|cluster| cluster.version = version.to_owned());
+        let pilot = Pilot::on(|cluster| version.clone_into(&mut cluster.version));
         assert!(!pilot.shows("was tried"), "{}", pilot.screen());
     }
 }
@@ -250,7 +250,7 @@ fn what_is_told_after_the_login_waits_for_keys_that_were_typed_before_it_was_sho
     let mut pilot = Pilot::at_login();
     pilot
         .cluster()
-        .edit(|cluster| cluster.version = "10.0.1".to_owned());
+        .edit(|cluster| "10.0.1".clone_into(&mut cluster.version));
     pilot.hold("version").keys("<pgdn><down>");
     assert!(!pilot.shows("newer than all"));
     pilot.release_backwards("version");

@@ -40,7 +40,9 @@ pub(super) fn message(wizard: &Wizard) -> (Role, String) {
         Stop::Line(at) => match wizard.confirm_lines().get(at) {
             // The line itself has all of it.
             Some(ConfirmLine::Problem(problem)) if problem.is_of_rights() => {
-                let words = problem.remedy.as_ref().unwrap_or(&problem.message);
+                let here = problem.marks.iter().find(|(at, _)| *at == problem.at);
+                let advice = here.map_or(&problem.message, |(_, words)| words);
+                let words = problem.remedy.as_ref().unwrap_or(advice);
                 (problem_role(problem), words.clone())
             }
             Some(ConfirmLine::Problem(problem)) => (problem_role(problem), with_remedy(problem)),

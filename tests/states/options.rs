@@ -191,8 +191,10 @@ pub static STATES: &[(&str, Scene)] = &[
                 .go_to(Step::Confirm)
         })
     }),
-    ("confirm__remedy", || {
-        with(as_user("pool@pve"), |p| p.go_to(Step::Confirm))
+    ("confirm__pool_not_chosen", || {
+        with(as_user("pool@pve"), |p| {
+            p.pick("pool", "(none)").go_to(Step::Confirm)
+        })
     }),
     ("confirm__started", || with(ready(), |p| p.toggle("start"))),
     ("confirm__from_there_and_back", || {

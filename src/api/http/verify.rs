@@ -285,7 +285,7 @@ fn reason(error: &Error) -> String {
             "it was made for another name than the one entered"
         }
         CertificateError::BadEncoding => "it cannot be read",
-        _ => "no known authority has signed it",
+        _ => "it could not be verified",
     }
     .to_owned()
 }
