@@ -331,3 +331,19 @@ fn who_has_no_right_at_all_is_told_so_once_with_a_line_that_helps() {
         );
     }
 }
+
+#[test]
+fn a_text_that_does_not_parse_is_said_before_a_right_that_is_missing() {
+    let mut pilot = as_user("pool@pve", Series::V9_2);
+    pilot
+        .pick("pool", "(none)")
+        .go_to(Step::Memory)
+        .fill("memory", "nonsense");
+    let said = pilot.error(Step::Memory, "memory").unwrap();
+    assert!(said.starts_with("Enter a size"), "{said}");
+    pilot.fill("memory", "4G");
+    assert_eq!(
+        pilot.error(Step::Memory, "memory").unwrap(),
+        "Missing privilege: VM.Config.Memory on /vms/105."
+    );
+}

@@ -29,10 +29,9 @@ impl Wizard {
         let refusals = refusals.filter(|(at, _)| !unread(at));
         found.extend(refusals.map(|(at, message)| said(at, message)));
         let judged = problems(&self.answers.vm, &steps::facts(&self.scope()));
-        let judged = judged
-            .into_iter()
-            .filter(|problem| problem.is_of_rights() || !unread(&problem.at));
-        found.extend(judged.filter(|problem| !self.is_loading_for(problem.at)));
+        let holds = |at| !unread(&at) && !self.is_loading_for(at);
+        let judged = judged.into_iter();
+        found.extend(judged.filter(|problem| problem.is_of_rights() || holds(problem.at)));
         found.sort_by_cached_key(|problem| {
             let place = steps::place(&self.answers, problem.at);
             (!problem.is_of_rights(), place, problem.severity)
@@ -45,8 +44,8 @@ impl Wizard {
         let problems = self.problems().into_iter();
         let mut found: Vec<Problem> = problems.flat_map(Problem::by_field).collect();
         found.sort_by_cached_key(|problem| {
-            let unread = self.drafts.contains_key(&problem.at);
-            let of_draft = unread && problem.remedy.is_none();
+            let draft = self.drafts.get(&problem.at);
+            let of_draft = draft.is_some_and(|draft| draft.message == problem.message);
             let place = steps::place(&self.answers, problem.at);
             (place, !of_draft, problem.severity)
         });
