@@ -3,7 +3,7 @@
 use crate::api::{Bridge, Content, Node, Storage, System};
 use crate::catalog::{Remote, Volumes};
 use crate::domain::VmConfig;
-use crate::domain::check::{BridgeFact, Facts, NodeFact, StorageFact, TagFacts};
+use crate::domain::check::{BridgeFact, Facts, NodeFact, StorageFact};
 use crate::domain::values::{DiskSource, Media};
 use crate::form::Scope;
 
@@ -44,7 +44,7 @@ pub fn facts(scope: &Scope) -> Facts {
             .map(|(vmid, name)| (vmid, name.clone()))
             .collect(),
         pools: list(catalog.pools(), |_| true, |pool| pool.id.clone()),
-        tags: tags(scope),
+        tags: super::tags::facts(scope),
         storages: list(catalog.storages(node), |_| true, storage_fact),
         sizes: sizes.collect(),
         volumes: listed
@@ -88,14 +88,6 @@ fn named_volumes(vm: &VmConfig) -> Vec<&String> {
         .iter()
         .flat_map(|disk| [&disk.import_image, &disk.volume]);
     of_os.into_iter().chain(of_disks).flatten().collect()
-}
-
-pub(super) fn tags(scope: &Scope) -> Option<TagFacts> {
-    let rules = scope.catalog.tags().known()?;
-    Some(TagFacts {
-        case_sensitive: rules.case_sensitive,
-        registered: rules.registered.clone(),
-    })
 }
 
 /// How many nodes the cluster has.

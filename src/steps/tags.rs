@@ -1,6 +1,7 @@
 //! The tags of a VM: those that are in use, and how a new one is made.
 //! What the cluster allows is known here; that a chosen one may be refused is for the rules to say.
 
+use crate::domain::facts::TagFacts;
 use crate::domain::text::parse_tag;
 use crate::form::{Choice, Options, Scope};
 
@@ -11,6 +12,15 @@ pub(super) fn options<'a>(scope: &Scope<'a>) -> Options<'a> {
     let none = "No tag is in use yet; type a new one.";
     Options::fetched("Tags", none, tags, move |tag: &String| {
         Choice::new(tag.as_str(), tag).detail(registered(&scope, tag))
+    })
+}
+
+/// What the rules may know of them.
+pub(super) fn facts(scope: &Scope) -> Option<TagFacts> {
+    let rules = scope.catalog.tags().known()?;
+    Some(TagFacts {
+        case_sensitive: rules.case_sensitive,
+        registered: rules.registered.clone(),
     })
 }
 
@@ -32,7 +42,7 @@ pub(super) fn new(scope: &Scope, typed: &str) -> Choice {
 
 /// That a tag is not for this user, where that is known.
 fn registered(scope: &Scope, tag: &str) -> &'static str {
-    let reserved = super::facts::tags(scope).is_some_and(|tags| tags.is_registered(tag));
+    let reserved = facts(scope).is_some_and(|tags| tags.is_registered(tag));
     let rights = scope.catalog.rights().known();
     if reserved && rights.is_some_and(|rights| !rights.holds("/", "Sys.Modify")) {
         "registered: needs Sys.Modify on /"
