@@ -8,8 +8,7 @@ use std::time::Duration;
 
 use futures_util::future::select_all;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::oneshot;
-use tokio::task::{AbortHandle, JoinSet, spawn_blocking};
+use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::api::ProxmoxApi;
@@ -18,7 +17,7 @@ use crate::creation::{Fact, Order};
 use crate::ui::Look;
 use crate::wizard::{Effect, Event, Wizard, update};
 
-use super::disk::Disk;
+use super::disk::{Disk, Queue};
 use super::input::Input;
 use super::journal::Journal;
 use super::perform::perform;
@@ -40,8 +39,7 @@ struct Orders {
     journal: Arc<Journal>,
     tasks: JoinSet<Option<Event>>,
     fetches: BTreeMap<RequestId, AbortHandle>,
-    /// Ends when the last write to the disk does.
-    written: Option<oneshot::Receiver<()>>,
+    writes: Queue,
 }
 
 /// Runs the wizard until it quits, its terminal goes away or a signal ends it.
@@ -62,7 +60,7 @@ pub async fn run(
         journal,
         tasks: JoinSet::new(),
         fetches: BTreeMap::new(),
-        written: None,
+        writes: Queue::with_deadline(Disk::DEADLINE),
     };
     screen.draw(wizard, look)?;
     let mut input = Input::new()?;
@@ -223,41 +221,20 @@ impl Orders {
     }
 
     /// On a thread of its own, in the order of the calls: a slow disk holds up no key. One that does not answer in time gives the
-    /// event `late`, if there is one; its work goes on, and what follows waits for it.
+    /// event `late`.
     fn write(
         &mut self,
         late: Option<Event>,
         work: impl FnOnce(&Journal) -> Option<Event> + Send + 'static,
     ) -> AbortHandle {
         let journal = Arc::clone(&self.journal);
-        let before = self.written.take();
-        let (done, waits) = oneshot::channel();
-        self.written = Some(waits);
-        let written = async move {
-            if let Some(before) = before {
-                // An error means that it has ended.
-                let _ = before.await;
-            }
-            let event = spawn_blocking(move || work(&journal)).await.ok().flatten();
-            let _ = done.send(());
-            event
-        };
-        self.tasks.spawn(async move {
-            let Some(late) = late else {
-                return written.await;
-            };
-            match timeout(Disk::DEADLINE, tokio::spawn(written)).await {
-                Ok(event) => event.ok().flatten(),
-                Err(_) => Some(late),
-            }
-        })
+        let written = self.writes.add(late, move || work(&journal));
+        self.tasks.spawn(written)
     }
 
     /// What was ordered to be written is, unless the disk takes too long for it.
     async fn finish(&mut self) -> io::Result<()> {
-        if let Some(written) = self.written.take() {
-            let _ = timeout(GRACE / 2, written).await;
-        }
+        self.writes.finish(GRACE / 2).await;
         Ok(())
     }
 

@@ -15,7 +15,7 @@ mod saved_log;
 mod terminal;
 pub mod world;
 
-pub use disk::Disk;
+pub use disk::{Disk, Queue};
 pub use event_loop::run;
 pub use journal::Journal;
 pub use perform::perform;

@@ -1,0 +1,73 @@
+//! A disk that does not answer: what waits for it is told, what follows keeps its order, and nothing is done twice.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use pve_vm_setup::runtime::Queue;
+
+/// Work that does not end before it is let go.
+fn hanging(
+    name: &'static str,
+    done: &Done,
+) -> (Sender<()>, impl FnOnce() -> Option<&'static str> + use<>) {
+    let (release, wait): (Sender<()>, Receiver<()>) = channel();
+    let done = done.clone();
+    let work = move || {
+        let _ = wait.recv();
+        done.lock().unwrap().push(name);
+        Some(name)
+    };
+    (release, work)
+}
+
+type Done = Arc<Mutex<Vec<&'static str>>>;
+
+#[tokio::test]
+async fn what_hangs_is_told_as_late_and_what_follows_waits_for_its_turn() {
+    let done = Done::default();
+    let mut queue = Queue::with_deadline(Duration::from_millis(50));
+    let (release, work) = hanging("first", &done);
+    let first = queue.add(Some("late"), work);
+    let second = {
+        let done = done.clone();
+        queue.add(Some("late as well"), move || {
+            done.lock().unwrap().push("second");
+            Some("second")
+        })
+    };
+    assert_eq!(first.await, Some("late"));
+    assert_eq!(second.await, Some("late as well"));
+    assert!(done.lock().unwrap().is_empty());
+    release.send(()).unwrap();
+    queue.finish(Duration::from_secs(60)).await;
+    assert_eq!(*done.lock().unwrap(), ["first", "second"]);
+}
+
+#[tokio::test]
+async fn what_has_nothing_to_say_of_a_delay_is_waited_for() {
+    let done = Done::default();
+    let mut queue = Queue::with_deadline(Duration::ZERO);
+    let (release, work) = hanging("read", &done);
+    let read = queue.add(None, work);
+    release.send(()).unwrap();
+    assert_eq!(read.await, Some("read"));
+}
+
+#[tokio::test]
+async fn the_end_of_the_program_waits_no_longer_than_it_may() {
+    let done = Done::default();
+    let mut queue = Queue::with_deadline(Duration::ZERO);
+    let (release, work) = hanging("never", &done);
+    let late = queue.add(Some("late"), work);
+    assert_eq!(late.await, Some("late"));
+    queue.finish(Duration::from_millis(50)).await;
+    assert!(done.lock().unwrap().is_empty());
+    drop(release);
+}
