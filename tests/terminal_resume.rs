@@ -149,6 +149,8 @@ fn a_program_killed_around_a_request_goes_on_when_it_is_started_again(
     session
         .wait_for("VM 105 on pve1, begun")
         .wait_for("▸ [ Go on ]")
+        // Right after the Enter of the login this one would be taken for it, held down: another key tells them apart.
+        .send("\x1b[C\x1b[D")
         .send(ENTER)
         .wait_for("VM 105 created on pve1, it runs, verified");
     let creates = world.simulation.edit(|cluster| {

@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
-/// Long enough for a busy machine; reached only when something is wrong.
-const DEADLINE: Duration = Duration::from_secs(20);
+/// Long enough for a busy machine, and longer than an interrupted create is looked for before it is sent again; reached only when
+/// something is wrong.
+const DEADLINE: Duration = Duration::from_secs(60);
 
 /// `O_NOCTTY` and `O_NONBLOCK` of Linux.
 const NOT_OURS_NOT_WAITING: i32 = 0o400 | 0o4000;
