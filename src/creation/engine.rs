@@ -7,8 +7,7 @@ use crate::api::{ApiError, Change, Upid};
 use super::journal::Entry;
 use super::order::{Answer, Fact, Number, Order, Question};
 use super::phase::{Cause, Doubt, Phase, Why};
-use super::stage::Progress;
-use super::stage::{Case, Guard};
+use super::stage::{Case, Guard, Progress};
 use super::{Creation, Leftovers, StopTrouble};
 
 /// Growing, at most ten seconds.

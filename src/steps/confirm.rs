@@ -2,8 +2,7 @@
 //! told by `summary`.
 
 use crate::catalog::Resource;
-use crate::domain::boot;
-use crate::domain::{Start, Step};
+use crate::domain::{Start, Step, boot};
 use crate::form::{Choice, Field, Kind, Options, PartList, Preset, Scope, Section};
 
 use super::kinds::toggle;

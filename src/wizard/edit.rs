@@ -1,8 +1,7 @@
 //! What the user does to the field under the focus: typing, ticking, cycling, adding and removing parts.
 //! A text that does not parse stays as a draft; the document keeps its last good value.
 
-use crate::domain::boot;
-use crate::domain::{Disk, FieldId, Secret, Step};
+use crate::domain::{Disk, FieldId, Secret, Step, boot};
 use crate::form::{Change, Edit, RowView, TextBuffer, Value};
 use crate::steps;
 
