@@ -58,11 +58,11 @@ pub(super) fn options_of_all<'a>(
 /// A volume, and what a filter looks at.
 type Listed<'a> = (&'a Volume, &'a str);
 
-fn words<'a>((_, words): Listed<'a>) -> &'a str {
+fn words((_, words): Listed<'_>) -> &str {
     words
 }
 
-fn volid<'a>((volume, _): Listed<'a>) -> &'a str {
+fn volid((volume, _): Listed<'_>) -> &str {
     &volume.volid
 }
 
