@@ -181,11 +181,13 @@ fn resume_goes_on_right_after_the_login_and_says_so_when_nothing_is_left() {
     session.wait_for("No creation is unfinished on this server.");
     session.signal("KILL");
 
+    world.simulation.hold("PUT /nodes/*/qemu/*/config");
     let mut session = world.at_create();
-    session.wait_for("not known yet").signal("KILL");
+    session.wait_for("✓ created").signal("KILL");
     let pid = session.pid();
     session.wait_for_end_of(pid);
     world.simulation.heal();
+    world.simulation.release_all();
     let mut session = world.start(&["resume"]);
     session.wait_for("VM 105 created on pve1, it runs, verified");
 }
