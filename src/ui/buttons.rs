@@ -6,9 +6,12 @@ use crate::domain::Step;
 use crate::steps;
 use crate::wizard::{Stop, Tool, Wizard};
 
-use super::label::{LABEL, MARK, VALUE};
+use super::label::{LABEL, MARK};
 use super::page::PageLine;
 use super::theme::{Look, Role};
+
+/// As wide as a form is at 80 columns: in a wider window the button stays near it.
+const FORM: u16 = 63;
 
 /// The foot of every page but Confirm: its buttons and the tools, in the same place on every step.
 pub(super) fn foot(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine> {
@@ -26,14 +29,23 @@ pub(super) fn foot(wizard: &Wizard, look: &Look, columns: u16) -> Vec<PageLine> 
         (_, Some(next)) => format!("[ Next: {} ]", next.title()),
         (_, None) => "[ Create VM ]".to_owned(),
     };
-    let column = match wizard.step {
-        Step::Login => VALUE,
-        _ => columns.saturating_sub(u16::try_from(action.width()).unwrap_or(0) + 2),
-    };
     vec![
-        button(look, line, column, &action, focus, Stop::Action),
+        page_button(look, line, columns, &action, focus),
         toolbar(wizard, look, focus),
     ]
+}
+
+/// The page's own button, at the right end of its line.
+pub(super) fn page_button(
+    look: &Look,
+    line: PageLine,
+    columns: u16,
+    label: &str,
+    focus: Stop,
+) -> PageLine {
+    let width = u16::try_from(label.width()).unwrap_or(0);
+    let column = columns.min(FORM).saturating_sub(width + 2);
+    button(look, line, column, label, focus, Stop::Action)
 }
 
 /// A button; the focus stands before it as everywhere.

@@ -5,8 +5,9 @@ use crate::domain::Step;
 use crate::steps::{self, summary::afterwards};
 use crate::wizard::{ConfirmLine, Stop, Wizard};
 
-use super::buttons::{button, toolbar};
+use super::buttons::{page_button, toolbar};
 use super::form::row_lines;
+use super::label::LABEL;
 use super::page::PageLine;
 use super::pen::wrap;
 use super::theme::{Look, Role};
@@ -115,8 +116,6 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> (Vec<PageLine
             lines.push(PageLine::at(TEXT, vec![look.text(Role::Warning, text)]));
         }
     }
-    let label = "[ Create VM ]";
-    let mut line = button(look, PageLine::default(), TEXT, label, focus, Stop::Action);
     let state = match (wrong, loading.len()) {
         (0, 0) if !unchecked.is_empty() => {
             (Role::Warning, "as far as it could be checked".to_owned())
@@ -129,7 +128,7 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> (Vec<PageLine
         (1, _) => (Role::Error, "1 problem".to_owned()),
         (count, _) => (Role::Error, format!("{count} problems")),
     };
-    line.pieces
-        .push((TEXT + 15, vec![look.text(state.0, state.1)]));
+    let line = PageLine::at(LABEL, vec![look.text(state.0, state.1)]);
+    let line = page_button(look, line, columns, "[ Create VM ]", focus);
     (lines, vec![line, toolbar(wizard, look, focus)])
 }
