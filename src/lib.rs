@@ -1,6 +1,6 @@
 //! Creates virtual machines on Proxmox VE from a terminal. `tests/architecture.rs` enforces what follows.
 //! Dependencies run one way: `domain <- api <- catalog <- form <- steps <- wizard <- ui <- runtime <- main`. No files need each
-//! other in a circle. `creation` sits on `api` and below `wizard`; `sim` sits on `api`, and only `main` and the tests use it.
+//! other in a circle. `voices` sits on `domain`, `creation` on `api`, both below `wizard`; `sim` sits on `api`, and only `main` and the tests use it.
 //! ratatui appears in `ui` and `runtime` alone, crossterm in `runtime` alone, reqwest in `api/http` alone.
 
 pub mod api;
@@ -13,4 +13,5 @@ pub mod runtime;
 pub mod sim;
 pub mod steps;
 pub mod ui;
+pub mod voices;
 pub mod wizard;

@@ -27,7 +27,8 @@ const LAYERS: [&str; 8] = [
 const ABOVE_CREATION: [&str; 3] = ["wizard", "ui", "runtime"];
 
 /// Beside the layers: what they may name.
-const BESIDE: [(&str, &[&str]); 3] = [
+const BESIDE: [(&str, &[&str]); 4] = [
+    ("voices", &["domain", "voices"]),
     ("creation", &["domain", "api", "creation"]),
     ("sim", &["domain", "api", "sim"]),
     ("config", &["domain", "api", "config"]),
@@ -83,7 +84,7 @@ fn may_name(folder: &str, other: &str) -> bool {
     if let Some((_, allowed)) = BESIDE.iter().find(|(name, _)| *name == folder) {
         return allowed.contains(&other);
     }
-    if other == "creation" {
+    if ["creation", "voices"].contains(&other) {
         return !LAYERS.contains(&folder) || ABOVE_CREATION.contains(&folder);
     }
     let layer = |name: &str| LAYERS.iter().position(|layer| *layer == name);

@@ -535,7 +535,7 @@ fn the_toolbar_does_what_the_function_keys_do() {
         ("", "Keys, the same everywhere"),
         ("<right><right>", "5 advanced: F2 folds them"),
         ("<right><right><right>", "Find a field"),
-        ("<left>", "The requests, in order"),
+        ("<left>", "[Requests] · qm · pvesh"),
     ] {
         let mut pilot = Pilot::logged_in();
         while pilot.wizard.stop() != Stop::Toolbar {

@@ -575,3 +575,30 @@ fn a_start_that_the_ha_stack_does_not_carry_out_says_what_the_stack_says() {
     let starts = starts.iter().filter(|line| line.ends_with("start"));
     assert_eq!(starts.count(), 1, "waiting sends nothing");
 }
+
+#[test]
+fn the_requests_are_told_for_qm_and_pvesh_too_and_can_be_saved() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .fill("name", "web-01")
+        .go_to(Step::Confirm)
+        .keys("<f4>");
+    pilot.assert_shows("1. POST /nodes/pve1/qemu");
+    pilot.keys("<right>");
+    pilot.assert_shows("[qm]");
+    pilot.assert_shows("# As root on pve1.");
+    pilot.assert_shows("qm create 105 \\");
+    pilot.keys("<enter>");
+    pilot.assert_shows("Saved in vm-105.qm.sh.");
+    let (_, lines) = pilot.saved.last().unwrap();
+    let text = lines.join("\n");
+    assert!(text.contains("qm set 105 \\\n  --serial0 socket \\\n  --vga serial0"));
+    assert!(
+        text.ends_with("ha-manager add vm:105 \\\n  --state stopped"),
+        "{text}"
+    );
+    pilot.keys("<right>");
+    pilot.assert_shows("pvesh create /nodes/pve1/qemu \\");
+    pilot.keys("<right><left><left>");
+    pilot.assert_shows("[qm]");
+}

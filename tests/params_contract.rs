@@ -16,6 +16,8 @@ mod machines;
 mod parts;
 #[path = "params_contract/typed.rs"]
 mod typed;
+#[path = "params_contract/voices.rs"]
+mod voices;
 
 mod domain_support;
 
@@ -101,6 +103,9 @@ fn verify_all(series: Series, Machine { vm, host }: &Machine) -> Result<(), Test
             "a parameter is sent twice"
         );
     }
+    let node = vm.general.node.as_deref().unwrap_or_default();
+    let told = voices::round_trip(&plan, node);
+    prop_assert!(told.is_ok(), "{told:?}");
     Ok(())
 }
 

@@ -21,7 +21,7 @@ use super::disk::{Disk, Queue};
 use super::input::Input;
 use super::journal::Journal;
 use super::perform::perform;
-use super::saved_log::save_log;
+use super::saved::save;
 use super::terminal::{Screen, abandon};
 
 /// How long an orderly end may take once a signal asked for it.
@@ -203,11 +203,9 @@ impl Orders {
             Effect::ReadJournal => self.write(None, |journal| {
                 Some(Event::Unfinished(journal.unfinished()))
             }),
-            Effect::SaveLog { name, lines } => {
-                let late = Event::LogSaved(Err(SILENCE.to_owned()));
-                self.write(Some(late), move |_| {
-                    Some(Event::LogSaved(save_log(&name, &lines)))
-                })
+            Effect::Save { name, text } => {
+                let late = Event::Saved(Err(SILENCE.to_owned()));
+                self.write(Some(late), move |_| Some(Event::Saved(save(&name, &text))))
             }
             effect => {
                 let api = Arc::clone(&self.api);

@@ -11,7 +11,7 @@ pub mod log;
 pub mod painter;
 mod pen;
 mod perform;
-mod saved_log;
+mod saved;
 mod terminal;
 pub mod world;
 

@@ -49,7 +49,7 @@ pub async fn perform(api: &dyn ProxmoxApi, effect: Effect) -> Option<Event> {
         },
         Effect::Creation(order) => return carry_out(api, order).await.map(Event::Creation),
         Effect::ReadJournal
-        | Effect::SaveLog { .. }
+        | Effect::Save { .. }
         | Effect::Abort(_)
         | Effect::Suspend
         | Effect::Redraw

@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::catalog::Remote;
 use crate::steps;
+use crate::voices::Voice;
 use crate::wizard::creating::UNFINISHED_BUTTONS;
 use crate::wizard::{BINDINGS, List, Overlay, Wizard};
 
@@ -41,17 +42,21 @@ pub(super) fn draw(
                 &lines,
                 *scroll,
                 "Keys, the same everywhere",
+                SCROLLS,
                 look,
                 frame,
                 area,
             ))
         }
-        Overlay::Requests { scroll } => {
+        Overlay::Requests { voice, scroll } => {
             let lines = wizard.request_lines();
             Some(text(
                 &lines,
                 *scroll,
-                "The requests, in order",
+                &voices(*voice, look),
+                wizard.notice().unwrap_or(
+                    "Left and Right change the form, Enter saves it to a file, Esc closes",
+                ),
                 look,
                 frame,
                 area,
@@ -79,7 +84,15 @@ pub(super) fn draw(
         }
         Overlay::Journal { scroll } => {
             let lines = wizard.unfinished.first()?.lines();
-            Some(text(&lines, *scroll, "Not finished", look, frame, area))
+            Some(text(
+                &lines,
+                *scroll,
+                "Not finished",
+                SCROLLS,
+                look,
+                frame,
+                area,
+            ))
         }
     }
 }
@@ -211,10 +224,25 @@ fn choose(wizard: &Wizard, list: &List, look: &Look, frame: &mut Frame, area: Re
     cursor
 }
 
+const SCROLLS: &str = "Down and Up scroll, Esc closes";
+
+/// The voices, the shown one marked: `Requests · [qm] · pvesh`.
+fn voices(shown: Voice, look: &Look) -> String {
+    let titles = Voice::ALL.map(|voice| {
+        if voice == shown {
+            format!("[{}]", voice.title())
+        } else {
+            voice.title().to_owned()
+        }
+    });
+    titles.join(&format!(" {} ", look.marks.dot))
+}
+
 fn text(
     lines: &[String],
     scroll: usize,
     title: &str,
+    keys: &str,
     look: &Look,
     frame: &mut Frame,
     area: Rect,
@@ -252,7 +280,7 @@ fn text(
         inner.x,
         last,
         inner.width,
-        &[look.text(Role::Dim, "Down and Up scroll, Esc closes")],
+        &[look.text(Role::Dim, keys)],
     );
     Position::new(inner.x, last)
 }

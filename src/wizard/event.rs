@@ -39,8 +39,8 @@ pub enum Event {
     Creation(Fact),
     /// The creations that earlier runs left unfinished.
     Unfinished(Vec<Unfinished>),
-    /// Where the log was saved, or why it could not be.
-    LogSaved(Result<String, String>),
+    /// Where a text was saved, or why it could not be.
+    Saved(Result<String, String>),
     /// The screen shows the present state, and no key that was typed before waits.
     Drawn,
     /// The program is asked to end, or its terminal is gone.
@@ -82,9 +82,10 @@ pub enum Effect {
     Creation(Order),
     /// Which creations did earlier runs leave unfinished?
     ReadJournal,
-    SaveLog {
+    /// In the working directory, under this name or a numbered one.
+    Save {
         name: String,
-        lines: Vec<String>,
+        text: String,
     },
     Suspend,
     /// Something else has written on the screen.

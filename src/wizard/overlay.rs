@@ -1,6 +1,7 @@
 //! Which keys belong to what lies over a page: lists, notes, the help, the requests, questions.
 
 use crate::form::Edit;
+use crate::voices::{self, Voice};
 
 use super::{Effect, Intent, Overlay, QuitButton, Wizard};
 
@@ -17,10 +18,15 @@ impl Wizard {
             (Some(Overlay::Unfinished { .. }), Intent::Close) => self.put_off_unfinished(),
             (_, Intent::Close) => self.overlay = None,
             (_, Intent::Suspend) => effects.push(Effect::Suspend),
+            (Some(Overlay::Requests { .. }), Intent::Press) => self.save_requests(effects),
+            (Some(Overlay::Requests { voice, scroll }), Intent::Left | Intent::Right) => {
+                *voice = voice.beside(intent == Intent::Right);
+                *scroll = 0;
+            }
             (
                 Some(
                     Overlay::Help { scroll }
-                    | Overlay::Requests { scroll }
+                    | Overlay::Requests { scroll, .. }
                     | Overlay::Journal { scroll },
                 ),
                 intent,
@@ -140,38 +146,65 @@ impl Wizard {
             _ => return,
         };
         if let Some(
-            Overlay::Help { scroll } | Overlay::Requests { scroll } | Overlay::Journal { scroll },
+            Overlay::Help { scroll }
+            | Overlay::Requests { scroll, .. }
+            | Overlay::Journal { scroll },
         ) = &mut self.overlay
         {
             *scroll = (*scroll).min(lines.saturating_sub(1));
         }
     }
 
-    /// The requests as text, one parameter a line: those of the creation on the screen, else those of the plan.
+    /// The plan in the voice that is shown: that of the creation on the screen, else that of the form.
     pub fn request_lines(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        let mut say = |method: &str, path: &str, params: &[(String, String)]| {
-            if !lines.is_empty() {
-                lines.push(String::new());
-            }
-            let before = lines
-                .iter()
-                .filter(|line: &&String| line.is_empty())
-                .count();
-            lines.push(format!("{}. {method} {path}", before + 1));
-            let params = params.iter();
-            lines.extend(params.map(|(name, value)| format!("     {name}={value}")));
+        let voice = match self.overlay {
+            Some(Overlay::Requests { voice, .. }) => voice,
+            _ => Voice::default(),
         };
-        if let Some(creating) = &self.creating {
-            for (_, change) in &creating.creation.job.requests {
-                say(change.method.name(), &change.path, &change.params);
-            }
-        } else {
-            for request in self.plan().requests() {
-                say(request.method, &request.path, &request.pairs());
-            }
+        let text = voice.say(&self.requests());
+        text.lines().map(str::to_owned).collect()
+    }
+
+    fn requests(&self) -> Vec<voices::Request> {
+        let Some(creating) = &self.creating else {
+            return voices::of_plan(&self.plan());
+        };
+        let requests = creating.creation.job.requests.iter();
+        requests
+            .map(|(key, change)| voices::Request {
+                key: key.clone(),
+                method: change.method.name().to_owned(),
+                path: change.path.clone(),
+                params: change.params.clone(),
+            })
+            .collect()
+    }
+
+    fn save_requests(&mut self, effects: &mut Vec<Effect>) {
+        let Some(Overlay::Requests { voice, .. }) = self.overlay else {
+            return;
+        };
+        let vmid = match &self.creating {
+            Some(creating) => Some(creating.creation.job.vmid),
+            None => self.answers.vm.general.vmid,
+        };
+        let stem = vmid.map_or_else(|| "vm".to_owned(), |vmid| format!("vm-{vmid}"));
+        effects.push(Effect::Save {
+            name: format!("{stem}.{}", voice.ending()),
+            text: voice.say(&self.requests()),
+        });
+    }
+
+    /// Where a text was saved stands on the page of the creation, or in the message line.
+    pub(super) fn saved(&mut self, saved: Result<String, String>) {
+        if let (Some(creating), None) = (&mut self.creating, &self.overlay) {
+            creating.saved = Some(saved);
+            return;
         }
-        lines
+        self.notice = Some(match saved {
+            Ok(path) => format!("Saved in {path}."),
+            Err(why) => format!("It could not be saved: {why}"),
+        });
     }
 }
 

@@ -90,11 +90,7 @@ impl Wizard {
             Event::Renewed { request, answer } => self.renewed(request, &answer),
             Event::Creation(fact) => self.creation_fact(fact, effects),
             Event::Unfinished(found) => self.found_unfinished(found, effects),
-            Event::LogSaved(saved) => {
-                if let Some(creating) = &mut self.creating {
-                    creating.saved = Some(saved);
-                }
-            }
+            Event::Saved(saved) => self.saved(saved),
             Event::Drawn => {
                 self.drawn();
                 self.announced();
@@ -170,7 +166,7 @@ impl Wizard {
                 let list = super::List::default();
                 self.overlay = Some(Overlay::Find { list });
             }
-            Intent::Requests => self.overlay = Some(Overlay::Requests { scroll: 0 }),
+            Intent::Requests => self.overlay = Some(Overlay::requests()),
             Intent::Advanced => self.unfold(),
             Intent::Reload if self.is_expired() && self.step != Step::Login => {
                 self.ask_for_password();

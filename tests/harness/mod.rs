@@ -439,9 +439,10 @@ impl Pilot {
                 let left = self.unfinished();
                 self.send_without_working(Event::Unfinished(left));
             }
-            Effect::SaveLog { name, lines } => {
+            Effect::Save { name, text } => {
+                let lines = text.lines().map(str::to_owned).collect();
                 self.saved.push((name.clone(), lines));
-                self.send_without_working(Event::LogSaved(Ok(name)));
+                self.send_without_working(Event::Saved(Ok(name)));
             }
             order => {
                 let event = perform(&self.api, order)
@@ -666,7 +667,7 @@ fn kind(effect: &Effect) -> &'static str {
             },
         },
         Effect::ReadJournal => "journal",
-        Effect::SaveLog { .. } => "save",
+        Effect::Save { .. } => "save",
         Effect::Abort(_) => "abort",
         Effect::Suspend => "suspend",
         Effect::Redraw => "redraw",

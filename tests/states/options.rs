@@ -232,6 +232,15 @@ pub static STATES: &[(&str, Scene)] = &[
     ("overlay__requests_of_all_stages", || {
         with(started(), |p| p.keys("<f4>"))
     }),
+    ("overlay__requests_for_qm", || {
+        with(started(), |p| p.keys("<f4><right>"))
+    }),
+    ("overlay__requests_for_pvesh", || {
+        with(started(), |p| p.keys("<f4><right><right>"))
+    }),
+    ("overlay__requests_saved", || {
+        with(started(), |p| p.keys("<f4><right><enter>"))
+    }),
 ];
 
 /// A Windows 11 guest with its image, everything else by default.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::creation::{Creation, Way};
 use crate::domain::Step;
+use crate::domain::text::visible;
 use crate::form::Edit;
 use crate::steps;
 
@@ -146,7 +147,7 @@ impl Wizard {
             Intent::Quit => self.ask_to_quit(),
             Intent::Suspend => effects.push(Effect::Suspend),
             Intent::Help => self.overlay = Some(Overlay::Help { scroll: 0 }),
-            Intent::Requests => self.overlay = Some(Overlay::Requests { scroll: 0 }),
+            Intent::Requests => self.overlay = Some(Overlay::requests()),
             _ => {}
         }
         if let Some(creating) = &mut self.creating {
@@ -173,8 +174,11 @@ impl Wizard {
             Way::Delete => self.overlay = Some(Overlay::Delete(crate::form::TextBuffer::default())),
             Way::SaveLog => {
                 let name = format!("vm-{}.log", creating.creation.job.vmid);
-                let lines = creating.creation.log.lines.clone();
-                effects.push(Effect::SaveLog { name, lines });
+                let lines = creating.creation.log.lines.iter();
+                // The text came from a server.
+                let text = lines.flat_map(|line| [visible(line), "\n".to_owned()]);
+                let text = text.collect();
+                effects.push(Effect::Save { name, text });
             }
             Way::Quit => effects.push(Effect::Quit),
             Way::Again

@@ -2,6 +2,7 @@
 
 use crate::domain::FieldId;
 use crate::form::TextBuffer;
+use crate::voices::Voice;
 
 use super::{FactorQuestion, List, NotesEditor, PasswordQuestion, TrustQuestion};
 
@@ -20,7 +21,9 @@ pub enum Overlay {
     Help {
         scroll: usize,
     },
+    /// The plan in one of its voices.
     Requests {
+        voice: Voice,
         scroll: usize,
     },
     /// Which of `quit_buttons` has the focus.
@@ -40,6 +43,15 @@ pub enum Overlay {
     Trust(TrustQuestion),
     SecondFactor(FactorQuestion),
     LogInAgain(PasswordQuestion),
+}
+
+impl Overlay {
+    pub(in crate::wizard) fn requests() -> Overlay {
+        Overlay::Requests {
+            voice: Voice::default(),
+            scroll: 0,
+        }
+    }
 }
 
 /// By its meaning: which ones there are changes while the question stands.

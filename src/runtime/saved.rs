@@ -1,5 +1,5 @@
-//! Saves the log of a task in the user's working directory, for the user alone. Knows nothing of tasks: lines in, a file out. Never
-//! writes over a file that is there.
+//! Saves a text in the user's working directory, for the user alone. Knows nothing of what it is: a name and a text in, a file
+//! out. Never writes over a file that is there.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -9,14 +9,9 @@ fn whole_path(name: &str) -> String {
     std::path::absolute(name).map_or_else(|_| name.to_owned(), |path| path.display().to_string())
 }
 
-/// Writes the log of a task to a new file beside the others of the user's working directory; never over one that is there.
-/// Control characters in it are shown, not written: the text came from a server.
-pub fn save_log(name: &str, lines: &[String]) -> Result<String, String> {
-    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "log"));
-    let text: String = lines
-        .iter()
-        .flat_map(|line| [crate::domain::text::visible(line), "\n".to_owned()])
-        .collect();
+/// Gives the whole path of the new file: `name`, or with a number where that is there already.
+pub fn save(name: &str, text: &str) -> Result<String, String> {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "txt"));
     for number in 1..=100 {
         let name = match number {
             1 => name.to_owned(),

@@ -1,0 +1,59 @@
+//! The plan in other words: one file a voice, each a function of the requests that will be sent. Knows the domain alone, and no
+//! field: what a request says is said again, and what a voice cannot say stands beside it as a comment.
+
+mod pvesh;
+mod qm;
+mod request;
+mod requests;
+
+pub use request::{Request, of_plan};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Voice {
+    /// What is sent, one parameter a line.
+    #[default]
+    Requests,
+    /// Commands for root on the node.
+    Qm,
+    /// Commands for root on any node.
+    Pvesh,
+}
+
+impl Voice {
+    pub const ALL: [Voice; 3] = [Voice::Requests, Voice::Qm, Voice::Pvesh];
+
+    /// The next one, or the one before; after the last comes the first.
+    #[must_use]
+    pub fn beside(self, next: bool) -> Voice {
+        let at = Voice::ALL.iter().position(|voice| *voice == self);
+        let step = if next { 1 } else { Voice::ALL.len() - 1 };
+        let to = (at.unwrap_or_default() + step) % Voice::ALL.len();
+        Voice::ALL.get(to).copied().unwrap_or_default()
+    }
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Voice::Requests => "Requests",
+            Voice::Qm => "qm",
+            Voice::Pvesh => "pvesh",
+        }
+    }
+
+    /// The ending of a file that holds it.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Voice::Requests => "txt",
+            Voice::Qm => "qm.sh",
+            Voice::Pvesh => "pvesh.sh",
+        }
+    }
+
+    /// The whole plan with what follows the creation, ready to paste; it ends with a newline.
+    pub fn say(self, requests: &[Request]) -> String {
+        match self {
+            Voice::Requests => requests::say(requests),
+            Voice::Qm => qm::say(requests),
+            Voice::Pvesh => pvesh::say(requests),
+        }
+    }
+}

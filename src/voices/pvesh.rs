@@ -1,0 +1,22 @@
+//! The requests for `pvesh`, which calls the same API on a node: `POST` is `create`, `PUT` is `set`, and every parameter an option
+//! of its name.
+
+use super::request::{Request, command};
+
+pub(super) fn say(requests: &[Request]) -> String {
+    let mut text = "# As root on a node of the cluster.\n".to_owned();
+    for request in requests {
+        text.push_str(&one(request));
+    }
+    text
+}
+
+pub(super) fn one(request: &Request) -> String {
+    let verb = match request.method.as_str() {
+        "POST" => "create",
+        "PUT" => "set",
+        "DELETE" => "delete",
+        _ => "get",
+    };
+    command(&["pvesh", verb, &request.path], &request.params)
+}

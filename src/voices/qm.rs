@@ -1,0 +1,57 @@
+//! The plan for `qm` and `ha-manager`, which root runs on the node of the VM. Their options are the API's parameters; the node is
+//! the one they run on.
+
+use crate::domain::params::Purpose;
+
+use super::pvesh;
+use super::request::{Request, command};
+
+pub(super) fn say(requests: &[Request]) -> String {
+    let node = requests.first().and_then(node).unwrap_or_default();
+    let mut text = format!("# As root on {node}.\n");
+    for request in requests {
+        text.push_str(&one(request));
+    }
+    text
+}
+
+fn one(request: &Request) -> String {
+    let is = |purpose: Purpose| request.key == purpose.key();
+    let vmid = vmid(request);
+    match (vmid, take(&request.params, "sid")) {
+        (Some(vmid), _) if is(Purpose::Create) => {
+            let (_, options) = take(&request.params, "vmid");
+            command(&["qm", "create", vmid], &options)
+        }
+        (Some(vmid), _) if is(Purpose::SerialConsole) => {
+            command(&["qm", "set", vmid], &request.params)
+        }
+        (Some(vmid), _) if is(Purpose::Start) => command(&["qm", "start", vmid], &request.params),
+        (_, (Some(sid), options)) if is(Purpose::HighAvailability) => {
+            command(&["ha-manager", "add", &sid], &options)
+        }
+        // Nothing is left out because it has no command of its own.
+        _ => format!(
+            "# qm has no command for this; pvesh calls the API itself.\n{}",
+            pvesh::one(request)
+        ),
+    }
+}
+
+/// The id, in the parameters of a create or in the path of what follows: `/nodes/pve1/qemu/105/config`.
+fn vmid(request: &Request) -> Option<&str> {
+    let named = request.params.iter().find(|(name, _)| name == "vmid");
+    named
+        .map(|(_, value)| value.as_str())
+        .or_else(|| request.path.split('/').nth(4))
+}
+
+fn node(request: &Request) -> Option<&str> {
+    request.path.split('/').nth(2)
+}
+
+/// The value of one parameter, and the others.
+fn take(params: &[(String, String)], name: &str) -> (Option<String>, Vec<(String, String)>) {
+    let (found, rest): (Vec<_>, Vec<_>) = params.iter().cloned().partition(|(key, _)| key == name);
+    (found.into_iter().next().map(|(_, value)| value), rest)
+}

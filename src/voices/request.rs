@@ -1,0 +1,37 @@
+//! What every voice is told: the requests in order; and how a command is spelled for a shell. Knows no voice.
+
+use crate::domain::params::Plan;
+
+/// One request as the voices see it. `key` names the stage that sends it, `path` is below `/api2/json`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    pub key: String,
+    pub method: String,
+    pub path: String,
+    pub params: Vec<(String, String)>,
+}
+
+pub fn of_plan(plan: &Plan) -> Vec<Request> {
+    plan.requests()
+        .map(|request| Request {
+            key: request.purpose.key().to_owned(),
+            method: request.method.to_owned(),
+            path: request.path.clone(),
+            params: request.pairs(),
+        })
+        .collect()
+}
+
+/// A command with its options, one a line, quoted for a POSIX shell.
+pub(super) fn command(words: &[&str], options: &[(String, String)]) -> String {
+    let words: Vec<_> = words.iter().map(|word| shell_words::quote(word)).collect();
+    let mut text = words.join(" ");
+    for (name, value) in options {
+        text.push_str(" \\\n  --");
+        text.push_str(&shell_words::quote(name));
+        text.push(' ');
+        text.push_str(&shell_words::quote(value));
+    }
+    text.push('\n');
+    text
+}

@@ -1,0 +1,105 @@
+//! What `qm` and `pvesh` are told, split as a shell splits it, gives back exactly the requests.
+
+use std::collections::BTreeMap;
+
+use pve_vm_setup::domain::params::Plan;
+use pve_vm_setup::voices::{Voice, of_plan};
+
+type Requests = Vec<(String, BTreeMap<String, String>)>;
+
+fn expected(plan: &Plan) -> Requests {
+    plan.requests()
+        .map(|request| {
+            let line = format!("{} {}", request.method, request.path);
+            (line, request.pairs().into_iter().collect())
+        })
+        .collect()
+}
+
+/// The words of each command: a command begins with a program's name and its verb.
+fn commands(text: &str) -> Vec<Vec<String>> {
+    let words = shell_words::split(text).expect("a shell can read it");
+    let mut commands: Vec<Vec<String>> = Vec::new();
+    let mut options = false;
+    for word in words {
+        let value_awaited = options
+            && commands.last().is_some_and(|last| {
+                last.iter()
+                    .skip_while(|word| !word.starts_with("--"))
+                    .count()
+                    % 2
+                    == 1
+            });
+        if !value_awaited && ["qm", "pvesh", "ha-manager"].contains(&word.as_str()) {
+            commands.push(Vec::new());
+            options = false;
+        }
+        options |= word.starts_with("--");
+        commands
+            .last_mut()
+            .expect("a program comes first")
+            .push(word);
+    }
+    commands
+}
+
+fn options(words: &[String]) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for pair in words.chunks(2) {
+        let [name, value] = pair else {
+            panic!("{pair:?} is no option with a value");
+        };
+        let name = name.strip_prefix("--").expect("an option");
+        assert!(found.insert(name.to_owned(), value.clone()).is_none());
+    }
+    found
+}
+
+fn of_qm(node: &str, text: &str) -> Requests {
+    let one = |words: &Vec<String>| {
+        let head: Vec<&str> = words.iter().take(2).map(String::as_str).collect();
+        let subject = words[2].clone();
+        let mut params = options(&words[3..]);
+        let line = match head.as_slice() {
+            ["qm", "create"] => {
+                params.insert("vmid".to_owned(), subject);
+                format!("POST /nodes/{node}/qemu")
+            }
+            ["qm", "set"] => format!("PUT /nodes/{node}/qemu/{subject}/config"),
+            ["qm", "start"] => format!("POST /nodes/{node}/qemu/{subject}/status/start"),
+            ["ha-manager", "add"] => {
+                params.insert("sid".to_owned(), subject);
+                "POST /cluster/ha/resources".to_owned()
+            }
+            other => panic!("{other:?} is no command of a creation"),
+        };
+        (line, params)
+    };
+    commands(text).iter().map(one).collect()
+}
+
+fn of_pvesh(text: &str) -> Requests {
+    let one = |words: &Vec<String>| {
+        let method = match words[1].as_str() {
+            "create" => "POST",
+            "set" => "PUT",
+            other => panic!("{other} is no verb of a creation"),
+        };
+        (format!("{method} {}", words[2]), options(&words[3..]))
+    };
+    commands(text).iter().map(one).collect()
+}
+
+/// What differs, if anything does.
+pub fn round_trip(plan: &Plan, node: &str) -> Result<(), String> {
+    let requests = of_plan(plan);
+    let wanted = expected(plan);
+    let found = [
+        of_qm(node, &Voice::Qm.say(&requests)),
+        of_pvesh(&Voice::Pvesh.say(&requests)),
+    ];
+    match found.into_iter().find(|found| *found != wanted) {
+        Some(found) => Err(format!("{found:?} is not {wanted:?}")),
+        None => Ok(()),
+    }
+}
