@@ -29,11 +29,11 @@ use pve_vm_setup::wizard::{Setup, Wizard};
 
 const ABOUT: &str = "Creates a virtual machine on Proxmox VE, step by step, in the terminal.
 
-The VM is created without starting it; then its serial console is configured, it is registered for high availability
-and started, as far as these are chosen. Nothing is sent before you press Create VM, and F4 shows the exact requests.";
+The VM is created, not started. Then, as far as you chose these, its serial console is configured, it is registered for
+high availability and started. Nothing is sent before you press Create VM, and F4 shows the exact requests.";
 
-const AFTER: &str = "Each setting also stands in the configuration file and in a variable, PVE_VM_SETUP_ and its name in capitals; \
-arguments win over variables, variables over the file. --print-config shows what holds and why.
+const AFTER: &str = "Each setting can also be made in the configuration file, or in a variable: PVE_VM_SETUP_ and its name in capitals. \
+Arguments win over variables, variables over the file; --print-config shows each value and its origin.
 
 The secret of an API token comes from PVE_VM_SETUP_TOKEN_SECRET, --secret-file, --secret-command or the login page, never \
 from an argument.
@@ -72,19 +72,19 @@ fn command() -> Command {
                 .long("secret-command")
                 .value_name("COMMAND")
                 .conflicts_with("secret-file")
-                .help("Run this by the shell; what it prints is the token's secret"),
+                .help("Run this command in a shell; its output is the token's secret"),
         )
-        .arg(Arg::new("config").long("config").value_name("FILE").help("Read this configuration file instead of the usual one"))
+        .arg(Arg::new("config").long("config").value_name("FILE").help("Read this configuration file instead of the default one"))
         .arg(
             Arg::new("print-config")
                 .long("print-config")
                 .action(ArgAction::SetTrue)
-                .help("Show each setting and where it comes from, and end"),
+                .help("Show each setting and where it comes from, then exit"),
         )
         .subcommand(
             Command::new("resume")
-                .about("Go on with a creation that was interrupted, right after the login")
-                .after_help("Servers, users and tokens are given before it: pve-vm-setup --server pve1.example.com resume"),
+                .about("Resume an interrupted creation right after the login")
+                .after_help("Give the server, user or token before it: pve-vm-setup --server pve1.example.com resume"),
         )
         .arg(
             Arg::new("fields")

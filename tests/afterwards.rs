@@ -52,7 +52,7 @@ fn a_vm_that_was_not_started_can_be_started_from_its_last_screen() {
     let mut pilot = created();
     press(&mut pilot, "Start it");
     pilot.wait(20);
-    pilot.assert_shows("VM 105 created on pve1 (web-01), it runs, verified");
+    pilot.assert_shows("VM 105 created on pve1 (web-01), running, verified");
     assert!(pilot.cluster().edit(|cluster| cluster.guests[&105].running));
     assert!(!pilot.shows("Start it"));
     assert_eq!(
@@ -139,7 +139,7 @@ fn removing_the_vm_asks_for_its_id_and_stops_it_first() {
     press(&mut pilot, "Start it");
     pilot.wait(20);
     press(&mut pilot, "Delete it");
-    pilot.assert_shows("it runs, it is stopped first, at once.");
+    pilot.assert_shows("running VM is stopped first, without a shutdown.");
     pilot.keys("106<enter>");
     pilot.assert_shows("Enter 105 to remove this VM");
     assert!(pilot.cluster().edit(|cluster| cluster.guests[&105].running));
@@ -178,8 +178,8 @@ fn a_vm_that_somebody_else_made_with_the_same_id_is_never_removed() {
     });
     press(&mut pilot, "Delete it");
     pilot.keys("105<enter>").wait(20);
-    pilot.assert_shows("VM 105 is not the one that was made here:");
-    pilot.assert_shows("VM 105 on pve1 is another one now, not the one that was made here.");
+    pilot.assert_shows("VM 105 is not the one that was created here:");
+    pilot.assert_shows("VM 105 on pve1 is now another VM, not the one that was created here.");
     assert!(
         pilot
             .change_lines()
@@ -196,7 +196,7 @@ fn volumes_that_a_failed_creation_left_are_offered_one_by_one() {
         cluster.fail_next_task("qmcreate", "rbd error: (28) No space left on device");
     });
     pilot.go_to(Step::Confirm).keys("<enter>").wait(10);
-    pilot.assert_shows("VM 105 was not created: its task failed.");
+    pilot.assert_shows("VM 105 was not created: its create task failed.");
     pilot.assert_shows("The storage is full. Choose another one or a smaller disk.");
     pilot.assert_shows("Left behind, and used by no guest:");
     pilot.assert_shows("[ Remove ceph-pool:vm-105-disk-0 ]");
@@ -222,7 +222,7 @@ fn no_volume_is_removed_once_a_guest_has_the_id() {
     pilot.cluster().edit(|cluster| cluster.take_vmid(105));
     press(&mut pilot, "Remove ceph-pool:vm-105-disk-0");
     pilot.wait(10);
-    pilot.assert_shows("A guest has the ID 105 now.");
+    pilot.assert_shows("A guest now has the ID 105.");
     assert_eq!(pilot.change_lines(), ["POST /nodes/pve1/qemu"]);
 }
 
@@ -302,8 +302,8 @@ fn what_is_not_as_planned_is_told_and_is_no_success() {
     });
     pilot.release("look").wait(5);
     pilot.assert_shows("VM 105 created on pve1; not all of it is as planned");
-    pilot.assert_shows("agent: asked 1, is not set");
-    pilot.assert_shows("memory: asked 2048, is 1024");
+    pilot.assert_shows("agent: planned 1, is not set");
+    pilot.assert_shows("memory: planned 2048, is 1024");
     assert!(!pilot.wizard.succeeded());
 }
 
@@ -508,7 +508,7 @@ fn what_is_picked_up_and_still_unknown_is_not_thrown_away_for_a_new_one() {
     let mut again = pilot.started_again();
     again.fail("GET /cluster/nextid", Failure::timed_out());
     again.keys("<pgdn>").keys("<enter>").wait(60);
-    again.assert_shows("What became of VM 105 on pve1 is not known yet.");
+    again.assert_shows("It is not known yet whether VM 105 was created on pve1.");
     assert!(!again.shows("A new one"));
 }
 

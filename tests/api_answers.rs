@@ -144,7 +144,7 @@ async fn a_success_that_is_not_pves_shape_is_never_taken_for_data() {
         (" \r\n", "it is empty"),
         (r#"{"data":[{"node":"pve"#, "it is cut off"),
         ("pong", "it is not JSON"),
-        ("[1,2]", "it is not of Proxmox VE's shape"),
+        ("[1,2]", "it does not have the form of a Proxmox VE answer"),
         (r#"{"success":1}"#, "it holds no data"),
     ] {
         let message = words.to_owned();

@@ -213,7 +213,7 @@ async fn only_the_certificate_that_was_shown_can_be_trusted() {
     client.realms(&address).await.unwrap_err();
     let other = "0C".repeat(32);
     let sentence = client.trust(&address, &other).await.unwrap_err();
-    assert!(sentence.contains("another certificate"), "{sentence}");
+    assert!(sentence.contains("a different certificate"), "{sentence}");
     assert!(!store.exists());
     client.trust(&address, server.fingerprint()).await.unwrap();
 }
@@ -457,7 +457,7 @@ fn a_pipe_in_the_place_of_the_file_is_named_and_not_waited_for() {
     let server = ServerAddress::parse("pve1.lan").unwrap();
     let hosts = KnownHosts::at(store);
     let sentence = hosts.get(&server).unwrap_err();
-    assert!(sentence.contains("no regular file"), "{sentence}");
+    assert!(sentence.contains("not a regular file"), "{sentence}");
     assert!(hosts.put(&server, Fingerprint::of(b"x")).is_err());
     assert_eq!(
         hosts.get(&server),

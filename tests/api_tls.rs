@@ -192,7 +192,7 @@ async fn another_fingerprint_is_refused_before_a_byte_of_http_is_sent() {
     let refusal = server.refusal(pin(demanded)).await;
     assert_eq!(refusal.fingerprint, own.fingerprint().to_string());
     assert_eq!(refusal.expected, Some(demanded.to_string()));
-    assert_eq!(refusal.reason, "its fingerprint is not the one demanded");
+    assert_eq!(refusal.reason, "its fingerprint is not the expected one");
 }
 
 #[tokio::test]
@@ -236,7 +236,7 @@ async fn a_certificate_for_another_name_and_one_that_has_expired_are_refused_wit
     let refusal = server.refusal(authority.trust()).await;
     assert_eq!(
         refusal.reason,
-        "it was made for another name than the one entered"
+        "it was issued for a different name than the one entered"
     );
 
     let mut params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();

@@ -182,7 +182,7 @@ fn secrets_cannot_stand_in_the_file() {
     for key in ["password", "secret", "token-secret"] {
         let error = resolve(&format!("{key} = \"x\"\n"), &[], &[]).unwrap_err();
         assert!(
-            error.contains("Secrets never stand in this file"),
+            error.contains("Secrets are not allowed in this file"),
             "{error}"
         );
     }

@@ -352,7 +352,7 @@ fn rights_on_a_pool_count_for_the_vm_alone() {
     assert_eq!(
         told(&other),
         [
-            "Missing privileges: VM.Allocate, VM.Config.Options, VM.Config.CPU, VM.Config.Memory, VM.Audit, VM.Config.HWType, VM.Config.Disk, VM.PowerMgmt on /vms/101 or /pool/lab. The pool prod/web lends them: choose that pool."
+            "Missing privileges: VM.Allocate, VM.Config.Options, VM.Config.CPU, VM.Config.Memory, VM.Audit, VM.Config.HWType, VM.Config.Disk, VM.PowerMgmt on /vms/101 or /pool/lab. The pool prod/web grants them: choose that pool."
         ]
     );
 }
@@ -395,7 +395,7 @@ fn of_several_pools_that_lend_what_is_missing_one_is_to_be_chosen() {
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].at, FieldId::new(Step::General, "pool"));
     assert!(found[0].remedy.is_none());
-    let advice = "The pools dev, prod/web lend them: choose one.";
+    let advice = "The pools dev, prod/web grant them: choose one.";
     assert!(found[0].message.ends_with(advice), "{}", found[0].message);
     let vmid = FieldId::new(Step::General, "vmid");
     let shown: Vec<(FieldId, String)> = found[0]
@@ -494,11 +494,11 @@ fn who_has_no_right_at_all_is_told_the_line_that_helps() {
     let none = Rights::default();
     assert_eq!(
         told("alice@pve", V9_2, &none).unwrap(),
-        "alice@pve has no right here. An administrator can run: pveum acl modify / --users alice@pve --roles PVEVMAdmin,PVEDatastoreUser,PVESDNUser"
+        "alice@pve has no rights here. An administrator can run: pveum acl modify / --users alice@pve --roles PVEVMAdmin,PVEDatastoreUser,PVESDNUser"
     );
     assert_eq!(
         told("alice@pve!wizard", V7_4, &none).unwrap(),
-        "alice@pve!wizard has no right here. An administrator can run: pveum acl modify / --tokens 'alice@pve!wizard' --roles PVEVMAdmin,PVEDatastoreUser"
+        "alice@pve!wizard has no rights here. An administrator can run: pveum acl modify / --tokens 'alice@pve!wizard' --roles PVEVMAdmin,PVEDatastoreUser"
     );
     assert!(told("alice@pve", V9_2, &rights(&[("/vms", &[])])).is_some());
     let some = rights(&[("/access", &[("Realm.Allocate", false)])]);

@@ -260,7 +260,7 @@ fn a_node_whose_storage_list_hangs_shows_what_the_cluster_last_knew() {
         .release("storages")
         .go_to(Step::Confirm);
     pilot.assert_shows("as far as it could be checked");
-    pilot.assert_shows("Not checked, since it could not be loaded: the");
+    pilot.assert_shows("Could not be loaded, so not checked: the");
     pilot.keys("<enter>").wait(10);
     pilot.assert_shows("VM 105 created");
 }

@@ -497,7 +497,7 @@ fn a_create_that_never_arrived_is_looked_for_and_sent_again_by_a_key_alone() {
             .fail("POST /nodes/*/qemu", failure)
             .keys("<enter>")
             .wait(2);
-        pilot.assert_shows("What became of VM 105 on pve1 is not known yet.");
+        pilot.assert_shows("It is not known yet whether VM 105 was created on pve1.");
         pilot.wait(40);
         pilot.assert_shows("VM 105 is not there; its request may still be under way.");
         assert_eq!(pilot.change_lines(), ["POST /nodes/pve1/qemu"]);
@@ -533,7 +533,7 @@ fn what_cannot_be_seen_stays_unknown_until_it_is_seen() {
         .fail("GET /cluster/nextid", Failure::timed_out())
         .release("create")
         .wait(30);
-    pilot.assert_shows("What became of VM 105 on pve1 is not known yet.");
+    pilot.assert_shows("It is not known yet whether VM 105 was created on pve1.");
     let words = pilot.wizard.last_words().unwrap();
     assert!(words.contains("the outcome is unknown"), "{words}");
     assert!(!pilot.wizard.succeeded());
@@ -593,7 +593,7 @@ fn leaving_while_the_task_runs_says_that_it_goes_on() {
         .keys("<enter>")
         .wait(1)
         .keys("<c-c>");
-    pilot.assert_shows("The create task goes on at the server.");
+    pilot.assert_shows("The create task continues on the server.");
     pilot.assert_shows("[ Leave it running ]   [ Stop the task ]");
     pilot.keys("<left><enter>");
     assert!(!pilot.has_quit, "Stay");
@@ -601,7 +601,7 @@ fn leaving_while_the_task_runs_says_that_it_goes_on() {
     assert!(pilot.has_quit && !pilot.wizard.succeeded());
     assert_eq!(
         pilot.wizard.last_words().unwrap(),
-        "VM 105 is being created on pve1 (web-01); the task goes on at the server."
+        "VM 105 is being created on pve1 (web-01); the task continues on the server."
     );
     assert_eq!(pilot.journal.len(), 1, "it can be picked up again");
 }
@@ -611,7 +611,7 @@ fn stopping_the_task_is_another_button_and_ends_with_what_is_seen() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Confirm).keys("<enter>").wait(1);
     pilot.keys("<c-c><right><enter>").wait(5);
-    pilot.assert_shows("VM 105 was not created: its task failed.");
+    pilot.assert_shows("VM 105 was not created: its create task failed.");
     pilot.assert_shows("received interrupt");
     assert!(!pilot.has_quit);
     let lines = pilot.change_lines();
@@ -631,7 +631,7 @@ fn create_waits_for_what_is_still_loading() {
         .keys("<pgdn>")
         .go_to(Step::Confirm)
         .keys("<enter>");
-    pilot.assert_shows("Create waits for the ISO images on cephfs");
+    pilot.assert_shows("Create VM waits for the ISO images on cephfs");
     assert!(pilot.change_lines().is_empty());
     pilot.release("isos").wait(10);
     pilot.assert_shows("VM 105 created");
@@ -753,7 +753,7 @@ fn a_stage_whose_answer_was_lost_is_looked_at_before_a_word_is_said() {
             .focus_action()
             .keys("<enter>")
             .wait(30);
-        pilot.assert_shows("VM 105 created on pve1, it runs, verified");
+        pilot.assert_shows("VM 105 created on pve1, running, verified");
         assert!(pilot.wizard.succeeded());
         assert_eq!(pilot.change_lines().len(), 4, "nothing is sent twice");
     }
@@ -791,11 +791,11 @@ fn what_leaving_means_is_said_as_it_is() {
         .go_to(Step::Confirm)
         .hold("create")
         .keys("<enter><c-c>");
-    pilot.assert_shows("What became of it");
+    pilot.assert_shows("looks for its outcome");
     pilot.keys("<esc>").release("create").wait(1).keys("<c-c>");
-    pilot.assert_shows("The create task goes on at the server.");
+    pilot.assert_shows("The create task continues on the server.");
     pilot.keys("<esc>").hold("ha").wait(10).keys("<c-c>");
-    pilot.assert_shows("What is not done yet can be");
+    pilot.assert_shows("resume what is not done yet");
     let words = pilot.wizard.last_words().unwrap();
     assert!(words.contains("high availability: unknown"), "{words}");
 

@@ -108,15 +108,15 @@ fn ten_obstacles_at_once_are_all_named_before_anything_is_sent() {
     };
     named(Step::General, "vmid", "already in use");
     named(Step::General, "name", "called gitea as well");
-    named(Step::General, "ha", "cannot take the VM over");
-    named(Step::Os, "iso", "has other files on each node");
+    named(Step::General, "ha", "cannot take over the VM");
+    named(Step::Os, "iso", "has different files on each node");
     named(Step::Disks, "storage", "old-lvm is not active on pve2");
-    named(Step::Cpu, "vcpus", "cannot be plugged into 4 cores");
+    named(Step::Cpu, "vcpus", "more than the 4 cores");
     named(Step::Cpu, "cpuunits", "1 to 10000");
     named(Step::Memory, "balloon", "must not exceed");
     named(Step::Memory, "memory", "of memory");
     named(Step::Network, "tag", "not VLAN aware");
-    named(Step::Network, "mtu", "is taken to carry 1500 bytes");
+    named(Step::Network, "mtu", "probably carries 1500 bytes");
     pilot.focus_action().keys("<enter>");
     assert!(pilot.change_lines().is_empty());
 }
@@ -147,7 +147,7 @@ fn the_checks_on_confirm_run_side_by_side_and_create_waits_for_them() {
     for kind in ["storages", "bridges", "isos", "id check"] {
         assert_eq!(pilot.waiting(kind), 1, "{kind}");
     }
-    pilot.assert_shows("looking once more");
+    pilot.assert_shows("checking once more");
     pilot.keys("<enter>");
     assert!(pilot.change_lines().is_empty());
     pilot.release("storages").release("bridges").release("isos");
@@ -163,7 +163,7 @@ fn a_check_that_fails_is_said_and_does_not_block() {
         .go_to(Step::Network)
         .fail("GET /nodes/*/storage", Failure::timed_out())
         .keys("<pgdn>");
-    pilot.assert_shows("Not checked, since it could not be loaded");
+    pilot.assert_shows("Could not be loaded, so not checked");
     pilot.keys("<enter>").wait(10);
     pilot.assert_shows("VM 105 created");
 }
@@ -175,7 +175,7 @@ fn what_could_not_be_loaded_is_asked_for_again_with_the_checks() {
         .go_to(Step::Confirm)
         .fail("/cluster/**", Failure::Unreachable)
         .keys("<f5>");
-    pilot.assert_shows("Not checked");
+    pilot.assert_shows("so not checked");
     pilot.heal().keys("<pgup><pgdn>");
     pilot.assert_shows("all is well");
 }
@@ -375,7 +375,7 @@ fn a_list_from_which_nothing_was_chosen_does_not_hold_create_back() {
 #[case(
     r#"{"volid":"a"},"#,
     100_001,
-    "the list has 100001 entries, which are too many to show. F5 tries again."
+    "the list has 100001 entries, too many to show. F5 tries again."
 )]
 #[case("        ", 1 << 20, "pve1.lan:8006 answers GET /nodes/pve1/storage/cephfs/content with more than 8 MiB")]
 fn a_list_that_is_too_long_says_so_at_its_field(
@@ -400,7 +400,7 @@ fn a_list_that_is_too_long_says_so_at_its_field(
     assert!(screen.join(" ").contains(words), "{}", pilot.screen());
     // A list that was not read is not taken for an empty one.
     pilot.go_to(Step::Confirm);
-    pilot.assert_shows("Not checked, since it could not be loaded");
+    pilot.assert_shows("Could not be loaded, so not checked");
     pilot.heal().keys("<f5>").go_to(Step::Os);
     assert!(!pilot.shows("could not be loaded"));
 }

@@ -366,7 +366,7 @@ fn an_existing_volume_becomes_a_disk_as_it_is() {
         pilot
             .error(Step::Disks, "volume")
             .unwrap()
-            .contains("makes no new volumes")
+            .contains("takes no new volumes")
     );
     pilot.focus_on("volume").keys("<enter><enter>");
     let params = created(&mut pilot);
@@ -388,7 +388,7 @@ fn a_start_comes_last_and_runs_the_vm() {
             "POST /nodes/pve1/qemu/105/status/start"
         ]
     );
-    pilot.assert_shows("it runs, verified");
+    pilot.assert_shows("running, verified");
     assert!(pilot.cluster().edit(|cluster| cluster.guests[&105].running));
     let words = pilot.wizard.last_words().unwrap();
     assert_eq!(
@@ -411,7 +411,7 @@ fn under_high_availability_a_start_is_asked_of_it_after_the_registration() {
     assert_eq!(lines[2], "POST /cluster/ha/resources");
     assert_eq!(lines[3], "POST /nodes/pve1/qemu/105/status/start");
     assert_eq!(pilot.changes()[2].get("state"), Some("stopped"));
-    pilot.assert_shows("it runs, verified");
+    pilot.assert_shows("running, verified");
     assert!(pilot.cluster().edit(|cluster| cluster.guests[&105].running));
     assert!(pilot.wizard.succeeded());
 }
@@ -428,7 +428,7 @@ fn a_start_that_fails_has_a_screen_of_its_own_and_can_be_tried_again() {
     pilot.assert_shows("QEMU exited with code 1");
     assert!(!pilot.wizard.succeeded());
     pilot.keys("<enter>").wait(5);
-    pilot.assert_shows("it runs, verified");
+    pilot.assert_shows("running, verified");
     assert!(pilot.wizard.succeeded());
     let starts = pilot.change_lines();
     assert_eq!(
@@ -570,7 +570,7 @@ fn a_start_that_the_ha_stack_does_not_carry_out_says_what_the_stack_says() {
         .cluster()
         .edit(|cluster| cluster.guests.get_mut(&105).unwrap().running = true);
     pilot.keys("<enter>").wait(5);
-    pilot.assert_shows("it runs, verified");
+    pilot.assert_shows("running, verified");
     let starts = pilot.change_lines();
     let starts = starts.iter().filter(|line| line.ends_with("start"));
     assert_eq!(starts.count(), 1, "waiting sends nothing");

@@ -152,7 +152,7 @@ fn a_program_killed_around_a_request_goes_on_when_it_is_started_again(
         // Right after the Enter of the login this one would be taken for it, held down: another key tells them apart.
         .send("\x1b[C\x1b[D")
         .send(ENTER)
-        .wait_for("VM 105 created on pve1, it runs, verified");
+        .wait_for("VM 105 created on pve1, running, verified");
     let creates = world.simulation.edit(|cluster| {
         let tasks = cluster.tasks.iter();
         tasks.filter(|task| task.kind == "qmcreate").count()
@@ -178,7 +178,7 @@ fn resume_goes_on_right_after_the_login_and_says_so_when_nothing_is_left() {
 
     world.simulation.release_all();
     let mut session = world.start(&["resume"]);
-    session.wait_for("No creation is unfinished on this server.");
+    session.wait_for("There is no unfinished creation on this server.");
     session.signal("KILL");
 
     world.simulation.hold("PUT /nodes/*/qemu/*/config");
@@ -189,7 +189,7 @@ fn resume_goes_on_right_after_the_login_and_says_so_when_nothing_is_left() {
     world.simulation.heal();
     world.simulation.release_all();
     let mut session = world.start(&["resume"]);
-    session.wait_for("VM 105 created on pve1, it runs, verified");
+    session.wait_for("VM 105 created on pve1, running, verified");
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn a_creation_that_a_running_program_carries_is_not_offered_to_another_one() {
     let mut first = world.at_create();
     first.wait_for("sent");
     let mut second = world.start(&["resume"]);
-    second.wait_for("No creation is unfinished on this server.");
+    second.wait_for("There is no unfinished creation on this server.");
     world.simulation.release_all();
-    first.wait_for("VM 105 created on pve1, it runs, verified");
+    first.wait_for("VM 105 created on pve1, running, verified");
 }

@@ -148,13 +148,13 @@ fn a_user_of_one_pool_creates_there_and_nowhere_else() {
     let mut pilot = as_user("pool@pve", Series::V9_2);
     assert_eq!(pilot.value("pool"), "lab");
     pilot.focus_on("pool");
-    pilot.assert_shows("The pool lab lends you the rights to create a VM.");
+    pilot.assert_shows("The pool lab grants you the rights to create a VM.");
     pilot.pick("pool", "(none)");
     let error = |pilot: &Pilot, name| pilot.error(Step::General, name);
     assert!(error(&pilot, "vmid").unwrap().contains("VM.Allocate"));
     pilot.focus_on("pool");
-    pilot.assert_shows("The pool lab lends them: choose that pool.");
-    let lent = |problem: &&Problem| problem.message.contains("lends them");
+    pilot.assert_shows("The pool lab grants them: choose that pool.");
+    let lent = |problem: &&Problem| problem.message.contains("grants them");
     let problems = pilot.wizard.problems();
     assert_eq!(problems.iter().filter(lent).count(), 1, "{problems:?}");
     pilot.pick("pool", "lab");
@@ -223,8 +223,8 @@ fn a_registered_tag_says_where_it_is_made_that_it_takes_sys_modify() {
 #[test]
 fn a_version_that_was_never_tried_is_told_once_after_the_login() {
     for (version, words) in [
-        ("7.2-11", "PVE 7.2-11 is older than 7.4 and was never tried"),
-        ("10.0.1", "PVE 10.0.1 is newer than all that was tried"),
+        ("7.2-11", "PVE 7.2-11 is older than 7.4 and untested"),
+        ("10.0.1", "PVE 10.0.1 is newer than the tested versions"),
     ] {
         let mut pilot = Pilot::on(|cluster| version.clone_into(&mut cluster.version));
         pilot.assert_shows(words);
@@ -252,10 +252,10 @@ fn what_is_told_after_the_login_waits_for_keys_that_were_typed_before_it_was_sho
         .cluster()
         .edit(|cluster| "10.0.1".clone_into(&mut cluster.version));
     pilot.hold("version").keys("<pgdn><down>");
-    assert!(!pilot.shows("newer than all"));
+    assert!(!pilot.shows("newer than the tested"));
     pilot.release_backwards("version");
     pilot.keys_ahead("<down>").work();
-    pilot.assert_shows("newer than all");
+    pilot.assert_shows("newer than the tested");
     assert_eq!(pilot.focus(), Some("name"), "the keys did what they do");
 }
 
@@ -270,7 +270,7 @@ fn of_two_pools_that_lend_the_rights_none_is_the_default() {
     pilot.fill("user", "pool@pve").keys("<pgdn>");
     assert_eq!(pilot.value("pool"), "(none)");
     pilot.focus_on("pool");
-    pilot.assert_shows("The pools lab, prod lend them: choose one.");
+    pilot.assert_shows("The pools lab, prod grant them: choose one.");
     pilot.pick("pool", "prod");
     assert_eq!(pilot.error(Step::General, "vmid"), None);
 }
@@ -303,15 +303,15 @@ fn who_has_no_right_at_all_is_told_so_once_with_a_line_that_helps() {
             .fill("user", "audit@pve")
             .fill("password", "demo")
             .keys("<pgdn>");
-        pilot.assert_shows("audit@pve has no right here.");
+        pilot.assert_shows("audit@pve has no rights here.");
         let line = pilot.wizard.announcement().unwrap();
         let words: Vec<&str> = line.split_whitespace().collect();
         let at = words.iter().position(|word| *word == "modify").unwrap();
         let (path, user, roles) = (words[at + 1], words[at + 3], words[at + 5]);
         pilot.keys("<down>");
-        assert!(!pilot.shows("has no right here"), "{}", pilot.screen());
+        assert!(!pilot.shows("has no rights here"), "{}", pilot.screen());
         pilot.keys("<pgdn><pgup>");
-        assert!(!pilot.shows("has no right here"), "{}", pilot.screen());
+        assert!(!pilot.shows("has no rights here"), "{}", pilot.screen());
         pilot.cluster().edit(|cluster| {
             for role in roles.split(',') {
                 cluster.access.grant(path, user, role);

@@ -28,7 +28,7 @@ pub enum ApiError {
     #[error("the answer could not be read: {message} ({status})")]
     Unreadable { status: u16, message: String },
     /// A list with more rows than are kept: none of it is, since half a list would be taken for the whole one.
-    #[error("the list has {rows} entries, which are too many to show")]
+    #[error("the list has {rows} entries, too many to show")]
     TooMany { rows: usize },
     /// 401: wrong password, or a ticket that is no longer valid.
     #[error("{message} (401)")]

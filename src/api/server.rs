@@ -55,7 +55,8 @@ impl ServerAddress {
         }
         if looks_like_ipv4(host) && host.parse::<std::net::Ipv4Addr>().is_err() {
             return Err(
-                "This is no IPv4 address: it has four numbers, each from 0 to 255.".to_owned(),
+                "This is not an IPv4 address: it needs four numbers, each from 0 to 255."
+                    .to_owned(),
             );
         }
         if !valid_host(host) || (bracketed && !host.contains(':')) {

@@ -63,7 +63,7 @@ pub(super) fn parse(path: &str, text: &str) -> Result<File, String> {
                 .is_some_and(|first| first.contains(word))
         });
         let hint = if secret {
-            " Secrets never stand in this file; see --secret-file and --secret-command."
+            " Secrets are not allowed in this file; see --secret-file and --secret-command."
         } else {
             ""
         };

@@ -44,7 +44,7 @@ pub static SETTINGS: [Setting; 12] = [
     setting(
         "server",
         "ADDRESS",
-        "A node of the cluster (host, host:port, https address), or a name from the configuration",
+        "A node of the cluster (host, host:port, https address), or the name of a server in the configuration file",
     ),
     setting(
         "user",
@@ -53,12 +53,12 @@ pub static SETTINGS: [Setting; 12] = [
     ),
     Setting {
         default: |site| &site.realm,
-        ..setting("realm", "REALM", "Realm that is chosen first")
+        ..setting("realm", "REALM", "Realm that is preselected")
     },
     setting(
         "token-id",
         "ID",
-        "Log in with the API token user@realm!name; its secret comes from elsewhere, see below",
+        "Log in with the API token user@realm!name; for its secret see below",
     ),
     setting(
         "ca-file",

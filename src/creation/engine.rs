@@ -272,7 +272,9 @@ impl Creation {
                 }
                 return self.follow(task, out);
             }
-            Ok(Some(_)) => Doubt::Lost("the answer names a task of something else".to_owned()),
+            Ok(Some(_)) => {
+                Doubt::Lost("the answer names a task that is not of this request".to_owned())
+            }
             Ok(None) => Doubt::Lost("the answer names no task".to_owned()),
             Err(error @ (ApiError::Unreachable { .. } | ApiError::Untrusted { .. })) => {
                 if let Some(progress) = self.progress() {

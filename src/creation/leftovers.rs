@@ -50,7 +50,7 @@ impl Creation {
         let vmid = self.job.vmid;
         let in_use = match free {
             Ok(true) => None,
-            Ok(false) => Some(format!("a guest has the ID {vmid} now")),
+            Ok(false) => Some(format!("a guest now has the ID {vmid}")),
             Err(error) => Some(error.to_string()),
         };
         if let Some(why) = in_use {

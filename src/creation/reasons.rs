@@ -71,7 +71,7 @@ const REASONS: [Reason; 15] = [
         "hostname lookup",
         Remedy::Node,
         When::Before,
-        "The node is not known any more. Choose another one.",
+        "The cluster no longer knows the node. Choose another one.",
     ),
     row(
         "No space left",

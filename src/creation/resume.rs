@@ -75,7 +75,7 @@ impl Entry {
             .find(|step| !matches!(step.state, Mark::Done | Mark::Left));
         match first {
             Some(Step { stage, .. }) if stage == stages::REMOVE_VOLUME => {
-                "after it failed, while a volume that it left was being removed"
+                "after it failed, while a leftover volume was being removed"
             }
             Some(Step { stage, .. }) if by_hand(stage) => "while it was being removed",
             Some(Step {
@@ -83,7 +83,7 @@ impl Entry {
             }) if stage == stages::CREATE => match (state, task) {
                 (Mark::Waiting, _) => "before its create request went out",
                 (_, Some(_)) => "while its create task ran",
-                _ => "around its create request",
+                _ => "while its create request was being sent",
             },
             _ => "after it was created",
         }

@@ -49,8 +49,8 @@ impl std::fmt::Display for Difference {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Difference { what, asked, is } = self;
         match is {
-            Some(is) => write!(f, "{what}: asked {asked}, is {is}"),
-            None => write!(f, "{what}: asked {asked}, is not set"),
+            Some(is) => write!(f, "{what}: planned {asked}, is {is}"),
+            None => write!(f, "{what}: planned {asked}, is not set"),
         }
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn whose<'t>(
         (Some(turned), Some(own)) if turned == own && made.named => return Whose::Ours,
         (Some(turned), Some(own)) if turned != own => {
             let (kind, user) = (turned.kind(), turned.user());
-            return Whose::Another(format!("the last task about the ID is {kind} of {user}"));
+            return Whose::Another(format!("the last task for this ID is {kind} by {user}"));
         }
         _ => {}
     }
@@ -106,11 +106,11 @@ impl Creation {
             // That is what was wanted.
             Whose::Gone if destroys => self.enter_stage(now, out),
             Whose::Gone => {
-                let text = format!("VM {vmid} is not there any more");
+                let text = format!("VM {vmid} no longer exists");
                 self.fail(Why::InTheWay(text), out);
             }
             Whose::Another(text) => {
-                let text = format!("VM {vmid} is not the one that was made here: {text}");
+                let text = format!("VM {vmid} is not the one that was created here: {text}");
                 self.fail(Why::InTheWay(text), out);
             }
             Whose::Unknown(text) => {

@@ -49,7 +49,7 @@ pub fn parse_token_secret(text: &str) -> Result<Secret, String> {
     if is_uuid(last) {
         Ok(Secret::new(last.to_ascii_lowercase()))
     } else {
-        Err("A token's secret is a UUID, like 6f1d3f6e-0c1a-4a52-9d7b-3c1f7a9e5b21; this is something else.".to_owned())
+        Err("A token's secret is a UUID, like 6f1d3f6e-0c1a-4a52-9d7b-3c1f7a9e5b21; this is not one.".to_owned())
     }
 }
 

@@ -212,8 +212,8 @@ impl<S> Kind<S> {
                     .collect();
                 values.join(", ")
             }
-            Kind::Choice { .. } => "one of the cluster's".to_owned(),
-            Kind::Many { .. } => "any of the list".to_owned(),
+            Kind::Choice { .. } => "one that the cluster offers".to_owned(),
+            Kind::Many { .. } => "any from the list".to_owned(),
             Kind::Fixed { read } => read(part),
             Kind::Text { .. } | Kind::Lines { .. } | Kind::Secret { .. } => "text".to_owned(),
         }

@@ -185,7 +185,7 @@ fn take_new(folder: &Path, name: &str) -> io::Result<Open> {
         }
     }
     Err(io::Error::other(
-        "a thousand files of this VM are there already",
+        "there are a thousand files of this VM already",
     ))
 }
 
@@ -194,7 +194,7 @@ fn take_again(folder: &Path, name: &str) -> io::Result<Open> {
     let path = folder.join(name);
     let file = options().open(&path)?;
     if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it is no file"));
+        return Err(io::Error::other("it is not a file"));
     }
     flock(&file, FlockOperation::NonBlockingLockExclusive)?;
     Ok(Open {

@@ -31,5 +31,5 @@ pub fn save(name: &str, text: &str) -> Result<String, String> {
             Err(error) => Err(format!("{name}: {error}")),
         };
     }
-    Err(format!("{name}: a hundred of them are there already"))
+    Err(format!("{name}: there are a hundred of them already"))
 }

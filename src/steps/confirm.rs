@@ -59,7 +59,7 @@ static ROWS: &[Field<Start>] = &[
         let order = boot::derived(scope.vm(), scope.arch()).join(";");
         Some(Preset::new(
             order,
-            "The first disk, then the installation media, then the network: an empty disk is passed over.",
+            "The first disk, then the installation media, then the network: an empty disk is skipped.",
         ))
     })
     .allowed("devices of the VM, in order")

@@ -76,7 +76,7 @@ static ROWS: &[Field<Cpu>] = &[
     Field::<Cpu>::new(
         "cpu",
         "Type",
-        "\"host\" passes the node's CPU through: fastest, but the VM moves only between alike nodes.",
+        "\"host\" passes the node's CPU through: fastest, but live moves need nodes with the same CPU.",
         Kind::Choice {
             read: |cpu| cpu.cpu_type.clone(),
             label: |_, cpu| visible(&cpu.cpu_type),
@@ -87,7 +87,7 @@ static ROWS: &[Field<Cpu>] = &[
             options: |scope, _| {
                 let node = visible(scope.node());
                 let models = scope.catalog.cpu_models(scope.node());
-                let empty = format!("{node} names no CPU type.");
+                let empty = format!("{node} lists no CPU type.");
                 Options::fetched(
                     format!("CPU types of {node}"),
                     empty,
@@ -110,7 +110,7 @@ static ROWS: &[Field<Cpu>] = &[
     Field::<Cpu>::new(
         "vcpus",
         "VCPUs",
-        "How many are plugged in at the start; empty means all.",
+        "CPUs that are plugged in at the start; empty means all.",
         whole!(Cpu.vcpus, 1, 1_048_576, "all cores"),
     )
     .hint("all cores")
@@ -136,9 +136,9 @@ static ROWS: &[Field<Cpu>] = &[
         },
     )
     .when(|scope, cpu| {
-        State::off_unless(scope.may_be_root() || !cpu.affinity.is_empty(), "root@pam alone")
+        State::off_unless(scope.may_be_root() || !cpu.affinity.is_empty(), "root@pam only")
     })
-    .allowed("CPUs like 0,5,8-11, or empty; root@pam alone")
+    .allowed("CPUs like 0,5,8-11, or empty; root@pam only")
     .hint("all")
     .brief("on CPUs")
     .advanced(),
@@ -155,7 +155,7 @@ static ROWS: &[Field<Cpu>] = &[
     Field::<Cpu>::new(
         "numa",
         "NUMA",
-        "The guest sees which memory is near to which socket; hotplug of memory needs it.",
+        "The guest sees which memory is near which socket; hotplug of memory needs it.",
         toggle!(Cpu.numa),
     )
     .brief("NUMA")
@@ -197,8 +197,7 @@ fn type_preset(scope: &Scope, _: &Cpu, _: FieldId) -> Option<Preset> {
     };
     let offered = |name: &str| models.iter().any(|model| model.name == name);
     if scope.arch() != scope.host().arch && offered("max") {
-        let why =
-            "An emulated guest cannot have the node's own CPU; max has all that can be emulated.";
+        let why = "An emulated guest cannot have the node's own CPU; max has every feature that can be emulated.";
         return Some(Preset::new("max", why));
     }
     if !scope.guest().site_cpu {
@@ -215,7 +214,7 @@ fn type_preset(scope: &Scope, _: &Cpu, _: FieldId) -> Option<Preset> {
         let others = unlike(scope);
         let hint = if wanted == "host" && !others.is_empty() {
             format!(
-                " The CPU of {} is another: no VM with \"host\" moves there live.",
+                " {} has a different CPU: a VM with \"host\" cannot move there live.",
                 others.join(" and ")
             )
         } else {

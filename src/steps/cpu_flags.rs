@@ -49,7 +49,7 @@ pub(super) fn options<'a>(scope: &Scope<'a>) -> Options<'a> {
     };
     Options::of(
         "Extra CPU flags: + on, - off",
-        format!("{node} names no CPU flag."),
+        format!("{node} lists no CPU flag."),
         known(scope).map(both),
     )
 }

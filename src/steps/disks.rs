@@ -88,7 +88,7 @@ static ROWS: &[Field<Disk>] = &[
     Field::<Disk>::new(
         "import_storage",
         "From storage",
-        "Where the image lies.",
+        "Storage of the image.",
         storage_choice!(Disk.import_storage, forgets import_image, storage::IMPORT),
     )
     .default("cephfs")
@@ -136,7 +136,7 @@ static ROWS: &[Field<Disk>] = &[
     Field::<Disk>::new(
         "storage",
         "Storage",
-        "Where the disk lies.",
+        "Storage of the disk.",
         storage_choice!(Disk.storage, forgets volume, storage::DISKS),
     )
     .default("ceph-pool")
@@ -151,7 +151,7 @@ static ROWS: &[Field<Disk>] = &[
             scope,
             disk.storage.as_deref(),
             Content::Images,
-            "{storage} has no volume. Make one there, or choose another storage.",
+            "{storage} has no volume. Create one there, or choose another storage.",
         )),
     )
     .param("file")
@@ -175,7 +175,7 @@ static ROWS: &[Field<Disk>] = &[
     Field::<Disk>::new(
         "format",
         "Format",
-        "Raw is fixed here.",
+        "Always raw in this program.",
         Kind::Fixed {
             read: |_| Disk::FORMAT.to_owned(),
         },

@@ -61,7 +61,7 @@ static ROWS: &[Field<General>] = &[
                 })
             }),
     )
-    .default("the node that answers")
+    .default("the node you are connected to")
     .param("")
     .preset(node_preset)
     .note(|scope, general, _| {

@@ -53,7 +53,7 @@ static ROWS: &[Field<General>] = &[
     Field::<General>::new(
         "arch",
         "Architecture",
-        "What the guest's processor is; another than the node's own is emulated, and slow.",
+        "The guest's processor; any other than the node's own is emulated, and slow.",
         enumeration!(General.arch: Arch),
     )
     .when(|scope, general| {
@@ -62,7 +62,7 @@ static ROWS: &[Field<General>] = &[
         }
         State::off_unless(
             scope.may_be_root() || general.arch != Arch::Default,
-            "root@pam alone",
+            "root@pam only",
         )
     })
     .since("9.2")

@@ -9,7 +9,7 @@ macro_rules! enumeration {
             write: |part: &mut $part, value| {
                 $type::parse(value)
                     .map(|value| part.$member = value)
-                    .ok_or_else(|| "Choose one of the list.".to_owned())
+                    .ok_or_else(|| "Choose one from the list.".to_owned())
             },
             options: |_, _| $crate::form::Options::fixed("", $type::OPTIONS.to_vec()),
             fixed: true,

@@ -76,7 +76,7 @@ static ROWS: &[Field<LoginForm>] = &[
     Field::<LoginForm>::new(
         "password",
         "Password",
-        "Sent to the server once, over TLS, and kept nowhere.",
+        "Sent to the server once, over TLS, and stored nowhere.",
         Kind::Secret {
             read: |login| &login.password,
             write: |login, secret| login.password = secret,
@@ -86,7 +86,7 @@ static ROWS: &[Field<LoginForm>] = &[
     Field::<LoginForm>::new(
         "secret",
         "Token secret",
-        "The secret of the API token; sent over TLS with every request, and kept nowhere.",
+        "The secret of the API token; sent over TLS with every request, and stored nowhere.",
         Kind::Secret {
             read: |login| &login.password,
             write: |login, secret| login.password = secret,
@@ -96,7 +96,7 @@ static ROWS: &[Field<LoginForm>] = &[
     Field::<LoginForm>::new(
         "realm",
         "Realm",
-        "The directory that knows the user.",
+        "The authentication realm of the user.",
         Kind::Choice {
             read: |login| login.realm.clone(),
             label: |scope, login| {

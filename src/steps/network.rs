@@ -114,7 +114,7 @@ static ROWS: &[Field<Nic>] = &[
     Field::<Nic>::new(
         "tag",
         "VLAN tag",
-        "1 to 4094; empty means no VLAN. The bridge must know VLANs.",
+        "1 to 4094; empty means no VLAN. The bridge must be VLAN aware.",
         whole!(Nic.vlan, 1, 4094, "no VLAN"),
     )
     .hint("no VLAN"),
@@ -142,7 +142,7 @@ static ROWS: &[Field<Nic>] = &[
     Field::<Nic>::new(
         "firewall",
         "Firewall",
-        "Proxmox's firewall may filter this device.",
+        "Lets Proxmox's firewall filter this device.",
         toggle!(Nic.firewall),
     ),
     Field::<Nic>::new(
@@ -193,7 +193,7 @@ static ROWS: &[Field<Nic>] = &[
     Field::<Nic>::new(
         "queues",
         "Multiqueue",
-        "1 to 64 packet queues, at best one a core; empty means one.",
+        "1 to 64 packet queues, ideally one per core; empty means one.",
         whole!(Nic.multiqueue, 1, 64, "one queue"),
     )
     .hint("one")

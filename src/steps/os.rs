@@ -66,7 +66,7 @@ static MEDIA_ROWS: &[Field<Os>] = &[
     Field::<Os>::new(
         "iso_storage",
         "Storage",
-        "Where the ISO image lies; another storage brings its own images.",
+        "Storage of the ISO image; each storage has its own images.",
         storage_choice!(Os.iso_storage, forgets iso, storage::ISO),
     )
     .default("cephfs")
@@ -83,7 +83,7 @@ static MEDIA_ROWS: &[Field<Os>] = &[
     Field::<Os>::new(
         "iso",
         "ISO image",
-        "What the installer is started from.",
+        "The image of the installer.",
         Kind::Choice {
             read: |os| os.iso.clone().unwrap_or_default(),
             label: |_, os| image::label(os.iso.as_deref()),
@@ -130,7 +130,7 @@ static GUEST_ROWS: &[Field<Os>] = &[
             read: |os| os.ostype.family().value().to_owned(),
             label: |_, os| os.ostype.family().label().to_owned(),
             write: |os, family| {
-                let family = GuestFamily::parse(family).ok_or("Choose one of the list.")?;
+                let family = GuestFamily::parse(family).ok_or("Choose one from the list.")?;
                 if os.ostype.family() != family {
                     os.ostype = family.newest();
                 }
@@ -150,7 +150,7 @@ static GUEST_ROWS: &[Field<Os>] = &[
             read: |os| os.ostype.value().to_owned(),
             label: |_, os| os.ostype.label().to_owned(),
             write: |os, value| {
-                let ostype = OsType::parse(value).ok_or("Choose one of the list.")?;
+                let ostype = OsType::parse(value).ok_or("Choose one from the list.")?;
                 os.ostype = ostype;
                 Ok(())
             },
@@ -167,7 +167,7 @@ static GUEST_ROWS: &[Field<Os>] = &[
     Field::<Os>::new(
         "driver_cd",
         "VirtIO drivers CD",
-        "A second drive, for Windows to find the drivers of fast disks and networks; untouched ones become VirtIO.",
+        "A second CD with the VirtIO drivers for Windows; disks and network devices that you have not changed become VirtIO.",
         toggle!(Os.driver_cd),
     )
     .param("ide0")
@@ -178,7 +178,7 @@ static GUEST_ROWS: &[Field<Os>] = &[
     Field::<Os>::new(
         "driver_storage",
         "Storage of drivers",
-        "Where the image with the VirtIO drivers lies.",
+        "Storage of the image with the VirtIO drivers.",
         storage_choice!(Os.driver_storage, forgets driver_iso, storage::ISO),
     )
     .default("cephfs")
@@ -255,7 +255,7 @@ fn iso_storages(scope: &Scope) -> Vec<String> {
 fn iso_preset(scope: &Scope, os: &Os, _: FieldId) -> Option<Preset> {
     if os.ostype != OsType::L26 {
         let why = format!(
-            "Choose the installer of {}; none is taken by itself.",
+            "Choose the installer of {}; none is preselected.",
             os.ostype.name()
         );
         return Some(Preset::new("", why));

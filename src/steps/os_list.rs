@@ -17,7 +17,7 @@ pub(super) static SECTION: Section<Shown> = Section {
 static ROWS: &[Field<Shown>] = &[Field::<Shown>::new(
     "all_storages",
     "All storages",
-    "The images of every storage stand in one list.",
+    "Shows the images of all storages in one list.",
     toggle!(Shown.all_storages),
 )
 .param("")

@@ -6,7 +6,7 @@ use crate::domain::rights::lenders;
 use crate::domain::text::visible;
 use crate::form::{Choice, Options, Preset, Scope};
 
-pub(super) const HELP: &str = "A pool lends its members the rights given on it.";
+pub(super) const HELP: &str = "Rights on a pool hold for all of its guests.";
 
 pub(super) fn options<'a>(scope: &Scope<'a>) -> Options<'a> {
     let pools = scope.catalog.pools().map(|pools| pools.iter().collect());
@@ -32,7 +32,7 @@ pub(super) fn preset(scope: &Scope) -> Option<Preset> {
             [pool] => Preset::new(
                 pool.as_str(),
                 format!(
-                    "The pool {} lends you the rights to create a VM.",
+                    "The pool {} grants you the rights to create a VM.",
                     visible(pool)
                 ),
             ),

@@ -41,7 +41,7 @@ static ROWS: &[Field<System>] = &[
     )
     .preset(|scope, _, _| {
         Some(if scope.vm().os.ostype.is_windows() {
-            Preset::new("beside", "Windows shows its installer on a display alone.")
+            Preset::new("beside", "Windows shows its installer only on a display.")
         } else {
             Preset::new("display", "This site's guests answer on their serial console.")
         })
@@ -64,7 +64,7 @@ static ROWS: &[Field<System>] = &[
                 (machine, _) => machine.label().to_owned(),
             },
             write: |system, value| {
-                system.machine = Machine::parse(value).ok_or("Choose one of the list.")?;
+                system.machine = Machine::parse(value).ok_or("Choose one from the list.")?;
                 Ok(())
             },
             options: |_, _| Options::fixed("", Machine::OPTIONS.to_vec()),
@@ -93,7 +93,7 @@ static ROWS: &[Field<System>] = &[
     Field::<System>::new(
         "efi_storage",
         "EFI storage",
-        "Where the EFI disk lies; it takes 4 MiB at most.",
+        "Storage of the EFI disk; it takes 4 MiB at most.",
         name_choice!(System.efi_storage, |scope, _| storage::options(scope, storage::FIRMWARE)),
     )
     .default("ceph-pool")
@@ -105,7 +105,7 @@ static ROWS: &[Field<System>] = &[
     Field::<System>::new(
         "efi_format",
         "EFI format",
-        "Of the EFI disk, on a storage that knows several.",
+        "The format of the EFI disk, where its storage offers several.",
         enumeration!(System.efi_format: VolumeFormat),
     )
     .param("efidisk0.format")
@@ -159,7 +159,7 @@ static ROWS: &[Field<System>] = &[
     Field::<System>::new(
         "tpm_storage",
         "TPM storage",
-        "Where the TPM's state lies; it takes 4 MiB.",
+        "Storage of the TPM's state; it takes 4 MiB.",
         name_choice!(System.tpm_storage, |scope, _| storage::options(scope, storage::FIRMWARE)),
     )
     .default("ceph-pool")
@@ -180,7 +180,7 @@ static ROWS: &[Field<System>] = &[
     Field::<System>::new(
         "tpm_format",
         "TPM format",
-        "Of the TPM's state, on a storage that knows several.",
+        "The format of the TPM's state, where its storage offers several.",
         enumeration!(System.tpm_format: VolumeFormat),
     )
     .param("tpmstate0.format")
@@ -206,7 +206,7 @@ static ROWS: &[Field<System>] = &[
     Field::<System>::new(
         "max_bytes",
         "Random bytes",
-        "Most bytes in a period, 0 for no limit; empty means Proxmox's 1024.",
+        "Maximum bytes per period, 0 for no limit; empty means Proxmox's 1024.",
         whole!(System.rng_bytes, 0, 2_147_483_647, "1024"),
     )
     .param("rng0.max_bytes")
@@ -217,7 +217,7 @@ static ROWS: &[Field<System>] = &[
     Field::<System>::new(
         "period",
         "Random period",
-        "Milliseconds after which the bytes count anew; empty means Proxmox's 1000.",
+        "Length of a period in milliseconds; empty means Proxmox's 1000.",
         whole!(System.rng_period, 1, 2_147_483_647, "1000"),
     )
     .param("rng0.period")
@@ -237,7 +237,7 @@ static ROWS: &[Field<System>] = &[
     Field::<System>::new(
         "action",
         "Watchdog action",
-        "What happens to a guest that does not feed it any more.",
+        "What happens when the guest stops feeding it.",
         enumeration!(System.watchdog_action: WatchdogAction),
     )
     .param("watchdog.action")
@@ -280,7 +280,7 @@ fn on_guest(scope: &Scope, on: bool) -> Preset {
 pub(super) fn why(scope: &Scope) -> String {
     let os = &scope.vm().os;
     let drivers = if os.has_driver_cd(scope.arch()) {
-        " with its CD of drivers"
+        " with its driver CD"
     } else {
         ""
     };

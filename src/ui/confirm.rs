@@ -101,7 +101,7 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> (Vec<PageLine
     if !unchecked.is_empty() {
         let names: Vec<String> = unchecked.iter().map(Resource::name).collect();
         let text = format!(
-            "Not checked, since it could not be loaded: {}. F5 tries again.",
+            "Could not be loaded, so not checked: {}. F5 tries again.",
             names.join(", ")
         );
         for text in wrap(&text, room) {
@@ -123,8 +123,8 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> (Vec<PageLine
         (0, 0) if warned == 0 => (Role::Success, "all is well".to_owned()),
         (0, 0) if warned == 1 => (Role::Warning, "1 warning".to_owned()),
         (0, 0) => (Role::Warning, format!("{warned} warnings")),
-        (0, _) if missing.is_empty() => (Role::Dim, "looking once more".to_owned()),
-        (0, _) => (Role::Warning, "waits for what is loading".to_owned()),
+        (0, _) if missing.is_empty() => (Role::Dim, "checking once more".to_owned()),
+        (0, _) => (Role::Warning, "waiting for what is loading".to_owned()),
         (1, _) => (Role::Error, "1 problem".to_owned()),
         (count, _) => (Role::Error, format!("{count} problems")),
     };

@@ -27,7 +27,7 @@ pub(super) fn message(wizard: &Wizard) -> (Role, String) {
         return (
             Role::Warning,
             format!(
-                "Create waits for {}. Any key takes it back.",
+                "Create VM waits for {}. Any key cancels it.",
                 names.join(", ")
             ),
         );
@@ -76,7 +76,7 @@ fn action_message(wizard: &Wizard) -> String {
             };
             format!("Enter sends it: the VM is created and {started}. F4 shows the exact requests.")
         }
-        Step::Confirm => "Something is still wrong: Enter leads to it.".to_owned(),
+        Step::Confirm => "Something is still wrong: Enter goes to it.".to_owned(),
         _ => "Enter or PgDn goes on.".to_owned(),
     }
 }

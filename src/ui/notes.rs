@@ -55,7 +55,7 @@ pub(super) fn draw(editor: &NotesEditor, look: &Look, frame: &mut Frame, area: R
         Some(message) => (Role::Error, message.as_str()),
         None => (
             Role::Dim,
-            "Enter breaks the line, Esc closes; nothing is lost",
+            "Enter starts a new line, Esc closes; nothing is lost",
         ),
     };
     let last = inner.bottom().saturating_sub(1);

@@ -81,7 +81,7 @@ pub(super) fn delete(
     };
     let job = &creating.creation.job;
     let words = format!(
-        "Removes VM {}{} with its disks and its HA resource. If it runs, it is stopped first, at once. This cannot be undone.",
+        "Removes VM {}{} with its disks and its HA resource. A running VM is stopped first, without a shutdown. This cannot be undone.",
         job.vmid,
         job.named()
     );

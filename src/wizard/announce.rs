@@ -48,12 +48,12 @@ impl Wizard {
 fn never_tried(version: PveVersion) -> Option<String> {
     if version.is_older_than_tried() {
         return Some(format!(
-            "PVE {version} is older than 7.4 and was never tried: TPM and EFI keys need 7.1, the list of tags 7.3. It refuses what it does not know."
+            "PVE {version} is older than 7.4 and untested: TPM and EFI keys need 7.1, the list of tags 7.3. It refuses parameters that it does not know."
         ));
     }
     version.is_newer_than_tried().then(|| {
         format!(
-            "PVE {version} is newer than all that was tried, 7.4 to 9: read the requests (F4) before you create, and the outcome after."
+            "PVE {version} is newer than the tested versions, 7.4 to 9: check the requests (F4) before you create, and the result afterwards."
         )
     })
 }

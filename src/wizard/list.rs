@@ -81,7 +81,7 @@ impl Wizard {
             };
             let why = match row.state {
                 State::Off(why) => Some(why),
-                State::Hidden => Some("has no use as things stand"),
+                State::Hidden => Some("has no effect with the current settings"),
                 State::Shown => None,
             };
             Choice::new(row.id.name, row.label)

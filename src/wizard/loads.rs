@@ -125,7 +125,7 @@ impl Wizard {
             self.catalog.forget(&Resource::NextVmId);
             self.create_waits = None;
             self.notice = Some(format!(
-                "VM ID {id} was taken meanwhile; the next free one follows."
+                "VM ID {id} was taken meanwhile; the next free one is used."
             ));
         }
     }

@@ -150,14 +150,14 @@ impl Transport for Wire {
                 cause: Cause::ConnectionRefused,
             }),
             Some(Fault::ResetBefore) => lost("the connection was closed"),
-            Some(Fault::HangBefore) => lost("it did not come in time"),
+            Some(Fault::HangBefore) => lost("it did not arrive in time"),
             Some(Fault::ResetAfter) => {
                 carried().await?;
                 lost("the connection was closed")
             }
             Some(Fault::HangAfter) => {
                 carried().await?;
-                lost("it did not come in time")
+                lost("it did not arrive in time")
             }
             Some(Fault::Before(foreign)) => Ok(foreign.response()),
             Some(Fault::After(foreign)) => {

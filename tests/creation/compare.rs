@@ -136,58 +136,58 @@ fn what_proxmox_adds_or_spells_in_its_own_way_is_no_difference() {
 #[test]
 fn everything_else_is_told_with_what_was_asked_and_what_is() {
     for (asked, is, words) in [
-        ("agent: 1", "name: x", "agent: asked 1, is not set"),
-        ("agent: 1", "agent: 0", "agent: asked 1, is 0"),
+        ("agent: 1", "name: x", "agent: planned 1, is not set"),
+        ("agent: 1", "agent: 0", "agent: planned 1, is 0"),
         (
             "memory: 2048",
             "memory: 1024",
-            "memory: asked 2048, is 1024",
+            "memory: planned 2048, is 1024",
         ),
         (
             "machine: q35",
             "machine: pc-i440fx-9.2",
-            "machine type: asked q35, is pc-i440fx-9.2",
+            "machine type: planned q35, is pc-i440fx-9.2",
         ),
         (
             "net0: virtio,bridge=vmbr9",
             "net0: virtio=BC:24:11:0A:1B:2C,bridge=vmbr0",
-            "net0 bridge: asked vmbr9, is vmbr0",
+            "net0 bridge: planned vmbr9, is vmbr0",
         ),
         (
             "net0: virtio,firewall=1",
             "net0: virtio=BC:24:11:0A:1B:2C",
-            "net0 firewall: asked 1, is not set",
+            "net0 firewall: planned 1, is not set",
         ),
         (
             "net0: virtio,macaddr=BC:24:11:00:00:01",
             "net0: virtio=BC:24:11:00:00:02",
-            "net0 macaddr: asked BC:24:11:00:00:01, is BC:24:11:00:00:02",
+            "net0 macaddr: planned BC:24:11:00:00:01, is BC:24:11:00:00:02",
         ),
         (
             "scsi0: ceph-pool:32,ssd=1",
             "scsi0: ceph-pool:vm-105-disk-0,size=32G",
-            "scsi0 ssd: asked 1, is not set",
+            "scsi0 ssd: planned 1, is not set",
         ),
         (
             "scsi0: ceph-pool:32",
             "scsi0: ceph-pool:vm-105-disk-0,size=16G",
-            "scsi0 size: asked 32 GiB, is 16G",
+            "scsi0 size: planned 32 GiB, is 16G",
         ),
         (
             "scsi0: ceph-pool:32",
             "scsi0: local-lvm:vm-105-disk-0,size=32G",
-            "scsi0 storage: asked ceph-pool:32, is local-lvm:vm-105-disk-0",
+            "scsi0 storage: planned ceph-pool:32, is local-lvm:vm-105-disk-0",
         ),
         (
             "ide2: cephfs:iso/a.iso,media=cdrom",
             "ide2: cephfs:iso/b.iso,media=cdrom",
-            "ide2: asked cephfs:iso/a.iso, is cephfs:iso/b.iso",
+            "ide2: planned cephfs:iso/a.iso, is cephfs:iso/b.iso",
         ),
-        ("tags: a;b", "tags: a", "tags: asked a;b, is a"),
+        ("tags: a;b", "tags: a", "tags: planned a;b, is a"),
         (
             "boot: order=scsi0;net0",
             "boot: order=net0",
-            "boot: asked order=scsi0;net0, is order=net0",
+            "boot: planned order=scsi0;net0, is order=net0",
         ),
     ] {
         assert_eq!(told(asked, is), [words]);

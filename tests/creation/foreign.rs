@@ -128,11 +128,11 @@ fn resuming_after_the_vm_was_replaced_touches_nothing_and_says_so() {
     assert!(matches!(carrier.creation.whose, Whose::Another(_)));
     assert_eq!(
         carrier.creation.headline().1,
-        "VM 105 on pve1 is another one now, not the one that was made here."
+        "VM 105 on pve1 is now another VM, not the one that was created here."
     );
     assert_eq!(
         carrier.creation.last_words(),
-        "VM 105 was created on pve1 (web-01); the VM with this ID is another one now"
+        "VM 105 was created on pve1 (web-01); its ID now belongs to another VM"
     );
     assert_eq!(carrier.creation.ways(), [Way::Another, Way::New, Way::Quit]);
     assert_eq!(changes(&carrier).len(), before);
@@ -147,7 +147,7 @@ fn resuming_after_the_vm_was_removed_says_that_it_is_gone() {
     assert_eq!(carrier.creation.whose, Whose::Gone);
     assert_eq!(
         carrier.creation.headline().1,
-        "VM 105 on pve1 is not there any more."
+        "VM 105 on pve1 no longer exists."
     );
     assert!(!carrier.creation.vm_exists());
 }

@@ -92,7 +92,7 @@ fn said(carrier: &Carrier, truth: &Truth) -> Option<String> {
                 "was not created",
                 "nothing was created",
                 "is removed",
-                "not there any more",
+                "no longer exists",
             ],
         ),
         (!truth.exists, &["exists on", "created on pve1 (web-01)"]),
@@ -100,7 +100,10 @@ fn said(carrier: &Carrier, truth: &Truth) -> Option<String> {
             truth.runs,
             &["does not run", "not started", "start it, then"],
         ),
-        (!truth.runs && !open_stop, &["it runs", "; started"]),
+        (
+            !truth.runs && !open_stop,
+            &["it runs", ", running", "; started"],
+        ),
         (
             truth.serial,
             &[

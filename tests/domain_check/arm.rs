@@ -28,11 +28,11 @@ const WRONG: &[Case] = &[
         arm(vm, facts);
         vm.system.machine = Machine::Q35;
     }),
-    error(system("bios"), "boots with OVMF alone", |vm, facts| {
+    error(system("bios"), "boots with OVMF only", |vm, facts| {
         arm(vm, facts);
         vm.system.bios = Bios::Seabios;
     }),
-    error(system("bios"), "boots with OVMF alone", |vm, facts| {
+    error(system("bios"), "boots with OVMF only", |vm, facts| {
         arm(vm, facts);
         vm.system.bios = Bios::Default;
     }),
@@ -66,11 +66,11 @@ const WRONG: &[Case] = &[
         emulated(vm);
         vm.system.machine = Machine::Q35;
     }),
-    error(cpu("cpu"), "emulated does not start", |vm, _| {
+    error(cpu("cpu"), "emulated VM does not start", |vm, _| {
         emulated(vm);
         vm.cpu.cpu_type = "host".into();
     }),
-    error(cpu("cpu"), "emulated does not start", |vm, facts| {
+    error(cpu("cpu"), "emulated VM does not start", |vm, facts| {
         facts.host.arch = Arch::Aarch64;
         vm.general.arch = Arch::X86_64;
     }),

@@ -30,7 +30,7 @@ const WRONG: &[Case] = &[
         eleven(vm);
         vm.system.tpm = false;
     }),
-    warning(system("serial0"), "on a display alone", |vm, _| {
+    warning(system("serial0"), "only on a display", |vm, _| {
         eleven(vm);
         vm.system.serial = SerialConsole::Display;
     }),

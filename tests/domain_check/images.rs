@@ -56,7 +56,7 @@ const WRONG: &[Case] = &[
     }),
     error(
         os("iso"),
-        "not on pve1: local has other files on each node",
+        "not on pve1: local has different files on each node",
         |vm, facts| {
             alone(vm);
             vm.os.iso_storage = Some("local".into());
@@ -130,14 +130,10 @@ const WRONG: &[Case] = &[
         imported(vm);
         facts.host = Host::of_version(PveVersion::new(8, 2, 9));
     }),
-    error(
-        disk(0, "storage"),
-        "Nothing can be imported to san",
-        |vm, _| {
-            imported(vm).storage = Some("san".into());
-        },
-    ),
-    error(disk(0, "volume"), "san makes no new volumes", |vm, _| {
+    error(disk(0, "storage"), "san takes no imports", |vm, _| {
+        imported(vm).storage = Some("san".into());
+    }),
+    error(disk(0, "volume"), "san takes no new volumes", |vm, _| {
         existing(vm).volume = None;
     }),
     error(disk(0, "volume"), "not on san any more", |vm, _| {

@@ -71,7 +71,7 @@ const WRONG: &[Case] = &[
     warning(nic(0, "trunks"), "vmbr0 is not VLAN aware", |vm, _| {
         plugged(vm, "vmbr0").trunks = "2-4".into();
     }),
-    warning(nic(0, "mtu"), "vmbr9 is taken to carry 1500", |vm, _| {
+    warning(nic(0, "mtu"), "vmbr9 probably carries 1500", |vm, _| {
         plugged(vm, "vmbr9").mtu = Some(1501);
     }),
     error(nic(0, "mtu"), "vmbr1 carries 9000 bytes", |vm, _| {

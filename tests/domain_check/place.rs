@@ -17,11 +17,15 @@ const WRONG: &[Case] = &[
     error(general("node"), "pve3 is offline", |vm, _| {
         vm.general.node = Some("pve3".into());
     }),
-    warning(general("ha"), "the cluster has one node", |vm, facts| {
-        vm.disks[0].storage = Some("local".into());
-        facts.nodes = Some(vec![node("pve1")]);
-        facts.members = Some(1);
-    }),
+    warning(
+        general("ha"),
+        "The cluster has one node only",
+        |vm, facts| {
+            vm.disks[0].storage = Some("local".into());
+            facts.nodes = Some(vec![node("pve1")]);
+            facts.members = Some(1);
+        },
+    ),
     warning(general("node"), "pve1 reports no statistics", |_, facts| {
         facts.nodes = Some(vec![NodeFact {
             silent: true,
@@ -88,7 +92,7 @@ const WRONG: &[Case] = &[
     }),
     warning(
         general("ha"),
-        "scsi0 on local, the EFI disk on local is there for pve1 alone",
+        "scsi0 on local, the EFI disk on local exists only on pve1",
         |vm, _| {
             vm.disks[0].storage = Some("local".into());
             vm.system.efi_storage = Some("local".into());

@@ -29,7 +29,7 @@ const WRONG: &[Case] = &[
             vm.cpu.cpu_type = "z80".into();
         },
     ),
-    error(cpu("cpu"), "flags belong to a CPU type", |vm, _| {
+    error(cpu("cpu"), "flags need a CPU type", |vm, _| {
         vm.cpu.cpu_type.clear();
         vm.cpu.flags = vec!["+aes".into()];
     }),
@@ -57,7 +57,7 @@ const WRONG: &[Case] = &[
     ),
     error(
         cpu("vcpus"),
-        "9 VCPUs cannot be plugged into 8 cores; enter 8 at most",
+        "9 VCPUs are more than the 8 cores; enter 8 at most",
         |vm, _| {
             vm.cpu.cores = 4;
             vm.cpu.sockets = 2;
@@ -75,14 +75,14 @@ const WRONG: &[Case] = &[
     }),
     warning(
         cpu("cpuunits"),
-        "pve1 weighs CPUs with 1 to 10000",
+        "pve1 limits CPU units to 1 to 10000",
         |vm, _| {
             vm.cpu.units = Some(10_001);
         },
     ),
     warning(
         cpu("cpuunits"),
-        "pve1 weighs CPUs with 2 to 262144",
+        "pve1 limits CPU units to 2 to 262144",
         |vm, facts| {
             vm.cpu.units = Some(1);
             facts.nodes = Some(with_cgroup(1));

@@ -31,7 +31,7 @@ fn disks(vm: &mut VmConfig, storage: &str, sizes: &[&str]) {
 const WRONG: &[Case] = &[
     warning(
         disk(0, "storage"),
-        "ceph-pool has 31.9 GiB free and the disks on it need 32 GiB: they can be made, but never filled",
+        "ceph-pool has 31.9 GiB free and the disks on it need 32 GiB: they can be created, but not filled",
         |_, facts| free(facts, "ceph-pool", 32 * GIB - 1),
     ),
     // 32 GiB, and 4 MiB for the EFI disk.

@@ -38,10 +38,10 @@ const WRONG: &[Case] = &[
         vm.disks[0].async_io = AsyncIo::Native;
         vm.disks[0].cache = Cache::Unsafe;
     }),
-    error(disk(0, "mbps_rd_max"), "set that limit", |vm, _| {
+    error(disk(0, "mbps_rd_max"), "set the limit", |vm, _| {
         vm.disks[0].limits.mbps_rd_max = Some(Milli(50_000));
     }),
-    error(disk(0, "iops_wr_max"), "set that limit", |vm, _| {
+    error(disk(0, "iops_wr_max"), "set the limit", |vm, _| {
         vm.disks[0].limits.iops_wr = Some(100);
         vm.disks[0].limits.iops_wr_max = Some(99);
     }),
@@ -65,7 +65,7 @@ const WRONG: &[Case] = &[
     }),
     error(
         system("efi_storage"),
-        "Nothing new can be put on san",
+        "san takes no new volumes",
         |vm, _| efi_on(vm, "san", VolumeFormat::Default),
     ),
     error(
@@ -90,7 +90,7 @@ const WRONG: &[Case] = &[
     ),
     error(
         system("tpm_storage"),
-        "Nothing new can be put on san",
+        "san takes no new volumes",
         |vm, _| tpm_on(vm, "san", VolumeFormat::Default),
     ),
     error(

@@ -102,7 +102,7 @@ fn lost(error: &reqwest::Error, chain: &[Link<'_>]) -> ApiError {
         .iter()
         .find_map(|link| link.downcast_ref::<hyper::Error>());
     let message = if error.is_timeout() {
-        "it did not come in time".to_owned()
+        "it did not arrive in time".to_owned()
     } else if http.is_some_and(hyper::Error::is_parse) {
         "what came back is not HTTP".to_owned()
     } else if http.is_some_and(|http| http.is_incomplete_message() || http.is_closed()) {

@@ -148,7 +148,7 @@ fn lock(path: &Path) -> io::Result<File> {
 /// A pipe in the place of the file would be waited for without end.
 fn read_file(path: &Path) -> io::Result<String> {
     if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is no regular file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     fs::read_to_string(path)
 }

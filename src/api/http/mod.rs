@@ -109,13 +109,16 @@ impl HttpTransport {
         let shown = refused
             .get(server)
             .filter(|shown| shown.fingerprint == fingerprint.to_string())
-            .ok_or_else(|| format!("{server} has presented another certificate since; several servers may answer at this address."))?;
+            .ok_or_else(|| format!("{server} has since presented a different certificate; several servers may answer at this address."))?;
         if shown.expected.is_some() {
-            return Err("This run takes one fingerprint alone, and it is another.".to_owned());
+            return Err(
+                "This run accepts one fingerprint only, and the certificate has a different one."
+                    .to_owned(),
+            );
         }
         match (&shown.known, &shown.store) {
             (Some(_), Some(store)) => Err(format!(
-                "Another certificate is known for {server}; remove its line from {store} first."
+                "A different certificate is stored for {server}; remove its line from {store} first."
             )),
             _ => Ok(shown.clone()),
         }

@@ -87,7 +87,7 @@ impl Verifiers {
         unread: Option<String>,
     ) -> Result<Kept, String> {
         let Some(remembered) = &self.remembered else {
-            return Err("There is no place to remember a trusted server.".to_owned());
+            return Err("There is no file to store trusted servers in.".to_owned());
         };
         Ok(match unread {
             Some(why) => remembered.hold(server, fingerprint, why),
@@ -180,7 +180,7 @@ impl ServerCertVerifier for Verifier {
             Judge::Pin(expected) if *expected == Fingerprint::of(end_entity) => {
                 Ok(ServerCertVerified::assertion())
             }
-            Judge::Pin(_) => Err("its fingerprint is not the one demanded".to_owned()),
+            Judge::Pin(_) => Err("its fingerprint is not the expected one".to_owned()),
             Judge::Chain(inner) => inner
                 .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
                 .map_err(|error| reason(&error)),
@@ -282,7 +282,7 @@ fn reason(error: &Error) -> String {
             "it is not valid yet; are the clocks right?"
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            "it was made for another name than the one entered"
+            "it was issued for a different name than the one entered"
         }
         CertificateError::BadEncoding => "it cannot be read",
         _ => "it could not be verified",

@@ -27,7 +27,7 @@ pub fn of_first_answer(error: ApiError) -> ApiError {
 }
 
 fn refusal(message: &str) -> String {
-    format!("{message}; no Proxmox VE server refuses this question")
+    format!("{message}; a Proxmox VE server never refuses this request")
 }
 
 members!(RealmRow {
@@ -103,9 +103,8 @@ pub fn granted(user: &str) -> impl Reading<Kept = Granted> {
     grant.then(move |(ticket, Sealed(csrf), named, needs_factor)| {
         let user = named.unwrap_or_else(|| user.to_owned());
         if needs_factor || ticket.expose().starts_with("PVE:!tfa!") {
-            let kinds = factor_kinds(ticket.expose()).ok_or_else(|| {
-                odd("a second factor is asked for in a way that is not known here")
-            })?;
+            let kinds = factor_kinds(ticket.expose())
+                .ok_or_else(|| odd("the server asks for a second factor of an unknown kind"))?;
             return Ok(Granted {
                 login: Login::NeedsSecondFactor {
                     user,
@@ -117,7 +116,7 @@ pub fn granted(user: &str) -> impl Reading<Kept = Granted> {
         }
         let csrf = csrf
             .filter(|token| token.expose().bytes().all(|byte| byte.is_ascii_graphic()))
-            .ok_or_else(|| odd("the login holds no token for changing requests"))?;
+            .ok_or_else(|| odd("the login holds no CSRF token"))?;
         let session = Session {
             user,
             version: None,

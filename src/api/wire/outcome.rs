@@ -80,7 +80,9 @@ fn success<R: Reading>(response: &Response, reading: &R) -> Result<Answer<R::Kep
         .and_then(|body| json.end().map(|()| body))
         .map_err(|error| unreadable(broken_json(&error)))?;
     let Some(body) = body else {
-        return Err(unreadable("it is not of Proxmox VE's shape".to_owned()));
+        return Err(unreadable(
+            "it does not have the form of a Proxmox VE answer".to_owned(),
+        ));
     };
     match body.data {
         Some(data) => data.map(|data| Answer {
@@ -252,8 +254,7 @@ fn broken_json(error: &serde_json::Error) -> String {
 
 fn elsewhere(status: u16) -> String {
     if (300..=399).contains(&status) {
-        "the server sends everybody on to another address; enter that of Proxmox VE itself"
-            .to_owned()
+        "the server redirects to another address; enter the address of Proxmox VE itself".to_owned()
     } else {
         "no status that Proxmox VE uses".to_owned()
     }

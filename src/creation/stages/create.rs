@@ -93,9 +93,9 @@ fn judge(case: &Case, answer: &Answer) -> Standing {
             "its create task ended without a result ({reason}), and {}",
             who(case, found)
         )),
-        TaskState::Ok | TaskState::Warnings(_) if free => Standing::Broken(
-            "its create task ended OK, but the VM is not there any more".to_owned(),
-        ),
+        TaskState::Ok | TaskState::Warnings(_) if free => {
+            Standing::Broken("its create task ended OK, but the VM no longer exists".to_owned())
+        }
         TaskState::Ok | TaskState::Warnings(_) if lock(found) == Some("create") => {
             Standing::Going("its create task ended; the VM is still locked (create)".to_owned())
         }
@@ -122,10 +122,10 @@ fn remnant(case: &Case, found: &Found, reason: &str) -> String {
     let (id, who) = (case.job.vmid, who(case, found));
     match lock(found) {
         Some(lock) => format!(
-            "{reason}. {who} all the same, locked ({lock}); root on the node removes it: qm unlock {id} && qm destroy {id}"
+            "{reason}. {who} nevertheless, locked ({lock}); root on the node can remove it: qm unlock {id} && qm destroy {id}"
         ),
         None => {
-            format!("{reason}. {who} all the same; root on the node removes it: qm destroy {id}")
+            format!("{reason}. {who} nevertheless; root on the node can remove it: qm destroy {id}")
         }
     }
 }

@@ -10,7 +10,7 @@ pub static START: Stage = Stage {
     key: super::START,
     words: Words {
         name: "start",
-        done: "started, it runs",
+        done: "started and running",
         undone: "not started",
         is: "it runs",
         is_not: "it does not run",

@@ -53,7 +53,7 @@ fn judge(case: &Case, answer: &Answer) -> Standing {
     match free {
         Ok(true) => {}
         Ok(false) => {
-            return Standing::InTheWay(format!("a guest has the ID {} now", case.job.vmid));
+            return Standing::InTheWay(format!("a guest now has the ID {}", case.job.vmid));
         }
         Err(error) => return Standing::CannotTell(error.to_string()),
     }

@@ -23,8 +23,8 @@ impl Creation {
         }
         if self.is_lost() {
             let now = match &self.whose {
-                Whose::Another(_) => "the VM with this ID is another one now",
-                _ => "it is not there any more",
+                Whose::Another(_) => "its ID now belongs to another VM",
+                _ => "it no longer exists",
             };
             return visible(&format!("VM {vmid} was created on {node}{name}; {now}"));
         }
@@ -45,7 +45,7 @@ impl Creation {
                 why => format!("VM {vmid} was not created: {}", why_text(why)),
             },
             Some(Phase::Following) => format!(
-                "VM {vmid} is being created on {node}{name}; the task goes on at the server."
+                "VM {vmid} is being created on {node}{name}; the task continues on the server."
             ),
             Some(Phase::Waiting | Phase::Recording | Phase::Looking(Cause::First)) => {
                 format!("VM {vmid} was not created: nothing was sent.")

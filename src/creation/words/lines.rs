@@ -66,7 +66,7 @@ impl Creation {
             Phase::Waiting => (Mark::Ahead, name, ""),
             Phase::Looking(_) if progress.going_since.is_some() => (Mark::Here, name, "waiting"),
             Phase::Looking(Cause::Whose | Cause::First) => (Mark::Here, name, "looking"),
-            Phase::Looking(_) => (Mark::Here, name, "looking whether it is so"),
+            Phase::Looking(_) => (Mark::Here, name, "checking whether it is done"),
             Phase::Recording => (Mark::Here, name, "writing the journal"),
             Phase::Acting => (Mark::Here, name, "sent"),
             Phase::Following => (Mark::Here, name, "its task runs"),

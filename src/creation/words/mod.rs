@@ -62,8 +62,8 @@ impl Creation {
         }
         if self.is_lost() {
             let now = match &self.whose {
-                Whose::Another(_) => "is another one now, not the one that was made here",
-                _ => "is not there any more",
+                Whose::Another(_) => "is now another VM, not the one that was created here",
+                _ => "no longer exists",
             };
             return (Tone::Warning, format!("VM {vmid} on {node} {now}."));
         }
@@ -95,7 +95,7 @@ impl Creation {
         } else {
             format!(" ({})", job.name)
         };
-        let runs = if self.runs() { ", it runs" } else { "" };
+        let runs = if self.runs() { ", running" } else { "" };
         let (tone, end) = if !self.is_complete() {
             (Tone::Warning, "; not everything was done")
         } else if !self.succeeded() {
@@ -144,9 +144,11 @@ impl Creation {
                         format!("VM {vmid} is on {node}, but its creation has not ended yet.")
                     }
                     Why::Remnant(_) => {
-                        format!("VM {vmid} was not created: its task failed and left it behind.")
+                        format!(
+                            "VM {vmid} is incomplete: its create task failed and left it behind."
+                        )
                     }
-                    _ => format!("VM {vmid} was not created: its task failed."),
+                    _ => format!("VM {vmid} was not created: its create task failed."),
                 };
                 (tone, text)
             }
@@ -157,7 +159,7 @@ impl Creation {
                 )),
             ) => (
                 Tone::Warning,
-                format!("What became of VM {vmid} on {node} is not known yet."),
+                format!("It is not known yet whether VM {vmid} was created on {node}."),
             ),
             _ => (Tone::Title, format!("Creating VM {vmid}{named} on {node}")),
         }
@@ -198,18 +200,18 @@ impl Creation {
         let create = self.stage(stages::CREATE).map(|create| &create.phase);
         match create {
             Some(Phase::Following) => {
-                "The create task goes on at the server. What was to follow is done when this creation is picked up again, after the next login."
+                "The create task continues on the server. You can resume the steps that follow it after the next login."
             }
             Some(Phase::Done) if self.is_over() => "The VM stays as it is now.",
             Some(Phase::Done) => {
-                "The VM exists. What is not done yet can be picked up again after the next login."
+                "The VM exists. You can resume what is not done yet after the next login."
             }
             Some(Phase::Failed(Why::NotThere(_)) | Phase::Unknown(_)) => {
-                "What became of the VM is looked for again after the next login."
+                "After the next login the program looks for the VM again."
             }
             Some(Phase::Failed(_)) => "No VM was created. What you entered here is lost.",
             _ => {
-                "The create request is on its way. What became of it is looked for after the next login."
+                "The create request is on its way. After the next login the program looks for its outcome."
             }
         }
     }

@@ -8,8 +8,7 @@ use crate::creation::ways::why_text;
 use crate::creation::{Creation, Leftovers, StopTrouble, reasons, stages};
 use crate::domain::params::Purpose;
 
-const NEVER_TWICE: &str =
-    "The create request is not sent again before it is known what became of it.";
+const NEVER_TWICE: &str = "The create request is not sent again until its outcome is known.";
 
 impl Creation {
     /// What the user should know here, one paragraph each.
@@ -18,7 +17,7 @@ impl Creation {
         if let Some(trouble) = &self.journal_trouble {
             words.push((
                 Tone::Warning,
-                format!("The journal could not be written ({trouble}); a creation that is interrupted could not be picked up again."),
+                format!("The journal could not be written ({trouble}); if this creation is interrupted, it cannot be resumed."),
             ));
         }
         if let Some(trouble) = &self.stop_trouble {
@@ -75,7 +74,7 @@ impl Creation {
                     }
                     Why::NotAsked(text) => say(
                         Tone::Bad,
-                        format!("The cluster could not be looked at first: {text}"),
+                        format!("The check before the request failed: {text}"),
                     ),
                     Why::NotSo(text) => {
                         say(Tone::Bad, format!("Proxmox took the request, but {text}."));
@@ -94,7 +93,10 @@ impl Creation {
                 }
             }
             Phase::Unknown(text) => {
-                say(Tone::Warning, format!("It could not be seen: {text}"));
+                say(
+                    Tone::Warning,
+                    format!("The outcome could not be read: {text}"),
+                );
                 if progress.is(stages::CREATE) {
                     say(Tone::Text, NEVER_TWICE.to_owned());
                 }
@@ -104,19 +106,19 @@ impl Creation {
                 let what = if progress.is(stages::CREATE) {
                     format!("Looking for VM {id} and its create task ...")
                 } else {
-                    "Looking what became of it ...".to_owned()
+                    "Looking for the outcome ...".to_owned()
                 };
                 say(Tone::Text, what);
             }
             Phase::Looking(Cause::After(Doubt::Interrupted)) => {
-                say(Tone::Text, "Looking what became of it ...".to_owned());
+                say(Tone::Text, "Looking for the outcome ...".to_owned());
             }
             Phase::Following => {
                 if let Some(trouble) = &progress.trouble {
                     say(
                         Tone::Warning,
                         format!(
-                            "The task could not be read ({trouble}); it goes on, and is asked for again."
+                            "The task could not be read ({trouble}); it continues, and the program asks again."
                         ),
                     );
                 }
@@ -137,7 +139,7 @@ impl Creation {
                 self.job.vmid
             )
         } else {
-            format!("It was looked for: {}.", progress.stage.words.is_not)
+            format!("The program checked: {}.", progress.stage.words.is_not)
         }
     }
 
@@ -157,7 +159,7 @@ impl Creation {
                 for storage in unread {
                     say(
                         Tone::Warning,
-                        format!("Left volumes could not be looked for on {storage}"),
+                        format!("{storage} could not be searched for leftover volumes"),
                     );
                 }
                 if volumes.is_empty() && unread.is_empty() {

@@ -14,11 +14,11 @@ impl Judge<'_> {
         if system.machine != Machine::Default {
             self.error(
                 at("machine"),
-                "An ARM guest has its own machine; choose Default.",
+                "An ARM guest has its own machine type; choose Default.",
             );
         }
         if system.bios != Bios::Ovmf {
-            self.error(at("bios"), "An ARM guest boots with OVMF alone; choose it.");
+            self.error(at("bios"), "An ARM guest boots with OVMF only; choose it.");
         }
         if !matches!(
             system.scsi_controller,
@@ -26,7 +26,7 @@ impl Judge<'_> {
         ) {
             self.error(
                 at("scsihw"),
-                "An ARM guest knows the VirtIO SCSI controllers alone; choose one.",
+                "An ARM guest supports only the VirtIO SCSI controllers; choose one.",
             );
         }
         for (part, _) in self
@@ -49,7 +49,7 @@ impl Judge<'_> {
             self.error(
                 FieldId::new(Step::Cpu, "cpu"),
                 format!(
-                    "An ARM node runs the CPU types {} alone; choose one.",
+                    "An ARM node supports only the CPU types {}; choose one.",
                     usable.join(", ")
                 ),
             );

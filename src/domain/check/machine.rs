@@ -38,7 +38,7 @@ impl Judge<'_> {
         if system.rng != Rng::None && root_only && !self.facts.may_be_root() {
             self.error(
                 at("rng"),
-                "In this version root@pam alone may add it; choose none.",
+                "In this version only root@pam may add it; choose none.",
             );
         }
         if self.vm.os.ostype == OsType::Win11 {
@@ -58,7 +58,7 @@ impl Judge<'_> {
         if self.vm.os.ostype.is_windows() && system.serial_is_display() {
             self.warn(
                 at("serial0"),
-                "Windows shows its installer on a display alone; choose serial0 beside the display.",
+                "Windows shows its installer only on a display; choose serial0 beside the display.",
             );
         }
         let image = self
@@ -90,13 +90,13 @@ impl Judge<'_> {
             self.error(at("cpu"), message);
         }
         if cpu.cpu_type.is_empty() && !cpu.flags.is_empty() {
-            let message = "The extra flags belong to a CPU type; choose one, or take them out.";
+            let message = "Extra flags need a CPU type; choose one, or remove the flags.";
             self.error(at("cpu"), message);
         }
         if cpu.cpu_type == "host" && self.arch != self.facts.host.arch {
             self.error(
                 at("cpu"),
-                "A VM that is emulated does not start with the node's own CPU; choose max.",
+                "An emulated VM does not start with the node's own CPU; choose max.",
             );
         }
         if let Some(flags) = &self.facts.cpu_flags {
@@ -105,7 +105,7 @@ impl Judge<'_> {
                 .iter()
                 .find(|flag| !flags.iter().any(|known| flag.get(1..) == Some(known)));
             if let Some(flag) = unknown {
-                let message = format!("{node} does not know the CPU flag {flag}; take it out.");
+                let message = format!("{node} does not know the CPU flag {flag}; remove it.");
                 self.error(at("flags"), message);
             }
         }
@@ -128,9 +128,7 @@ impl Judge<'_> {
         if let Some(vcpus) = cpu.vcpus.filter(|vcpus| u64::from(*vcpus) > total) {
             self.error(
                 at("vcpus"),
-                format!(
-                    "{vcpus} VCPUs cannot be plugged into {total} cores; enter {total} at most."
-                ),
+                format!("{vcpus} VCPUs are more than the {total} cores; enter {total} at most."),
             );
         }
         let fact = self.facts.node(&node);
@@ -151,7 +149,7 @@ impl Judge<'_> {
             };
             if !(least..=most).contains(&units) {
                 let message = format!(
-                    "{node} weighs CPUs with {least} to {most} and takes the nearest; enter such a number."
+                    "{node} limits CPU units to {least} to {most}; enter a number in this range."
                 );
                 self.warn(at("cpuunits"), message);
             }

@@ -39,7 +39,7 @@ impl Judge<'_> {
         }
         if !aware && nic.vlan.is_some() {
             let message = format!(
-                "{bridge} is not VLAN aware: the tag may lead nowhere. Choose an aware bridge, or no tag."
+                "{bridge} is not VLAN aware: tagged traffic may go nowhere. Choose a VLAN-aware bridge, or no tag."
             );
             self.warn(at("tag"), message);
         }
@@ -65,7 +65,7 @@ impl Judge<'_> {
         }
         if !aware && !nic.trunks.is_empty() {
             let message = format!(
-                "{bridge} is not VLAN aware: trunks have no effect. Choose an aware bridge, or none."
+                "{bridge} is not VLAN aware: trunks have no effect. Choose a VLAN-aware bridge, or no trunks."
             );
             self.warn(at("trunks"), message);
         }
@@ -73,7 +73,7 @@ impl Judge<'_> {
             let (severity, carries) = if certain {
                 (Severity::Error, "carries")
             } else {
-                (Severity::Warning, "is taken to carry")
+                (Severity::Warning, "probably carries")
             };
             let message = format!(
                 "{bridge} {carries} {mtu} bytes: with a larger MTU the VM does not start. Enter {mtu} at most."

@@ -119,7 +119,7 @@ impl Judge<'_> {
     fn high_availability(&mut self, at: FieldId) {
         match self.facts.members {
             Some(1) => {
-                let message = "It has nowhere to go: the cluster has one node.";
+                let message = "The cluster has one node only: no other can take over the VM.";
                 return self.warn(at, message);
             }
             Some(0) | None => return,
@@ -164,7 +164,7 @@ impl Judge<'_> {
         );
         if !stuck.is_empty() {
             let message = format!(
-                "Another node cannot take the VM over: {} is there for {} alone. Choose a shared storage.",
+                "Another node cannot take over the VM: {} exists only on {}. Choose a shared storage.",
                 stuck.join(", "),
                 self.node_name()
             );

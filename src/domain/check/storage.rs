@@ -46,7 +46,7 @@ impl Judge<'_> {
             return;
         };
         if fact.select_existing {
-            let message = format!("Nothing new can be put on {id}; choose another storage.");
+            let message = format!("{id} takes no new volumes; choose another storage.");
             return self.error(storage_at, message);
         }
         let chosen = format.value();
@@ -118,11 +118,11 @@ impl Judge<'_> {
         };
         match (fact.select_existing, disk.source, &disk.volume) {
             (true, DiskSource::Import, _) => {
-                let message = format!("Nothing can be imported to {id}; choose another storage.");
+                let message = format!("{id} takes no imports; choose another storage.");
                 self.error(at("storage"), message);
             }
             (true, DiskSource::New, None) => {
-                let message = format!("{id} makes no new volumes; choose one that it has.");
+                let message = format!("{id} takes no new volumes; choose an existing one.");
                 self.error(at("volume"), message);
             }
             (true, DiskSource::New, Some(_)) => {}
@@ -178,7 +178,7 @@ impl Judge<'_> {
             if burst.is_some_and(|burst| limit.is_none_or(|limit| burst < limit)) {
                 self.error(
                     at(field),
-                    "A burst goes beyond a limit: set that limit, and the burst to no less.",
+                    "A burst needs a limit that it exceeds: set the limit, and a burst no lower than it.",
                 );
             }
         }
@@ -236,7 +236,7 @@ impl Judge<'_> {
                     "make them smaller, or choose another storage",
                 )
             } else {
-                (Severity::Warning, "they can be made, but never filled")
+                (Severity::Warning, "they can be created, but not filled")
             };
             let (free, needed) = (human_bytes(available), human_bytes(bytes));
             let message =

@@ -97,7 +97,7 @@ impl Judge<'_> {
         let local = self.facts.storage(storage).is_some_and(|fact| !fact.shared);
         let message = if local {
             format!(
-                "This image is not on {}: {storage} has other files on each node. Choose one that is there, or a shared storage.",
+                "This image is not on {}: {storage} has different files on each node. Choose one that is there, or a shared storage.",
                 self.node_name()
             )
         } else {

@@ -46,8 +46,8 @@ fn problem(needs: &[Need], cure: &Cure, facts: &Facts) -> Option<Problem> {
         Cure::Pools(pools) => {
             let it = if privileges.len() == 1 { "it" } else { "them" };
             let advice = match pools.as_slice() {
-                [pool] => format!("The pool {pool} lends {it}: choose that pool."),
-                _ => format!("The pools {} lend {it}: choose one.", pools.join(", ")),
+                [pool] => format!("The pool {pool} grants {it}: choose that pool."),
+                _ => format!("The pools {} grant {it}: choose one.", pools.join(", ")),
             };
             marks.push((POOL, advice.clone()));
             (POOL, format!("{message} {advice}"), None)
@@ -135,7 +135,7 @@ pub fn nothing_at_all(user: &str, rights: &Rights, host: &Host) -> Option<String
     };
     let roles = format!("PVEVMAdmin,PVEDatastoreUser{bridges}");
     Some(format!(
-        "{user} has no right here. {}",
+        "{user} has no rights here. {}",
         command("/", user, &roles)
     ))
 }

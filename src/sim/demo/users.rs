@@ -15,7 +15,7 @@ pub const RECOVERY_KEY: &str = "0a1b-2c3d-4e5f-6071";
 /// Who can log in, for the login page.
 pub fn users_sentence() -> String {
     format!(
-        "Demo users (password {PASSWORD}): root; totp@pve, code {TOTP_CODE}; recovery@pve, key {RECOVERY_KEY}; pool@pve, for the pool lab alone; audit@pve, may only look."
+        "Demo users (password {PASSWORD}): root; totp@pve, code {TOTP_CODE}; recovery@pve, key {RECOVERY_KEY}; pool@pve, limited to the pool lab; audit@pve, read-only."
     )
 }
 

@@ -22,7 +22,7 @@ pub(in crate::ui) fn factor(
     let inner = boxed(frame, look, area, Size::new(72, 11), "Second factor", "");
     let Some(kind) = question.kind() else {
         let words = format!(
-            "{} asks for a second factor that only a browser can give ({}). Log in as another user, or add a TOTP code or a recovery key in the web interface.",
+            "{} asks for a second factor that works only in a browser ({}). Log in as another user, or add a TOTP code or a recovery key in the web interface.",
             question.user,
             question
                 .kinds
@@ -104,9 +104,9 @@ pub(in crate::ui) fn factor(
     };
     lines(look, frame, message, role, &words);
     let keys = if usable.len() > 1 {
-        "Enter logs in, Tab another kind, Esc gives up"
+        "Enter logs in, Tab another kind, Esc cancels"
     } else {
-        "Enter logs in, Esc gives up"
+        "Enter logs in, Esc cancels"
     };
     foot(look, frame, inner, keys);
     cursor
@@ -183,7 +183,7 @@ pub(in crate::ui) fn password(
         (_, Some(message)) => (Role::Error, message.as_str()),
         (_, None) => (
             Role::Dim,
-            "Everything you typed is kept; what was being loaded is loaded then.",
+            "Everything you typed is kept; loading continues after the login.",
         ),
     };
     lines(

@@ -19,7 +19,7 @@ pub(in crate::ui) fn trust(
     let title = match (&certificate.known, &certificate.expected) {
         (Some(_), _) => format!("The certificate of {} has CHANGED", question.server),
         (None, Some(_)) => format!(
-            "{} does not present the certificate demanded",
+            "{} does not present the expected certificate",
             question.server
         ),
         (None, None) => format!(
@@ -53,7 +53,7 @@ pub(in crate::ui) fn trust(
     ));
     let advice = match (&certificate.known, &certificate.store) {
         _ if certificate.unread.is_some() => format!(
-            "{} Whether you have trusted this server before is not known, so compare it with  pvenode cert info  on the node.",
+            "{} So it is not known whether you trusted this server before: compare it with  pvenode cert info  on the node.",
             certificate.unread.as_deref().unwrap_or_default()
         ),
         (Some(_), Some(store)) => format!(

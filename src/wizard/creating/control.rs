@@ -20,7 +20,8 @@ impl Wizard {
     /// Enter on Create VM. A key that was typed before the screen showed this plan does not press it, nor does one held down.
     pub(in crate::wizard) fn press_create(&mut self, effects: &mut Vec<Effect>) {
         if self.is_unseen() {
-            self.notice = Some("Read it, then press Enter again to create the VM.".to_owned());
+            self.notice =
+                Some("Read the plan, then press Enter again to create the VM.".to_owned());
         } else if !self.is_held_down() {
             self.create(effects);
         }
@@ -94,7 +95,7 @@ impl Wizard {
         if self.errors().is_empty() && !self.not_checked().is_empty() {
             self.focus_on(Stop::Action);
             self.notice = Some(
-                "Not everything could be checked: look at it, then press Create again.".to_owned(),
+                "Not everything could be checked: read what is missing, then press Create VM again.".to_owned(),
             );
             return;
         }
@@ -104,7 +105,7 @@ impl Wizard {
         {
             self.focus_on(Stop::Action);
             self.notice = Some(
-                "All is loaded now. A default was replaced: look at it, then press Create again."
+                "Everything is loaded now. A default was replaced: check it, then press Create VM again."
                     .to_owned(),
             );
             return;

@@ -23,7 +23,7 @@ impl Wizard {
             return;
         }
         if self.unfinished.is_empty() {
-            self.notice = Some("No creation is unfinished on this server.".to_owned());
+            self.notice = Some("There is no unfinished creation on this server.".to_owned());
         } else {
             self.pick_up(effects);
         }
