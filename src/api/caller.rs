@@ -1,5 +1,5 @@
-//! Who asks: a transport, and the login with its proof that requests travel with. Logs in, completes a login, renews it.
-//! Knows the calls of `/access` and no other; what is asked behind the login is `client`.
+//! A transport with the login and CSRF token that its requests carry. Logs in, completes a login, renews it. Knows the
+//! calls of `/access` only; requests behind the login belong to `client`.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -24,7 +24,7 @@ struct Entry {
     proof: Proof,
 }
 
-/// What a request brings to show who asks.
+/// What a request carries to authenticate itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Proof {
     Ticket(Ticket),
@@ -58,7 +58,7 @@ impl<T: Transport> Caller<T> {
         outcome.map_err(|error| error.without(&secrets))
     }
 
-    /// Whatever carries the answers, none is looked at that is too large.
+    /// Whatever carries the answers, one that is too large is rejected.
     async fn send(&self, server: &ServerAddress, request: Request) -> Result<Response, ApiError> {
         let line = request.line();
         let response = self.transport.send(server, request).await?;
@@ -83,7 +83,7 @@ impl<T: Transport> Caller<T> {
         self.ask(&server, request, reading).await
     }
 
-    /// Only what Proxmox itself says is an answer here.
+    /// Only Proxmox's own answer counts here.
     pub async fn change<R: Reading>(
         &self,
         change: &Change,
@@ -119,7 +119,7 @@ impl<T: Transport> Caller<T> {
             })
     }
 
-    /// Replaces the login, unless `instead_of` names one that has been replaced meanwhile.
+    /// Replaces the login, unless `instead_of` names one that has been replaced in the meantime.
     fn remember(&self, entry: Entry, instead_of: Option<&Entry>) {
         let mut current = self.entry.lock().unwrap_or_else(PoisonError::into_inner);
         if instead_of.is_none() || current.as_ref() == instead_of {
@@ -171,7 +171,7 @@ impl<T: Transport> Caller<T> {
 
     pub async fn renew(&self) -> Result<(), ApiError> {
         let old = self.entry()?;
-        // A token does not age.
+        // Tokens do not expire.
         let Proof::Ticket(ticket) = &old.proof else {
             return Ok(());
         };

@@ -1,5 +1,5 @@
-//! The questions of `ProxmoxApi` as requests over any `Transport`. Knows paths, parameters and their order; how an answer is read
-//! belongs to `wire`, with which login a request travels to `caller`.
+//! The methods of `ProxmoxApi` as requests over any `Transport`. Knows paths, parameters and their order; `wire` reads the
+//! answers, `caller` chooses the login.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub struct Client<T: Transport> {
 }
 
 impl<T: Transport> Client<T> {
-    /// How many ids above 100 are tried before asking the user for one.
+    /// How many IDs above 100 are tried before the user is asked for one.
     pub const VMID_TRIES: usize = 1000;
 
     pub fn new(transport: T) -> Client<T> {

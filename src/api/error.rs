@@ -1,5 +1,5 @@
-//! What can go wrong between here and a PVE server, as far as the wizard treats it differently.
-//! Messages are the server's own words where it gave any; they are not made safe for a terminal here.
+//! What can go wrong on the way to a PVE server, as far as the wizard treats it differently. Messages are the server's own
+//! words where it gave any; they are not made safe for a terminal here.
 
 use std::collections::BTreeMap;
 
@@ -7,15 +7,15 @@ use thiserror::Error;
 
 use crate::domain::Secret;
 
-/// Fewer characters stand in the words of any sentence.
+/// A shorter secret could be part of any ordinary sentence.
 const LEAST_HIDDEN: usize = 4;
 
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ApiError {
-    /// No connection came about; the request was not sent.
+    /// No connection could be made; the request was not sent.
     #[error("{server}: {cause}")]
     Unreachable { server: String, cause: Cause },
-    /// The certificate is not vouched for; the connection was closed before the request was sent.
+    /// The certificate is not trusted; the connection was closed before the request was sent.
     #[error("{server} presents a certificate that no known authority has signed")]
     Untrusted {
         server: String,
@@ -24,16 +24,16 @@ pub enum ApiError {
     /// The request went out and no answer came back: its outcome is unknown.
     #[error("no answer from the server: {message}")]
     Lost { message: String },
-    /// An answer that is not PVE's: HTML, cut off, of another shape. `message` says what was found.
+    /// An answer that is not PVE's: HTML, cut off, of another form. `message` says what was found.
     #[error("the answer could not be read: {message} ({status})")]
     Unreadable { status: u16, message: String },
-    /// A list with more rows than are kept: none of it is, since half a list would be taken for the whole one.
+    /// A list with more rows than are kept. None is kept, because a partial list would look complete.
     #[error("the list has {rows} entries, too many to show")]
     TooMany { rows: usize },
     /// 401: wrong password, or a ticket that is no longer valid.
     #[error("{message} (401)")]
     Unauthorized { message: String },
-    /// 403: the right that is missing, as PVE names it.
+    /// 403: the missing right, as PVE names it.
     #[error("{message} (403)")]
     Forbidden { message: String },
     /// 400: `fields` maps parameter names to what is wrong with them.
@@ -42,22 +42,22 @@ pub enum ApiError {
         message: String,
         fields: BTreeMap<String, String>,
     },
-    /// 595 to 599: the node in between could not reach the one that was meant, or lost it; 502 to 504 is how a proxy in front
-    /// says so. The outcome is unknown.
+    /// 595 to 599: the node in between could not reach the target node, or lost the connection; a proxy in front answers
+    /// with 502 to 504 instead. The outcome is unknown.
     #[error("{message} ({status})")]
     Proxied { status: u16, message: String },
-    /// Any other status: PVE refused and said why.
+    /// Any other status: PVE refused and gave a reason.
     #[error("{message} ({status})")]
     Refused { status: u16, message: String },
 }
 
 impl ApiError {
-    /// The same error without the secrets of the request, which a server may repeat in its words. One of a few characters is left:
-    /// hiding it would show where it stands in other words.
+    /// The same error without the secrets of the request, which a server may repeat. A very short secret is left in:
+    /// replacing it everywhere would reveal it.
     pub fn without(mut self, secrets: &[Secret]) -> ApiError {
         let hide = |text: &mut String| {
             for secret in secrets.iter().map(Secret::expose) {
-                // Of a token the part after the `=` is the secret.
+                // In a token the part after the `=` is the secret.
                 let parts = [secret, secret.rsplit('=').next().unwrap_or_default()];
                 for part in parts.map(str::trim) {
                     if part.len() >= LEAST_HIDDEN && text.contains(part) {
@@ -91,7 +91,7 @@ impl ApiError {
         self
     }
 
-    /// Whether a request that changes something may have been carried out all the same. A 401 counts: it can come from a
+    /// Whether a request that changes something may have been carried out nevertheless. A 401 counts: it can come from a
     /// server that was restarted in between.
     pub fn outcome_unknown(&self) -> bool {
         match self {
@@ -109,7 +109,7 @@ impl ApiError {
     }
 }
 
-/// Why no connection came about. Each reads as a sentence part after the server's name.
+/// Why no connection could be made. Each reads as a part of a sentence after the server's name.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Cause {
     #[error("this name is not known; check its spelling")]
@@ -131,15 +131,15 @@ pub enum Cause {
 pub struct Certificate {
     /// SHA-256 over the DER form, upper-case hexadecimal with colons, as Proxmox shows it.
     pub fingerprint: String,
-    /// The fingerprint that was demanded, when one was.
+    /// The expected fingerprint, when one was given.
     pub expected: Option<String>,
-    /// The fingerprint that the user has trusted for this server before, when it was another.
+    /// The fingerprint that the user trusted for this server before, when it is a different one.
     pub known: Option<String>,
-    /// Why it is not known whether the user has trusted it, or another, before: a sentence.
+    /// Why it is not known whether the user trusted a certificate of this server before: a sentence.
     pub unread: Option<String>,
-    /// The file that holds what was trusted; `None` where nothing can be remembered.
+    /// The file of trusted servers; `None` where there is none.
     pub store: Option<String>,
-    /// Why it was not accepted, in words.
+    /// Why it was not accepted.
     pub reason: String,
     pub subject: String,
     pub issuer: String,

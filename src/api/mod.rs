@@ -1,5 +1,5 @@
-//! What the wizard may ask of Proxmox VE: the trait `ProxmoxApi`, its answer types and its errors.
-//! Knows nothing of screens. `client` speaks PVE's requests over any `Transport`; `http` is the real one.
+//! What the wizard can ask of Proxmox VE: the trait `ProxmoxApi`, its answer types and its errors. Knows nothing of
+//! screens. `client` implements PVE's requests over any `Transport`; `http` is the real one.
 
 mod caller;
 mod change;
@@ -30,8 +30,8 @@ pub use types::{
     TagRules, TaskReference, TaskState, Upid, VmStatus, Volume,
 };
 
-/// One method a question. Lists come sorted; an answer that breaks PVE's own shape is an error, never a panic.
-/// All but `realms` and `login` need a completed login, which the implementation remembers.
+/// One method per question. Lists come sorted; an answer that does not have PVE's form is an error, never a panic. All but
+/// `realms` and `login` need a completed login, which the implementation remembers.
 #[async_trait]
 pub trait ProxmoxApi: Send + Sync {
     /// `GET /access/domains`; the one list that needs no login. Sorted by name.
@@ -43,7 +43,7 @@ pub trait ProxmoxApi: Send + Sync {
     /// `POST /access/ticket`. A complete login replaces the remembered one; a wrong password is `Unauthorized`.
     async fn login(&self, credentials: &Credentials) -> Result<Login, ApiError>;
 
-    /// Uses an API token (`user@realm!name`) instead of a login, once `GET /version` has shown that it is good.
+    /// Uses an API token (`user@realm!name`) instead of a login, after `GET /version` has shown that it is valid.
     async fn use_token(
         &self,
         server: &ServerAddress,
@@ -54,7 +54,7 @@ pub trait ProxmoxApi: Send + Sync {
     /// The second request of a login that asked for a second factor.
     async fn second_factor(&self, answer: &SecondFactor) -> Result<Login, ApiError>;
 
-    /// A fresh ticket for the current one; PVE's tickets live two hours.
+    /// A fresh ticket for the current one; PVE's tickets are valid for two hours.
     async fn renew(&self) -> Result<(), ApiError>;
 
     /// `GET /version`.
@@ -63,28 +63,28 @@ pub trait ProxmoxApi: Send + Sync {
     /// `GET /nodes`. Sorted by name.
     async fn nodes(&self) -> Result<Vec<Node>, ApiError>;
 
-    /// `GET /cluster/status`; `None` where that may not be read.
+    /// `GET /cluster/status`; `None` where the user may not read it.
     async fn membership(&self) -> Result<Option<Membership>, ApiError>;
 
-    /// The smallest free id above 100: `nextid`, and while that is not above 100, the following ones by `nextid?vmid=`.
+    /// The smallest free ID above 100: `nextid`, and if that is not above 100, the following ones by `nextid?vmid=`.
     async fn next_vmid(&self) -> Result<VmId, ApiError>;
 
-    /// Whether no guest of the cluster has this id at this moment (`nextid?vmid=`).
+    /// Whether no guest of the cluster has this ID at this moment (`nextid?vmid=`).
     async fn vmid_is_free(&self, vmid: VmId) -> Result<bool, ApiError>;
 
-    /// `GET /access/permissions`: what one may do, path by path.
+    /// `GET /access/permissions`: the user's rights, path by path.
     async fn rights(&self) -> Result<Rights, ApiError>;
 
-    /// `GET /pools`: those that one may see.
+    /// `GET /pools`: those that the user may see.
     async fn pools(&self) -> Result<Vec<Pool>, ApiError>;
 
-    /// The tags that one may set, from `GET /cluster/options`.
+    /// The tags that the user may set, from `GET /cluster/options`.
     async fn tags(&self) -> Result<TagRules, ApiError>;
 
     /// `GET /nodes/{node}/storage?format=1`: all of them, also disabled and inactive ones.
     async fn storages(&self, node: &str) -> Result<Vec<Storage>, ApiError>;
 
-    /// `GET /nodes/{node}/storage/{storage}/content?content=`, sorted by file name without regard to case. Of the images to import,
+    /// `GET /nodes/{node}/storage/{storage}/content?content=`, sorted by file name, ignoring case. Images to import are
     /// those that become one disk: appliances (`ova`, `ovf`) are left out.
     async fn volumes(
         &self,
@@ -102,20 +102,21 @@ pub trait ProxmoxApi: Send + Sync {
     /// `GET /nodes/{node}/capabilities/qemu/cpu`.
     async fn cpu_models(&self, node: &str) -> Result<Vec<CpuModel>, ApiError>;
 
-    /// `GET /nodes/{node}/capabilities/qemu/cpu-flags`, which 9.2 brought. Sorted by name.
+    /// `GET /nodes/{node}/capabilities/qemu/cpu-flags`, new in 9.2. Sorted by name.
     async fn cpu_flags(&self, node: &str) -> Result<Vec<CpuFlag>, ApiError>;
 
-    /// The model name of the node's processor (`GET /nodes/{node}/status`); `None` where that may not be read.
+    /// The model name of the node's processor (`GET /nodes/{node}/status`); `None` where the user may not read it.
     async fn processor(&self, node: &str) -> Result<Option<String>, ApiError>;
 
-    /// Sends a request that changes something. Only a JSON object with `data` counts as Proxmox's answer; anything else leaves the
-    /// outcome unknown. The answer names the task that does the work, where there is one.
+    /// Sends a request that changes something. Only a JSON object with `data` counts as Proxmox's answer; anything else
+    /// leaves the outcome unknown. The answer names the task that does the work, if there is one.
     async fn change(&self, change: &Change) -> Result<Option<Upid>, ApiError>;
 
     /// `GET /nodes/{node}/tasks/{upid}/status`.
     async fn task_state(&self, task: &Upid) -> Result<TaskState, ApiError>;
 
-    /// `GET /nodes/{node}/tasks/{upid}/log` from line `start` (counted from 0) on; PVE's placeholder for an empty log is no line.
+    /// `GET /nodes/{node}/tasks/{upid}/log` from line `start` (counted from 0) on; PVE's placeholder for an empty log is
+    /// not a line.
     async fn task_log(&self, task: &Upid, start: usize) -> Result<LogLines, ApiError>;
 
     /// `GET /nodes/{node}/qemu/{vmid}/config`: every option as text.
@@ -132,10 +133,11 @@ pub trait ProxmoxApi: Send + Sync {
     /// not registered.
     async fn ha_state(&self, vmid: VmId) -> Result<Option<String>, ApiError>;
 
-    /// What the HA stack does with a VM (`GET /cluster/ha/status/current`); `None` for one that it does not manage.
+    /// What the HA stack does with a VM (`GET /cluster/ha/status/current`); `None` for a VM that it does not manage.
     async fn ha_service(&self, vmid: VmId) -> Result<Option<HaService>, ApiError>;
 
-    /// The volumes of a guest on a storage (`GET /nodes/{node}/storage/{storage}/content?vmid=`), also of one that is gone.
+    /// The volumes of a guest on a storage (`GET /nodes/{node}/storage/{storage}/content?vmid=`), also after the guest is
+    /// gone.
     async fn volumes_of(
         &self,
         node: &str,
@@ -143,7 +145,8 @@ pub trait ProxmoxApi: Send + Sync {
         vmid: VmId,
     ) -> Result<Vec<Volume>, ApiError>;
 
-    /// What the cluster knows of an id, asked side by side: whether it is free (`nextid?vmid=`), the guest that has it
-    /// (`GET /cluster/resources?type=vm`), and the node's tasks for it (`GET /nodes/{node}/tasks?source=all&vmid=`), newest first.
+    /// What the cluster knows of an ID, requested in parallel: whether it is free (`nextid?vmid=`), the guest that has it
+    /// (`GET /cluster/resources?type=vm`), and the node's tasks for it (`GET /nodes/{node}/tasks?source=all&vmid=`), newest
+    /// first.
     async fn find_vm(&self, node: &str, vmid: VmId) -> Found;
 }

@@ -1,4 +1,4 @@
-//! The address of a Proxmox VE server: what people type, and the host and port that follow. No name is looked up here.
+//! The address of a Proxmox VE server: parses what the user types into host and port. Does not resolve names.
 
 use std::fmt;
 
@@ -39,7 +39,7 @@ impl ServerAddress {
         }
         let port = match port {
             None => ServerAddress::DEFAULT_PORT,
-            // A sign would be read as a part of the number.
+            // `parse` would accept a sign.
             Some(port) => Some(port)
                 .filter(|port| port.bytes().all(|digit| digit.is_ascii_digit()))
                 .and_then(|port| port.parse().ok())
@@ -71,7 +71,7 @@ impl ServerAddress {
         })
     }
 
-    /// The path or fragment of an address as people copy it from a browser: Proxmox answers at the root, and it is not used.
+    /// The path or fragment of an address copied from a browser: Proxmox answers at the root, so it is not used.
     pub fn unused_part(text: &str) -> Option<&str> {
         let rest = text
             .trim()
@@ -81,7 +81,7 @@ impl ServerAddress {
         rest.get(at..).filter(|part| *part != "/")
     }
 
-    /// What of a text that was meant as an address may be repeated: before the last `@` there may be a password.
+    /// The part of an address that may be repeated on screen: before the last `@` there may be a password.
     pub fn repeatable(text: &str) -> &str {
         text.rsplit('@').next().unwrap_or_default()
     }
@@ -131,7 +131,7 @@ fn split_port(authority: &str) -> Result<(&str, Option<&str>), String> {
     }
 }
 
-/// `2001:db8::10:8006`: an address all the same, but hardly what was meant.
+/// `2001:db8::10:8006`: a valid address, but hardly what the user meant.
 fn looks_like_a_port(host: &str) -> bool {
     let last = host.rsplit(':').next().unwrap_or_default();
     matches!(last, "8006" | "8007" | "443" | "8443")
@@ -148,7 +148,7 @@ fn valid_host(host: &str) -> bool {
     if host.contains(':') {
         return host.parse::<std::net::Ipv6Addr>().is_ok();
     }
-    // One dot at the end is how a name says that it is complete.
+    // A dot at the end marks a name as complete.
     host.len() <= 253
         && host
             .strip_suffix('.')

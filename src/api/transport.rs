@@ -1,5 +1,5 @@
-//! One request and one answer of PVE's API, and the trait that carries them. Knows no endpoint.
-//! The real carrier is `http`; the simulated cluster has one without sockets.
+//! One request to PVE's API and its answer, and the trait that carries them. Knows no endpoint. The real implementation is
+//! `http`; the simulated cluster has one without sockets.
 
 use async_trait::async_trait;
 
@@ -28,14 +28,14 @@ impl Method {
     }
 }
 
-/// `path` is absolute below `/api2/json`, its segments already percent-encoded. Parameters travel in the query of GET and
+/// `path` is absolute below `/api2/json`, its segments already percent-encoded. Parameters are sent in the query of GET and
 /// DELETE and in the form body of POST and PUT, with `;` and `=` in values always encoded: PVE splits on both.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     pub method: Method,
     pub path: String,
     pub params: Params,
-    /// Parameters that nobody may see, sent after the others.
+    /// Secret parameters, sent after the others.
     pub secrets: Vec<(&'static str, Secret)>,
     pub ticket: Option<Ticket>,
     /// `user@realm!name=secret`, sent as the header `Authorization: PVEAPIToken=` instead of a ticket.
@@ -60,7 +60,7 @@ impl Request {
         self
     }
 
-    /// All that the request carries and nobody may see.
+    /// Every secret that the request carries.
     pub fn every_secret(&self) -> Vec<Secret> {
         let ticket = self.ticket.iter();
         let ticket = ticket.flat_map(|ticket| [&ticket.value, &ticket.csrf]);
@@ -75,7 +75,7 @@ impl Request {
     }
 }
 
-/// Names only: values of parameters may be the user's own words.
+/// Names only: the values may be private.
 impl std::fmt::Debug for Request {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.line())?;
@@ -103,10 +103,10 @@ pub struct Response {
 }
 
 impl Response {
-    /// Far more than a large cluster has to tell, and what a hostile server may cost at most: a carrier stops reading there.
+    /// Far more than a large cluster sends, and the most memory that a hostile server can use up: reading stops there.
     pub const MOST_BYTES: usize = 8 * 1024 * 1024;
 
-    /// Of a larger one nothing is used. `line` is the request's.
+    /// A larger answer is not used at all. `line` is the request's.
     pub fn too_large(server: &ServerAddress, line: &str, status: u16) -> ApiError {
         ApiError::Unreadable {
             status,
@@ -119,16 +119,16 @@ impl Response {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kept {
     ForGood,
-    /// Why it could not be remembered, as a sentence.
+    /// Why it could not be stored, as a sentence.
     ForThisRun(String),
 }
 
-/// Errors are only those of the way: any status is an answer.
+/// Errors are those of the connection only: any status is an answer.
 #[async_trait]
 pub trait Transport: Send + Sync {
     async fn send(&self, server: &ServerAddress, request: Request) -> Result<Response, ApiError>;
 
-    /// Takes the certificate with this fingerprint for the server's own from now on. `Err` is a sentence: nothing was trusted.
+    /// From now on trusts the certificate with this fingerprint for the server. `Err` is a sentence: nothing was trusted.
     async fn trust(&self, _server: &ServerAddress, _fingerprint: &str) -> Result<Kept, String> {
         Err("This connection knows no certificates.".to_owned())
     }

@@ -1,5 +1,5 @@
-//! The answers of Proxmox VE, as far as the wizard uses them. Plain data, already checked and sorted.
-//! Texts are as the server sent them: whoever shows one makes it safe first.
+//! The answers of Proxmox VE, as far as the wizard uses them. Plain data, already checked and sorted. Texts are as the
+//! server sent them: code that shows one makes it safe first.
 
 use crate::domain::{PveVersion, Secret, VmId};
 
@@ -14,7 +14,7 @@ pub struct Realm {
 }
 
 impl Realm {
-    /// What people know the realm by.
+    /// The name that users know the realm by.
     pub fn label(&self) -> &str {
         self.comment
             .as_deref()
@@ -22,7 +22,7 @@ impl Realm {
             .unwrap_or(&self.name)
     }
 
-    /// Why one cannot log in to it from a terminal.
+    /// Why the realm cannot be used from a terminal.
     pub fn unusable(&self) -> Option<&'static str> {
         (self.kind == RealmKind::OpenId).then_some("needs a browser")
     }
@@ -38,7 +38,7 @@ pub enum RealmKind {
     Other,
 }
 
-/// `user` is the full name, `root@pam`: the realm is never sent beside it.
+/// `user` is the full name, `root@pam`: the realm is never sent separately.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credentials {
     pub server: ServerAddress,
@@ -49,7 +49,7 @@ pub struct Credentials {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Login {
     Complete(Session),
-    /// The password was right; one of these is still to be given. Kinds that a terminal cannot serve are listed too.
+    /// The password was right; one of these factors is still needed. Kinds that a terminal cannot serve are listed too.
     NeedsSecondFactor {
         user: String,
         kinds: Vec<FactorKind>,
@@ -61,7 +61,7 @@ pub enum Login {
 pub struct Session {
     /// As the server spells it, `root@pam`.
     pub user: String,
-    /// What the server said of its version while it checked the login; only a token's check does.
+    /// The version that the server reported while it checked the login; only a token's check reports one.
     pub version: Option<PveVersion>,
 }
 
@@ -92,7 +92,7 @@ pub struct Node {
     pub name: String,
     /// Not known to be offline.
     pub online: bool,
-    /// `status: unknown`: its statistics are missing, mostly because a storage hangs. The node itself works.
+    /// `status: unknown`: its statistics are missing, usually because a storage hangs. The node itself works.
     pub silent: bool,
     pub cpu_percent: Option<u32>,
     pub memory_used: Option<u64>,
@@ -101,10 +101,10 @@ pub struct Node {
     pub cpus: Option<u32>,
 }
 
-/// `GET /cluster/status`: who the cluster's members are, as its own network knows them.
+/// `GET /cluster/status`: the cluster's members as its own network knows them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Membership {
-    /// The node that answers.
+    /// The node that the user is connected to.
     pub local: Option<String>,
     pub offline: Vec<String>,
     /// How many nodes there are.
@@ -117,14 +117,14 @@ pub struct Pool {
     pub comment: Option<String>,
 }
 
-/// `allowed-tags` and whether others may be made (`user-tag-access`; `free` when it is not said).
+/// `allowed-tags`, and whether other tags may be created (`user-tag-access`; `free` when it is not set).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagRules {
     pub allowed: Vec<String>,
     pub may_add: bool,
-    /// `tag-style`: `Web` and `web` are two tags. Else Proxmox knows lower case alone.
+    /// `tag-style`: whether `Web` and `web` are two tags. Otherwise Proxmox stores tags in lower case.
     pub case_sensitive: bool,
-    /// `registered-tags`, for who has `Sys.Modify` on `/`; empty as well where they cannot be read.
+    /// `registered-tags`, reserved for users with `Sys.Modify` on `/`; also empty where they cannot be read.
     pub registered: Vec<String>,
 }
 
@@ -139,7 +139,7 @@ pub struct Storage {
     /// Bytes; 0 when not active.
     pub total: u64,
     pub available: u64,
-    /// Disk formats that the storage can hold; empty when the server does not say.
+    /// Disk formats that the storage can hold; empty when the server does not report them.
     pub formats: Vec<String>,
     /// iSCSI: nothing can be allocated, an existing volume must be chosen.
     pub select_existing: bool,
@@ -151,13 +151,13 @@ impl Storage {
     }
 }
 
-/// A kind of volume, as far as one can be chosen for a new VM.
+/// A kind of volume that can be chosen for a new VM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Content {
     Iso,
-    /// Disk images that a new disk can be made from (8.2 and later).
+    /// Disk images that a new disk can be created from (8.2 and later).
     Import,
-    /// The disks of guests, and LUNs that are given to one as they are.
+    /// The disks of guests, and LUNs that are passed through.
     Images,
 }
 
@@ -181,12 +181,12 @@ pub struct Volume {
     pub bytes: Option<u64>,
     /// Seconds since the epoch.
     pub created: Option<i64>,
-    /// The guest that it belongs to; `None` for what belongs to nobody.
+    /// The guest that it belongs to; `None` if it belongs to none.
     pub vmid: Option<VmId>,
 }
 
 impl Volume {
-    /// What people know it by: the name on its storage, without folders.
+    /// The name that users know it by: the name on its storage, without folders.
     pub fn file_name(&self) -> &str {
         let name = self.volid.split_once(':').map_or(&*self.volid, |v| v.1);
         name.rsplit('/').next().unwrap_or(name)
@@ -200,9 +200,9 @@ pub struct Bridge {
     pub kind: String,
     pub active: bool,
     pub vlan_aware: bool,
-    /// The VLANs that it lets through, both ends included (`bridge_vids`); empty where it does not say.
+    /// The VLANs that the bridge passes, both ends included (`bridge_vids`); empty where it does not report them.
     pub vlans: Vec<(u32, u32)>,
-    /// Absent where the configuration says nothing of it: 1500 then.
+    /// Absent where the configuration does not set it: 1500 then.
     pub mtu: Option<u32>,
     pub comment: Option<String>,
 }
@@ -214,12 +214,12 @@ pub struct CpuModel {
     pub custom: bool,
 }
 
-/// A CPU flag that may be set for one VM alone (9.2 and later tell them).
+/// A CPU flag that may be set for a single VM (listed by 9.2 and later).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CpuFlag {
     pub name: String,
     pub description: String,
-    /// The nodes whose processors have it.
+    /// The nodes whose processors have the flag.
     pub supported_on: Vec<String>,
 }
 
@@ -237,7 +237,7 @@ impl Upid {
         (shaped && !text.contains(char::is_control)).then(|| Upid(text.to_owned()))
     }
 
-    /// The node that runs the task, and is asked about it.
+    /// The node that runs the task and answers for it.
     pub fn node(&self) -> &str {
         self.part(1)
     }
@@ -247,17 +247,17 @@ impl Upid {
         self.part(5)
     }
 
-    /// What it is about, mostly the id of a guest.
+    /// What it is about, usually the ID of a guest.
     pub fn id(&self) -> &str {
         self.part(6)
     }
 
-    /// When it was started by its node's clock, in seconds since the epoch.
+    /// When it started by its node's clock, in seconds since the epoch.
     pub fn started(&self) -> Option<i64> {
         i64::from_str_radix(self.part(4), 16).ok()
     }
 
-    /// Whose it is: `root@pam`, or `root@pam!token`.
+    /// Its owner: `root@pam`, or `root@pam!token`.
     pub fn user(&self) -> &str {
         self.part(7)
     }
@@ -278,7 +278,7 @@ pub enum TaskState {
     Warnings(u32),
     /// The exit status as PVE words it.
     Failed(String),
-    /// It ended without saying how: its process was killed, or its node went down. Nobody has cleaned up.
+    /// It ended without an exit status: its process was killed, or its node went down. Nothing was cleaned up.
     NoResult(String),
 }
 
@@ -309,7 +309,7 @@ pub struct Guest {
     pub pool: Option<String>,
 }
 
-/// `running` or `stopped`, and what QEMU says of itself (`running`, `prelaunch`, `io-error`, ...).
+/// `running` or `stopped`, and the state that QEMU reports (`running`, `prelaunch`, `io-error`, ...).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VmStatus {
     pub status: String,
@@ -333,10 +333,10 @@ pub struct TaskReference {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// Told of every id, also to users who may not see the guest that has it.
+    /// Known for every ID, even where the guest itself is hidden from the user.
     pub free: Result<bool, ApiError>,
     pub guest: Result<Option<Guest>, ApiError>,
     pub tasks: Result<Vec<TaskReference>, ApiError>,
-    /// The server's clock when it told the tasks, in seconds since the epoch.
+    /// The server's clock when it listed the tasks, in seconds since the epoch.
     pub at: Option<i64>,
 }

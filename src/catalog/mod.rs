@@ -1,5 +1,5 @@
-//! What the wizard knows of the cluster: one entry a resource, each idle, loading, ready or failed.
-//! Sends nothing itself: it says what is missing and takes answers, dropping those that nobody waits for any more.
+//! What the wizard knows of the cluster: one entry per resource, each idle, loading, ready or failed. Sends nothing itself:
+//! it says what is missing and takes answers, dropping those that are no longer wanted.
 
 pub mod remote;
 pub mod resource;
@@ -58,8 +58,8 @@ readers! {
 }
 
 impl Catalog {
-    /// The storages of a node. Their details can take long, since the node asks each storage; until they are there, what the
-    /// cluster last knew stands in for them.
+    /// The storages of a node. Their details can take long, since the node asks each storage; until they arrive, the
+    /// cluster's last known values are used.
     pub fn storages(&self, node: &str) -> Remote<&Vec<Storage>> {
         let last_known = || {
             let resources = self.resources().known();
@@ -81,7 +81,7 @@ impl Catalog {
         }
     }
 
-    /// The guests that one may see, as far as they are known.
+    /// The guests that the user may see, as far as they are known.
     pub fn guests(&self) -> &[Guest] {
         let resources = self.resources().known();
         resources.map_or(&[], |resources| &resources.guests)
@@ -105,7 +105,7 @@ impl Catalog {
         matches!(self.get(resource), Remote::Loading { .. })
     }
 
-    /// Whether it is on the way and nothing is known of it yet, not even from before.
+    /// Whether it is loading and nothing is known of it yet, not even from before.
     pub fn is_awaited(&self, resource: &Resource) -> bool {
         matches!(self.get(resource), Remote::Loading { stale: None, .. })
     }
@@ -117,13 +117,13 @@ impl Catalog {
         }
     }
 
-    /// A number that no request of this program had before.
+    /// A number that no other request of this program had.
     pub fn new_request(&mut self) -> RequestId {
         self.last_request += 1;
         RequestId(self.last_request)
     }
 
-    /// Marks the resource as asked for, keeping what was known, and gives the number that its answer must carry.
+    /// Marks the resource as requested, keeping what was known, and returns the number that its answer must carry.
     pub fn begin(&mut self, resource: &Resource) -> RequestId {
         let request = self.new_request();
         let known = self.entries.remove(resource).unwrap_or_default();
@@ -131,7 +131,7 @@ impl Catalog {
         request
     }
 
-    /// Takes an answer. Returns false, and changes nothing, when the request is not the one that is waited for.
+    /// Takes an answer. Returns false, and changes nothing, unless it answers the pending request.
     pub fn settle(&mut self, request: RequestId, answer: Result<Answer, ApiError>) -> bool {
         let waiting = self
             .entries
@@ -144,7 +144,7 @@ impl Catalog {
         true
     }
 
-    /// Forgets the requests under way for which `wanted` says no, and names them.
+    /// Forgets the pending requests for which `wanted` returns false, and returns them.
     pub fn abandon(&mut self, wanted: impl Fn(&Resource) -> bool) -> Vec<RequestId> {
         let mut abandoned = Vec::new();
         for (resource, entry) in &mut self.entries {
@@ -158,7 +158,7 @@ impl Catalog {
         abandoned
     }
 
-    /// Forgets everything that was learned behind a login.
+    /// Forgets everything that was learned with a login.
     pub fn forget_cluster(&mut self) -> Vec<RequestId> {
         let abandoned = self.abandon(|resource| matches!(resource, Resource::Realms(_)));
         self.entries
@@ -166,12 +166,12 @@ impl Catalog {
         abandoned
     }
 
-    /// Takes what came along with another answer, so that it is not asked for.
+    /// Takes what came along with another answer, so that it is not requested again.
     pub fn learn(&mut self, resource: Resource, answer: Answer) {
         self.entries.insert(resource, Remote::Ready(answer));
     }
 
-    /// Forgets one resource, so that it is asked for again where it is needed.
+    /// Forgets one resource, so that it is loaded again where it is needed.
     pub fn forget(&mut self, resource: &Resource) {
         self.entries.remove(resource);
     }

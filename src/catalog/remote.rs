@@ -1,8 +1,8 @@
-//! The four states of something that a server knows. Empty is not one of them: it is `Ready` with nothing inside.
+//! The four states of something that a server knows. Empty is not a state: it is `Ready` with nothing inside.
 
 use crate::api::ApiError;
 
-/// Identifies one question; an answer with another number is dropped.
+/// Identifies one request; an answer with another number is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RequestId(pub u64);
 
@@ -23,7 +23,7 @@ pub enum Remote<T> {
 }
 
 impl<T> Remote<T> {
-    /// What is known, be it stale.
+    /// What is known, even if stale.
     pub fn known(self) -> Option<T> {
         match self {
             Remote::Idle => None,

@@ -1,5 +1,5 @@
-//! What can be asked, what comes back, and the one function that asks it. A new list is one variant of each, one arm
-//! and one reader.
+//! What can be requested, what comes back, and the one function that requests it. A new list is one variant of each, one
+//! arm and one reader.
 
 use crate::api::{
     ApiError, Bridge, ClusterResources, Content, CpuFlag, CpuModel, Membership, Node, Pool,
@@ -9,7 +9,7 @@ use crate::domain::{PveVersion, Rights, VmId};
 
 use super::volumes::Volumes;
 
-/// A question. Node-dependent ones carry their node.
+/// A request. Those that depend on a node name it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Resource {
     Realms(ServerAddress),
@@ -23,7 +23,7 @@ pub enum Resource {
     Tags,
     ClusterResources,
     Storages(String),
-    /// Node, storage, and what lies there.
+    /// Node, storage, and the kind of volume.
     Volumes(String, String, Content),
     Bridges(String),
     CpuModels(String),
@@ -79,7 +79,6 @@ pub enum Answer {
     Processor(Option<String>),
 }
 
-/// Asks the server.
 pub async fn fetch(api: &dyn ProxmoxApi, resource: &Resource) -> Result<Answer, ApiError> {
     match resource {
         Resource::Realms(server) => api.realms(server).await.map(Answer::Realms),

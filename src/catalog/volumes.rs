@@ -1,5 +1,5 @@
-//! The volumes of a storage as they were listed, and what is looked up among them with every key: where one stands, what it says
-//! of itself, which image is the newest of its kind. Worked out once, when the list arrives.
+//! The volumes of a storage as they were listed, with what is looked up at every key: where a volume is in the list, its
+//! text for the filter, the newest image of its kind. Computed once, when the list arrives.
 
 use std::collections::HashMap;
 
@@ -12,9 +12,9 @@ use crate::domain::values::Arch;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Volumes {
     list: Vec<Volume>,
-    /// Where each stands, by its volume id.
+    /// The position of each by its volume ID.
     places: HashMap<String, usize>,
-    /// Of each, what a filter looks at, in small letters.
+    /// The lower-case text of each that the filter searches.
     words: Vec<String>,
     newest_nixos: Vec<(&'static str, String)>,
     newest_drivers: Option<String>,
@@ -45,7 +45,7 @@ impl From<Vec<Volume>> for Volumes {
 }
 
 impl Volumes {
-    /// In the order of the list, each with what a filter looks at.
+    /// In the order of the list, each with the text that the filter searches.
     pub fn iter(&self) -> impl Iterator<Item = (&Volume, &str)> {
         self.list.iter().zip(self.words.iter().map(String::as_str))
     }
@@ -70,7 +70,7 @@ impl Volumes {
     }
 }
 
-/// Size, date and owner, as they stand beside a volume.
+/// Size, date and owner, as shown beside a volume.
 pub fn detail(volume: &Volume) -> String {
     let words = [
         volume.bytes.map(human_bytes),

@@ -1,4 +1,4 @@
-//! The configuration file as it is written: its tables, and how a mistake in it is told.
+//! The configuration file: its tables, and how a mistake in it is reported.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::domain::text::visible;
 
-/// The file as a whole. What proves or trusts belongs to one server, so that it never travels to another.
+/// The file as a whole. Credentials and trust belong to one server, so that they are never used for another.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub(super) struct File {
@@ -40,7 +40,7 @@ pub(super) struct Defaults {
     pub(super) cpu_type: Option<String>,
 }
 
-/// A mistake is told by its place and kind; the line itself is not repeated, since somebody may have put a secret there.
+/// A mistake is reported by its place and kind; the line itself is not repeated, since it may hold a secret.
 pub(super) fn parse(path: &str, text: &str) -> Result<File, String> {
     toml::from_str(text).map_err(|error| {
         let before = error
@@ -74,7 +74,7 @@ pub(super) fn parse(path: &str, text: &str) -> Result<File, String> {
     })
 }
 
-/// Whatever stands between quotes came from the file and may be a secret; so may a key that no key could be.
+/// Quoted text came from the file and may be a secret; so may a key that is not a valid name.
 fn without_values(message: &str) -> String {
     let quoted = message
         .split('"')

@@ -1,5 +1,5 @@
-//! The value of each setting and who said it: defaults, the configuration file, the environment, the arguments, in rising
-//! order. Pure: texts in, values with their origins out. Secrets are no settings and cannot stand in the file.
+//! The value of each setting and its origin: defaults, the configuration file, the environment, the arguments, in rising
+//! order. Pure: texts in, values with their origins out. Secrets are not settings and cannot be in the file.
 
 mod file;
 mod settings;
@@ -15,7 +15,7 @@ use file::{Defaults, File, Server, parse};
 
 pub use settings::{SETTINGS, Setting};
 
-/// A value and who said it.
+/// A value and its origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Said {
     value: String,
@@ -26,12 +26,12 @@ struct Said {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Config {
     values: BTreeMap<&'static str, Said>,
-    /// The secret that was pasted along with the token's id.
+    /// The secret that was pasted along with the token's ID.
     token_secret: Option<Secret>,
 }
 
 impl Config {
-    /// `file` is its path and text; `variable` and `argument` look a name up. `Err` is for the user who wrote the file.
+    /// `file` is its path and text; `variable` and `argument` look a name up. `Err` is for the author of the file.
     pub fn resolve(
         file: Option<(&str, &str)>,
         variable: impl Fn(&str) -> Option<String>,
@@ -83,7 +83,7 @@ impl Config {
             })
             .flatten()
             .collect();
-        // A server's own settings stand above the rest of the file and below what this run says.
+        // A server's own settings override the rest of the file; variables and arguments override both.
         let named = later
             .iter()
             .rev()
@@ -125,7 +125,7 @@ impl Config {
         Ok(config)
     }
 
-    /// A user who was named more strongly than a token is meant instead of it.
+    /// A user set with higher priority than a token replaces it.
     fn choose_identity(&mut self) {
         let strength = |said: &Said| match said.origin.as_str() {
             "default" => 0,
@@ -145,7 +145,7 @@ impl Config {
         }
     }
 
-    /// People paste a token whole; a file must not hold its secret.
+    /// A token is often pasted whole; a file must not hold its secret.
     fn take_token_apart(&mut self) -> Result<(), String> {
         let Some(said) = self.values.get_mut("token-id") else {
             return Ok(());
@@ -167,12 +167,12 @@ impl Config {
         Ok(())
     }
 
-    /// The secret that was pasted along with the token's id, if it was.
+    /// The secret that was pasted along with the token's ID, if any.
     pub fn token_secret(&self) -> Option<&Secret> {
         self.token_secret.as_ref()
     }
 
-    /// The arguments and defaults alone, for the demonstration: what is configured is meant for real servers.
+    /// The arguments and defaults only, for the demo: the configuration is meant for real servers.
     pub fn of_arguments(argument: impl Fn(&str) -> Option<String>) -> Result<Config, String> {
         Config::resolve(None, |_| None, argument)
     }
@@ -189,7 +189,7 @@ impl Config {
         }
     }
 
-    /// Empty when nobody said anything.
+    /// Empty when it is not set.
     pub fn get(&self, key: &str) -> &str {
         self.values.get(key).map_or("", |said| said.value.as_str())
     }

@@ -1,5 +1,5 @@
-//! Every setting once: its name, what is said of it, its value when nobody says anything, and which text it takes.
-//! Knows where a value may be said, by name only; whose word counts is decided elsewhere.
+//! Every setting once: its name, its help, its default, and which text it accepts. Knows where a value can be set, by name
+//! only; which one wins is decided elsewhere.
 
 use crate::domain::SiteDefaults;
 
@@ -9,7 +9,7 @@ pub struct Setting {
     pub key: &'static str,
     pub value_name: &'static str,
     pub help: &'static str,
-    /// Stands in `[defaults]` of the file: what this site wants where the cluster has it.
+    /// Set in `[defaults]` of the file: what this site wants where the cluster has it.
     pub site: bool,
     pub(super) default: fn(&SiteDefaults) -> &str,
 }
@@ -39,7 +39,7 @@ const fn site(
     }
 }
 
-/// Every setting, in the order in which they are shown.
+/// Every setting, in display order.
 pub static SETTINGS: [Setting; 12] = [
     setting(
         "server",

@@ -1,17 +1,17 @@
-//! The order in which a VM tries its devices: what can stand in it, what follows from the choices, what Proxmox would make
-//! of them by itself.
+//! The order in which a VM tries its devices: what can be in it, its default, and what Proxmox would choose by itself.
 
 use super::config::VmConfig;
 use super::values::{Arch, Bus};
 
-/// Every device that can be booted from, in the web wizard's order: disks, CD drives, network devices.
+/// Every bootable device, in the web wizard's order: disks, CD drives, network devices.
 pub fn devices(vm: &VmConfig, arch: Arch) -> Vec<String> {
     let cds = vm.os.cd_slots(arch).into_iter().map(str::to_owned);
     let nics = (0..vm.nics.len()).map(|at| format!("net{at}"));
     disks(vm).into_iter().chain(cds).chain(nics).collect()
 }
 
-/// Slots of the disks as Proxmox looks for the first one: IDE, SCSI, VirtIO Block, SATA, each by number.
+/// Slots of the disks in the order in which Proxmox searches for the first one: IDE, SCSI, VirtIO Block, SATA, each by
+/// number.
 fn disks(vm: &VmConfig) -> Vec<String> {
     let rank = |bus: Bus| match bus {
         Bus::Ide => 0,
@@ -24,7 +24,7 @@ fn disks(vm: &VmConfig) -> Vec<String> {
     disks.into_iter().map(|disk| disk.slot()).collect()
 }
 
-/// The order that is in force: the chosen one as far as its devices exist, else the one that follows from the rest.
+/// The effective order: the chosen one as far as its devices exist, else the default.
 pub fn order(vm: &VmConfig, arch: Arch) -> Vec<String> {
     let Some(chosen) = &vm.start.boot else {
         return derived(vm, arch);
@@ -35,7 +35,7 @@ pub fn order(vm: &VmConfig, arch: Arch) -> Vec<String> {
     order
 }
 
-/// Devices under new names keep their places in a chosen order; `None` takes one out.
+/// Renamed devices keep their places in a chosen order; `None` removes one.
 pub fn rename(vm: &mut VmConfig, name: impl Fn(&str) -> Option<String>) {
     if let Some(chosen) = &mut vm.start.boot {
         *chosen = chosen.iter().filter_map(|device| name(device)).collect();
@@ -50,7 +50,7 @@ pub fn derived(vm: &VmConfig, arch: Arch) -> Vec<String> {
     disk.into_iter().chain(cds).chain(nic).collect()
 }
 
-/// What Proxmox takes when nothing is sent: the first disk, the first CD drive, the first network device.
+/// What Proxmox uses when nothing is sent: the first disk, the first CD drive, the first network device.
 fn unsent(vm: &VmConfig, arch: Arch) -> Vec<String> {
     let disk = disks(vm).into_iter().next();
     let cd = vm.os.cd_slots(arch).into_iter().min().map(str::to_owned);
@@ -58,7 +58,7 @@ fn unsent(vm: &VmConfig, arch: Arch) -> Vec<String> {
     disk.into_iter().chain(cd).chain(nic).collect()
 }
 
-/// Whether the order has to be sent. It costs a right of its own, so it is left out where Proxmox finds it by itself.
+/// Whether the order has to be sent. It needs an extra right, so it is left out where Proxmox chooses the same by itself.
 pub fn must_be_sent(vm: &VmConfig, arch: Arch) -> bool {
     order(vm, arch) != unsent(vm, arch)
 }

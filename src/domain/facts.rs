@@ -1,5 +1,5 @@
-//! What is known of the cluster, as far as a rule needs it: plain data that another layer gathers.
-//! `None` means not known (yet): nothing is concluded from it. Of a long list those entries are enough that the configuration names.
+//! What is known of the cluster, as far as a rule needs it: plain data that another layer gathers. `None` means not known
+//! (yet): nothing is concluded from it. Of a long list it holds at least the entries that the configuration names.
 
 use std::collections::BTreeMap;
 
@@ -10,25 +10,25 @@ use crate::domain::units::VmId;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts {
     pub host: Host,
-    /// Who is logged in: `root@pam`, or a token's id `root@pam!name`.
+    /// The user that is logged in: `root@pam`, or a token's ID `root@pam!name`.
     pub user: Option<String>,
     pub rights: Option<Rights>,
     pub nodes: Option<Vec<NodeFact>>,
     /// How many nodes the cluster has.
     pub members: Option<usize>,
-    /// Whether the chosen id is free, and the next one that is.
+    /// Whether the chosen ID is free, and the next free one.
     pub vmid_free: Option<bool>,
     pub next_vmid: Option<VmId>,
-    /// Names of the guests that the user may see, at least of those with the name of this one.
+    /// Names of the guests that the user may see, at least of those with the same name as this one.
     pub guests: Vec<(VmId, String)>,
     pub pools: Option<Vec<String>>,
     pub tags: Option<TagFacts>,
     /// Storages of the chosen node.
     pub storages: Option<Vec<StorageFact>>,
-    /// Volume ids by content (`iso`, `import`, `images`) and storage, as far as they were listed on the chosen node: at least
-    /// those of them that the configuration names.
+    /// Volume IDs by content (`iso`, `import`, `images`) and storage, as far as they were listed on the chosen node: at
+    /// least those that the configuration names.
     pub volumes: BTreeMap<(&'static str, String), Vec<String>>,
-    /// Bytes of the volumes that are listed, as far as these are told.
+    /// Bytes of the listed volumes, where these are known.
     pub sizes: BTreeMap<String, u64>,
     pub bridges: Option<Vec<BridgeFact>>,
     pub cpu_types: Option<Vec<String>>,
@@ -48,7 +48,7 @@ impl Facts {
         self.nodes.as_ref()?.iter().find(|fact| fact.name == name)
     }
 
-    /// A token of root is not root. Nobody known is forbidden nothing.
+    /// A token of root is not root. While the user is unknown, nothing is forbidden.
     pub fn may_be_root(&self) -> bool {
         self.user.as_deref().is_none_or(is_root)
     }
@@ -57,7 +57,7 @@ impl Facts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagFacts {
     pub case_sensitive: bool,
-    /// For who has `Sys.Modify` on `/`; empty as well where they cannot be read.
+    /// Reserved for users with `Sys.Modify` on `/`; also empty where they cannot be read.
     pub registered: Vec<String>,
 }
 
@@ -73,9 +73,9 @@ impl TagFacts {
 pub struct NodeFact {
     pub name: String,
     pub online: bool,
-    /// It does not report its statistics; it works all the same.
+    /// It reports no statistics, but works.
     pub silent: bool,
-    /// How many, and the bytes of memory in all and not in use.
+    /// Its number of CPUs, and the bytes of its memory, total and free.
     pub cpus: Option<u32>,
     pub memory: Option<u64>,
     pub memory_free: Option<u64>,
@@ -91,9 +91,9 @@ pub struct StorageFact {
     pub shared: bool,
     /// Enabled and reachable.
     pub active: bool,
-    /// Free bytes, where the storage tells any.
+    /// Free bytes, where the storage reports them.
     pub available: Option<u64>,
-    /// Formats of disks; empty when not told.
+    /// Disk formats; empty when unknown.
     pub formats: Vec<String>,
     /// Nothing can be allocated, an existing volume has to be chosen.
     pub select_existing: bool,
@@ -109,7 +109,7 @@ impl StorageFact {
         self.kind == "lvm"
     }
 
-    /// Whether it may be set up that way; it does not tell.
+    /// Whether the storage may be configured that way; it does not report it.
     pub fn may_be_thick(&self) -> bool {
         matches!(self.kind.as_str(), "zfspool" | "zfs")
     }
@@ -122,13 +122,13 @@ pub struct BridgeFact {
     /// Open vSwitch always is.
     pub vlan_aware: bool,
     pub vnet: bool,
-    /// The VLANs that it lets through, both ends included; empty when not told.
+    /// The VLANs that it passes, both ends included; empty when unknown.
     pub vlans: Vec<(u32, u32)>,
     pub mtu: Option<u32>,
 }
 
 impl BridgeFact {
-    /// Whether all VLANs from one to another pass; nothing is known against them where it does not say.
+    /// Whether all VLANs of a range pass; assumed where the bridge does not report its VLANs.
     pub fn passes(&self, from: u32, to: u32) -> bool {
         let within = |vlan: u32| {
             self.vlans
@@ -138,7 +138,7 @@ impl BridgeFact {
         self.vlans.is_empty() || (from..=to).all(within)
     }
 
-    /// As people write them: `10, 20, 100-200`.
+    /// As shown to users: `10, 20, 100-200`.
     pub fn vlan_list(&self) -> String {
         let one = |(low, high): &(u32, u32)| {
             if low == high {
@@ -150,7 +150,7 @@ impl BridgeFact {
         self.vlans.iter().map(one).collect::<Vec<_>>().join(", ")
     }
 
-    /// Bytes, and whether that is certain: without a word of it a bridge has what its ports have, Ethernet's own as a rule.
+    /// Bytes, and whether that is certain: a bridge without a configured MTU takes that of its ports, usually 1500.
     pub fn mtu(&self) -> (u32, bool) {
         (self.mtu.unwrap_or(1500), self.mtu.is_some() && !self.vnet)
     }

@@ -1,7 +1,7 @@
-//! Names of the places where the user can type: the nine steps and their fields.
-//! Knows nothing of what a field holds or how it is drawn.
+//! Names of the places where the user can type: the nine steps and their fields. Knows nothing of what a field holds or how
+//! it is drawn.
 
-/// A page of the wizard, in the order in which they are walked.
+/// A page of the wizard, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
     Login,

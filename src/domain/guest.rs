@@ -1,5 +1,5 @@
-//! What a guest type brings with it: the bus and the models that its installer knows, its firmware, its memory.
-//! The web wizard's defaults, with this site's own on top of them for the guests that it runs.
+//! The defaults of each guest type: the bus and models that its installer supports, its firmware, its memory. These are the
+//! web wizard's defaults, with this site's own for the guests that it runs.
 
 use super::size::MiB;
 use super::values::{Arch, Bios, Bus, Machine, NicModel, OsType, ScsiController};
@@ -7,7 +7,7 @@ use super::values::{Arch, Bios, Bus, Machine, NicModel, OsType, ScsiController};
 /// The defaults of one guest type (the web wizard's `OSDefaults`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GuestDefaults {
-    /// Of the first disk; further ones prefer the buses in this order.
+    /// For the first disk; further ones prefer the buses in this order.
     pub buses: [Bus; 4],
     pub nic_model: NicModel,
     pub scsi_controller: ScsiController,
@@ -18,15 +18,15 @@ pub struct GuestDefaults {
     /// Microsoft's keys for Secure Boot.
     pub keys: bool,
     pub agent: bool,
-    /// Whether the CPU type of this site is meant for it, or the web wizard's.
+    /// Whether it gets this site's CPU type, or the web wizard's.
     pub site_cpu: bool,
 }
 
-/// The node's CPU type that the web wizard takes from 8.0 on, and before.
+/// The CPU type that the web wizard chooses from 8.0 on, and before.
 pub const WEB_CPU_TYPES: [&str; 2] = ["x86-64-v2-AES", "kvm64"];
 
 impl GuestDefaults {
-    /// With the CD of VirtIO drivers, Windows can be given the fast devices from the start.
+    /// With the VirtIO driver CD, Windows can use the fast devices from the start.
     pub fn of(os: OsType, arch: Arch, driver_cd: bool) -> GuestDefaults {
         use Bus::{Ide, Sata, Scsi, Virtio};
         let on_arm = arch == Arch::Aarch64;
@@ -46,7 +46,7 @@ impl GuestDefaults {
                 (false, true) => NicModel::Rtl8139,
                 (false, false) => NicModel::E1000,
             },
-            // The old ones know the LSI chip alone; with the drivers at hand nothing speaks against VirtIO.
+            // Old ones support only the LSI chip; with the driver CD VirtIO works too.
             scsi_controller: if old && !fast && !on_arm {
                 ScsiController::Default
             } else {

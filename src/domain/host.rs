@@ -1,10 +1,10 @@
-//! What a configuration lands on, as far as its requests depend on it: the version of Proxmox VE and the node's architecture.
+//! What the requests depend on: the version of Proxmox VE and the node's architecture.
 
 use super::config::VmConfig;
 use super::values::Arch;
 use super::version::PveVersion;
 
-/// `version` is `None` while it is not known; parameters that not every version has are left out then.
+/// `version` is `None` while it is unknown; then parameters that not every version has are left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Host {
     pub version: Option<PveVersion>,
@@ -29,7 +29,7 @@ impl Host {
         }
     }
 
-    /// Whether a gate of this version is open; not while the version is unknown.
+    /// Whether this version has a feature; false while the version is unknown.
     pub fn has(&self, gate: fn(PveVersion) -> bool) -> bool {
         self.version.is_some_and(gate)
     }

@@ -1,11 +1,11 @@
-//! Which ISO image is the newest of its kind, told by its name: NixOS minimal, VirtIO drivers. Knows nothing of storages.
+//! Finds the newest ISO image of a kind by its name: NixOS minimal, VirtIO drivers. Knows nothing of storages.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 /// `nixos-minimal-25.11.1234.abcdef-x86_64-linux.iso` and `nixos-minimal-25-11.1234.x86_64-linux.iso`, with `pre` or `beta`
-/// right after the release. A build number is digits alone: a hash may begin with digits, too.
+/// right after the release. A build number is digits only: a hash may begin with digits, too.
 static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?i)^nixos-minimal-([0-9]{2})[.-]([0-9]{2})(?:[.-]?(pre|beta)[.-]?|[.-])(?:([0-9]+)[.-])?(?:[0-9a-z_.-]*?[.-])?(x86_64|aarch64)-linux\.(?:iso|img)$",
@@ -20,7 +20,7 @@ enum Stage {
     Release,
 }
 
-/// What decides between two images, most important first. The date settles what the name leaves open.
+/// What ranks two images, most important first. The date decides between equal names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rank {
     stage: Stage,

@@ -1,5 +1,5 @@
-//! What the user decides about a VM: `VmConfig`, its parts, defaults, limits and checks, and the requests that follow.
-//! Pure data and pure functions: no I/O, no terminal, no clock, no knowledge of how anything is asked or sent.
+//! What the user decides about a VM: `VmConfig`, its parts, defaults, limits and checks, and the resulting requests. Pure
+//! data and pure functions: no I/O, no terminal, no clock, no knowledge of how anything is requested or sent.
 
 pub mod boot;
 pub mod check;

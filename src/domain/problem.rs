@@ -1,25 +1,25 @@
-//! What a rule finds wrong with a configuration, and how much that counts. Knows no rule.
+//! What a rule finds wrong with a configuration, and how severe it is. Knows no rule.
 
 use super::field::FieldId;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// It would be refused, or could never run: nothing is sent.
+    /// Proxmox would refuse it, or it could never run: nothing is sent.
     Error,
-    /// It can be made, and somebody should know what will come of it.
+    /// It can be created, but the user should know the consequence.
     Warning,
 }
 
-/// What is wrong with a configuration, at the field that can change it.
+/// What is wrong with a configuration, at the field that can fix it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     pub at: FieldId,
     pub severity: Severity,
-    /// What it is and what to do.
+    /// What is wrong and what to do.
     pub message: String,
-    /// What somebody else can do: a command for the administrator.
+    /// What another user can do: a command for the administrator.
     pub remedy: Option<String>,
-    /// Of missing rights: every field that needs one of them, and what it is there.
+    /// For missing rights: every field that needs one of them, and its text there.
     pub marks: Vec<(FieldId, String)>,
 }
 
@@ -28,7 +28,7 @@ impl Problem {
         self.severity == Severity::Error
     }
 
-    /// Whether rights are missing, which changes no field but the user's account.
+    /// Whether rights are missing, which only the user's account can fix.
     pub fn is_of_rights(&self) -> bool {
         !self.marks.is_empty()
     }

@@ -1,5 +1,5 @@
-//! Text that must not be seen: passwords, tickets, tokens. Comparable, wiped when dropped, silent in `Debug`.
-//! Has no `Display`; whoever needs the text says so with `expose`.
+//! Text that must not be seen: passwords, tickets, tokens. Comparable, wiped when dropped, redacted in `Debug`. Has no
+//! `Display`; code that needs the text calls `expose`.
 
 use zeroize::Zeroizing;
 

@@ -1,4 +1,4 @@
-//! What this site wants when nobody says otherwise. Data only; whether a cluster has it is judged elsewhere.
+//! This site's preferences. Data only; whether a cluster has them is checked elsewhere.
 
 /// Names that the defaults prefer where the cluster has them.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,5 @@
-//! Sizes as people write them: `8192`, `8G`, `8 GiB`, `1,5 TB`. One reader for memory and disks, whoever hands in the text.
-//! Exact integers from end to end: what is no whole step of the quantity is refused with the next one that is.
+//! Sizes as users write them: `8192`, `8G`, `8 GiB`, `1,5 TB`. One reader for memory and disks. Exact integers throughout:
+//! a size that is not a whole step is refused with the next one that is.
 
 use std::fmt;
 
@@ -69,7 +69,7 @@ impl fmt::Display for DiskSize {
     }
 }
 
-/// Powers of 1024 bytes; Proxmox means these by `GB` as well.
+/// Powers of 1024 bytes; Proxmox uses `GB` for these too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Unit {
     KiB,
@@ -99,7 +99,7 @@ impl Unit {
     }
 }
 
-/// What a quantity takes: its unit, into how many steps that is divided and what one is called, and the limits in steps.
+/// What a quantity accepts: its unit, the steps that divide it and their name, and the limits in steps.
 struct Measure {
     unit: Unit,
     steps: u64,
@@ -128,7 +128,7 @@ impl Measure {
         ))
     }
 
-    /// Number and unit as a fraction of steps; `None` for anything else and for what no size comes near.
+    /// Number and unit as a fraction of steps; `None` for anything else and for numbers far beyond any size.
     fn fraction(&self, text: &str) -> Option<(u128, u128)> {
         let text = text.trim();
         let end = text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
@@ -162,7 +162,7 @@ impl Measure {
     }
 
     fn number(&self, steps: u64) -> String {
-        // Every measure is divided into one step or a thousand.
+        // Every quantity has one or a thousand steps.
         Milli(steps * (1000 / self.steps)).to_string()
     }
 

@@ -1,5 +1,5 @@
-//! Checks of single texts as Proxmox makes them: names, tags, MAC addresses, whole numbers.
-//! Each answers with the sentence that the user reads.
+//! Checks of single texts by Proxmox's rules: names, tags, MAC addresses, whole numbers. Each returns the sentence that the
+//! user reads.
 
 use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
 use icu_properties::{CodePointMapData, CodePointSetData};
@@ -15,7 +15,8 @@ pub fn number(text: &str, least: u32, most: u32) -> Result<u32, String> {
         .ok_or_else(|| format!("Enter a whole number from {least} to {most}."))
 }
 
-/// A VM's name: dot-separated labels of letters, digits and hyphens, no hyphen at a label's end (format `dns-name`).
+/// A VM's name: dot-separated labels of letters, digits and hyphens, no hyphen at either end of a label (format
+/// `dns-name`).
 pub fn check_name(text: &str) -> Result<(), String> {
     let label = |label: &str| {
         !label.is_empty()
@@ -37,8 +38,8 @@ pub fn check_name(text: &str) -> Result<(), String> {
     Err("Use letters, digits, hyphens and dots; no part may begin or end with a hyphen.".to_owned())
 }
 
-/// A tag: a letter, digit or underscore, then also `+`, `.`, `-` (format `pve-tag`). In lower case, as PVE stores it, unless
-/// the cluster tells cases apart.
+/// A tag: a letter, digit or underscore, then also `+`, `.`, `-` (format `pve-tag`). In lower case, as PVE stores it,
+/// unless the cluster's tags are case-sensitive.
 pub fn parse_tag(text: &str, case_sensitive: bool) -> Result<String, String> {
     let tag = if case_sensitive {
         text.trim().to_owned()
@@ -127,11 +128,12 @@ pub fn check_notes(text: &str) -> Result<(), String> {
     ))
 }
 
-/// Combining marks that a character may carry; more make a cell of any height, and a line of any number of bytes.
+/// Combining marks that a character may carry; more would make a cell of any height, and a line of any number of bytes.
 const MOST_MARKS: usize = 4;
 
-/// Replaces what a terminal might act on by visible stand-ins: C0 controls by their control pictures, other controls and all that
-/// shows nothing by U+FFFD. Of many combining marks the first few stay. For every text that comes from a server or a clipboard.
+/// Replaces what a terminal might act on by visible stand-ins: C0 controls by their control pictures, other controls and
+/// invisible characters by U+FFFD. Of many combining marks the first few stay. For every text that comes from a server or a
+/// clipboard.
 pub fn visible(text: &str) -> String {
     if text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
         return text.to_owned();
@@ -156,7 +158,7 @@ fn visible_char(c: char) -> char {
     }
 }
 
-/// What Unicode calls ignorable by default, controls and formatting, and two signs that are blank in most fonts.
+/// What Unicode calls ignorable by default, controls and formatting, and two characters that are blank in most fonts.
 fn shows_nothing(c: char) -> bool {
     let category = CodePointMapData::<GeneralCategory>::new().get(c);
     matches!(

@@ -1,4 +1,4 @@
-//! API tokens as people paste them: the id and its secret, taken apart and cleaned. Pure texts; nothing is sent or kept here.
+//! API tokens as users paste them: splits and cleans the ID and its secret. Pure texts; nothing is sent or kept here.
 
 use super::secret::Secret;
 
@@ -41,8 +41,8 @@ pub fn parse_token(text: &str) -> Result<PastedToken, String> {
     })
 }
 
-/// The UUID of a token's secret, out of a line with quotes, blanks, a byte order mark or the whole `id=secret` around it. Proxmox
-/// makes no other secrets, so that anything else is a mistake that need not be sent.
+/// The UUID of a token's secret, out of a line with quotes, blanks, a byte order mark or the whole `id=secret` around it.
+/// Proxmox creates no other kind of secret, so anything else is a mistake that need not be sent.
 pub fn parse_token_secret(text: &str) -> Result<Secret, String> {
     let text = bare(text);
     let last = bare(text.rsplit('=').next().unwrap_or(text));

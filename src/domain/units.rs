@@ -1,5 +1,5 @@
-//! Quantities with their units, their limits and the sentences that refuse anything else.
-//! Text in, exact integers inside, text out; no floating point anywhere.
+//! Quantities with their units, their limits and the sentences that refuse anything else. Text in, exact integers inside,
+//! text out; no floating point.
 
 use std::fmt;
 
@@ -29,7 +29,7 @@ impl VmId {
         self.0
     }
 
-    /// The next higher id, or `None` at the upper limit.
+    /// The next higher ID, or `None` at the upper limit.
     pub fn after(self) -> Option<VmId> {
         VmId::new(self.0 + 1)
     }
@@ -77,7 +77,7 @@ impl fmt::Display for Milli {
     }
 }
 
-/// A part of a whole, both in whole units of the larger one: `21/64 GiB`. The part is rounded down.
+/// A part of a whole, both in the larger one's unit: `21/64 GiB`. The part is rounded down.
 pub fn share_of(part: u64, whole: u64) -> String {
     let gib = 1_u64 << 30;
     let (unit, name) = if whole < 10 * gib {
@@ -90,7 +90,7 @@ pub fn share_of(part: u64, whole: u64) -> String {
     format!("{}/{} {name}", part / unit, whole / unit)
 }
 
-/// Bytes as people read them: `1.2 GiB`, `812 GiB`, `300 MiB`. Rounded down, so that free space is never overstated.
+/// Bytes as users read them: `1.2 GiB`, `812 GiB`, `300 MiB`. Rounded down, so that free space is never overstated.
 pub fn human_bytes(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
     let mut tenths = bytes / 1024 * 10 + bytes % 1024 * 10 / 1024;
@@ -109,7 +109,7 @@ pub fn human_bytes(bytes: u64) -> String {
     }
 }
 
-/// The day of a moment since the epoch, `2026-07-01`, as it is in UTC. `None` for what no calendar has.
+/// The UTC date of a time since the epoch, `2026-07-01`. `None` beyond the calendar.
 pub fn date(seconds: i64) -> Option<String> {
     let moment = jiff::Timestamp::from_second(seconds).ok()?;
     Some(moment.strftime("%Y-%m-%d").to_string())

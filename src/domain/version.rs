@@ -1,4 +1,4 @@
-//! The version of Proxmox VE and what depends on it. One predicate a gate, so that no other place compares numbers.
+//! The version of Proxmox VE and what depends on it. One predicate per feature, so that no other place compares numbers.
 
 /// `release` and package number of `GET /version`: `9.2.11` and the 7 series' `7.4-16` alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,12 +29,12 @@ impl PveVersion {
         })
     }
 
-    /// The first version that this program was tried with is 7.4.
+    /// The oldest version that this program was tested with is 7.4.
     pub fn is_older_than_tried(self) -> bool {
         self < PveVersion::new(7, 4, 0)
     }
 
-    /// A later series may have changed anything.
+    /// Later series are untested.
     pub fn is_newer_than_tried(self) -> bool {
         self.major > 9
     }
@@ -49,17 +49,17 @@ impl PveVersion {
         self >= PveVersion::new(9, 1, 0)
     }
 
-    /// Nodes tell their architecture, and the wizard's field for the guest's exists, from 9.2 on.
+    /// From 9.2 on, nodes report their architecture and the wizard has a field for the guest's.
     pub fn has_arch(self) -> bool {
         self >= PveVersion::new(9, 2, 0)
     }
 
-    /// Nodes list the CPU flags that they know from 9.2 on; before, the list is fixed.
+    /// From 9.2 on, nodes list the CPU flags that they support; before, the list is fixed.
     pub fn has_cpu_flag_list(self) -> bool {
         self >= PveVersion::new(9, 2, 0)
     }
 
-    /// The CPU flags that may be set for one VM before nodes list their own.
+    /// The CPU flags that may be set for a VM before nodes list their own.
     pub const OLD_CPU_FLAGS: [&'static str; 12] = [
         "aes",
         "amd-no-ssb",
@@ -75,12 +75,12 @@ impl PveVersion {
         "virt-ssbd",
     ];
 
-    /// Packages of 9.2 and later may judge the tags of a new VM; before, every tag is taken.
+    /// Packages of 9.2 and later may check the tags of a new VM; before, every tag is accepted.
     pub fn may_judge_tags(self) -> bool {
         self >= PveVersion::new(9, 2, 0)
     }
 
-    /// CPU types of the cluster's own have rights of their own from 9.2 on.
+    /// Custom CPU types have rights of their own from 9.2 on.
     pub fn has_cpu_mappings(self) -> bool {
         self >= PveVersion::new(9, 2, 0)
     }
@@ -95,7 +95,7 @@ impl PveVersion {
         self.major >= 8
     }
 
-    /// In the 7 series `rng0` is for root@pam alone.
+    /// In the 7 series `rng0` is for root@pam only.
     pub fn rng_needs_root(self) -> bool {
         self.major < 8
     }
@@ -105,7 +105,7 @@ impl PveVersion {
         self.major >= 9
     }
 
-    /// Most sockets: the web wizard allows 4 up to pve-manager 9.2.4, and as many as one likes since.
+    /// Most sockets: the web wizard allows 4 up to pve-manager 9.2.4, and any number since.
     pub fn max_sockets(self) -> Option<u32> {
         (self < PveVersion::new(9, 2, 5)).then_some(4)
     }

@@ -1,19 +1,19 @@
-//! Work that may wait for a disk without end, as that of a dead network home. Who carries it out decides how long is waited
-//! for it; here is only what is asked of it. Knows no file.
+//! Work that may wait forever for a disk, such as that of a dead network home. The implementation decides how long to wait;
+//! this is only the interface. Knows no file.
 
 use std::fmt::Debug;
 
 use async_trait::async_trait;
 use tokio::sync::oneshot;
 
-/// Carries out work away from whoever asks.
+/// Carries out work without blocking the caller.
 #[async_trait]
 pub trait Aside: Debug + Send + Sync {
-    /// Comes back when the work is done or takes too long; it may still end later.
+    /// Returns when the work is done or takes too long; the work may still end later.
     async fn carry_out(&self, work: Box<dyn FnOnce() + Send>);
 }
 
-/// Here and at once, however long it takes.
+/// In the caller's own thread, however long it takes.
 #[derive(Debug)]
 pub struct AtOnce;
 
@@ -24,14 +24,14 @@ impl Aside for AtOnce {
     }
 }
 
-/// What the work gives; `None` when it takes too long.
+/// The result of the work; `None` when it takes too long.
 pub(super) async fn result_of<T: Send + 'static>(
     aside: &dyn Aside,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Option<T> {
     let (done, mut result) = oneshot::channel();
     let work = move || {
-        // Nobody listens any more to what comes too late.
+        // A result that comes too late has no receiver.
         let _ = done.send(work());
     };
     aside.carry_out(Box::new(work)).await;

@@ -1,5 +1,5 @@
-//! Why no answer came, told apart as far as the user can act on it. Reads error chains and never prints a URL.
-//! Before the request was sent: `Unreachable` or `Untrusted`. After it: `Lost`, because nobody knows what became of it.
+//! Why no answer came, told apart as far as the user can act on it. Reads error chains and never prints a URL. Before the
+//! request was sent: `Unreachable` or `Untrusted`. After it: `Lost`, because its outcome is unknown.
 
 use std::error::Error;
 use std::io;
@@ -113,7 +113,7 @@ fn lost(error: &reqwest::Error, chain: &[Link<'_>]) -> ApiError {
     ApiError::Lost { message }
 }
 
-/// The innermost error is the most telling one.
+/// The innermost error says most.
 fn last_words(chain: &[Link<'_>], otherwise: &str) -> String {
     chain
         .last()

@@ -1,4 +1,4 @@
-//! A certificate's fingerprint: made of the certificate, read as people write it, told as Proxmox shows it.
+//! A certificate's fingerprint: computed from the certificate, parsed from what the user writes, shown as Proxmox shows it.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! Parameters as PVE's web server takes them apart. It splits on `;` and `=` too and turns `+` into a blank, so that
-//! everything but letters, digits and `*-._` travels percent-encoded.
+//! Parameters encoded for PVE's web server. It splits on `;` and `=` too and turns `+` into a blank, so everything but
+//! letters, digits and `*-._` is percent-encoded.
 
 use form_urlencoded::Serializer;
 use hyper::body::Bytes;
@@ -14,7 +14,7 @@ pub fn body(request: &Request) -> Bytes {
     Bytes::from_owner(Zeroizing::new(encoded(request).into_bytes()))
 }
 
-/// The address of a GET or DELETE.
+/// The query of a GET or DELETE.
 pub fn with_query(mut url: String, request: &Request) -> String {
     let query = encoded(request);
     if !query.is_empty() {
@@ -34,14 +34,14 @@ fn encoded(request: &Request) -> String {
         .iter()
         .map(|(name, value)| (*name, value.expose()));
     let pairs: Vec<(&str, &str)> = plain.chain(secret).collect();
-    // Large enough at once: growing would leave copies of the password behind.
+    // Large enough from the start: growing would leave copies of the password behind.
     let size = pairs.iter().map(|(n, v)| 3 * (n.len() + v.len()) + 2).sum();
     Serializer::new(String::with_capacity(size))
         .extend_pairs(pairs)
         .finish()
 }
 
-/// The value of `Authorization`: PVE decodes percent signs in it, and an id may hold anything but blanks, `:` and `/`.
+/// The value of `Authorization`: PVE decodes percent signs in it, and an ID may hold anything but blanks, `:` and `/`.
 pub fn token(token: &Secret) -> Zeroizing<String> {
     let (id, secret) = token
         .expose()
@@ -51,7 +51,7 @@ pub fn token(token: &Secret) -> Zeroizing<String> {
     Zeroizing::new(format!("PVEAPIToken={}={}", safe(id), safe(secret)))
 }
 
-/// Everything that is not plainly itself, but for what ids are made of.
+/// Everything but letters, digits and the punctuation of IDs.
 const TOKEN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'@')
     .remove(b'!')
@@ -59,7 +59,7 @@ const TOKEN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_');
 
-/// PVE decodes a cookie's percent signs, and a ticket holds the user's own name.
+/// PVE decodes percent signs in a cookie, and a ticket holds the user's name.
 const COOKIE: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')

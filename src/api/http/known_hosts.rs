@@ -1,5 +1,5 @@
-//! The servers that the user has trusted: one line each, readable and editable by the user, written as a whole or not at
-//! all. Knows certificates by their fingerprints alone.
+//! The servers that the user trusts: one line each, readable and editable, written as a whole or not at all. Knows
+//! certificates by their fingerprints only.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -15,8 +15,8 @@ use crate::api::ServerAddress;
 
 const HEAD: &str = "# Servers that pve-vm-setup trusts: address, SHA-256, fingerprint. Remove a line to be asked again.\n";
 
-/// Read anew whenever a server is first connected to or was refused: a line that the user or another program changes counts
-/// at once. An entry that cannot be written holds for this run.
+/// The file is read again whenever a server is first connected to or was refused, so changes by the user or another program
+/// take effect at once. An entry that cannot be written holds for this run.
 #[derive(Debug)]
 pub struct KnownHosts {
     path: PathBuf,
@@ -43,24 +43,24 @@ impl KnownHosts {
         }
     }
 
-    /// The fingerprint of a server that is trusted for this run alone; the file is not touched.
+    /// The fingerprint of a server trusted for this run only; does not touch the file.
     pub fn held(&self, server: &ServerAddress) -> Option<Fingerprint> {
         self.unwritten().get(server).copied()
     }
 
-    /// Trusts a server for this run alone, without touching the file.
+    /// Trusts a server for this run only, without touching the file.
     pub fn hold(&self, server: &ServerAddress, fingerprint: Fingerprint) {
         self.unwritten().insert(server.clone(), fingerprint);
     }
 
-    /// Never locked while the file is waited for.
+    /// Never locked while waiting for the file.
     fn unwritten(&self) -> MutexGuard<'_, BTreeMap<ServerAddress, Fingerprint>> {
         self.unwritten
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers a server, in place of what was known of it. A file that cannot be read whole is left as it is.
+    /// Remembers a server and replaces what was known of it. A file that cannot be read completely is left as it is.
     pub fn put(&self, server: &ServerAddress, fingerprint: Fingerprint) -> Result<(), String> {
         let written = self.read().and_then(|_| {
             self.write(server, fingerprint)
@@ -99,8 +99,8 @@ impl KnownHosts {
         Ok(entries)
     }
 
-    /// Other programs may write at the same time: under a lock the file is read again, and only this server's line changes. A link
-    /// stays one: the file that it leads to is replaced.
+    /// Other programs may write at the same time, so the file is read again under a lock and only this server's line
+    /// changes. A symlink stays one: its target is replaced.
     fn write(&self, server: &ServerAddress, fingerprint: Fingerprint) -> io::Result<()> {
         create_private(folder_of(&self.path))?;
         let path = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
@@ -132,7 +132,7 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// Held until it is dropped. The file itself is replaced, so that the lock lies beside it.
+/// Held until dropped. The lock is a file of its own, because the file itself is replaced.
 fn lock(path: &Path) -> io::Result<File> {
     let beside = path.with_extension("lock");
     let file = OpenOptions::new()
@@ -145,7 +145,7 @@ fn lock(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// A pipe in the place of the file would be waited for without end.
+/// Reading a pipe in place of the file would block forever.
 fn read_file(path: &Path) -> io::Result<String> {
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
@@ -153,7 +153,7 @@ fn read_file(path: &Path) -> io::Result<String> {
     fs::read_to_string(path)
 }
 
-/// Also where a part of the path is no folder: then writing says so.
+/// Also where a part of the path is not a folder; the write then reports it.
 fn is_absent(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -161,7 +161,7 @@ fn is_absent(error: &io::Error) -> bool {
     )
 }
 
-/// Files made by `tempfile` are for their owner alone; so is a folder that has to be made for them.
+/// `tempfile` creates files with access for their owner only; a folder created for them gets the same.
 fn create_private(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     fs::DirBuilder::new()

@@ -1,5 +1,5 @@
 //! The real transport: HTTPS to port 8006 by reqwest and rustls, as pveproxy wants it. HTTP/1.1 only, no redirects, no
-//! proxy, a body with its length for POST and PUT alone. Knows no endpoint and judges no status.
+//! proxy, a body with its length for POST and PUT only. Knows no endpoint and judges no status.
 
 mod aside;
 mod failure;
@@ -33,22 +33,22 @@ use super::{
 };
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
-/// PVE itself gives up on a silent node after 30 seconds and then says so, which is worth waiting for.
+/// PVE itself gives up on a silent node after 30 seconds and reports that, so wait longer than that.
 const ANSWER_LIMIT: Duration = Duration::from_secs(35);
-/// Below the five seconds after which pveproxy closes an idle connection.
+/// Less than the five seconds after which pveproxy closes an idle connection.
 const IDLE_LIMIT: Duration = Duration::from_secs(4);
 
-/// One instance holds one decision about trust, and for each server the connections that follow from it.
+/// An instance holds one trust decision and the connections that it allows, by server.
 pub struct HttpTransport {
     verifiers: verify::Verifiers,
     base_url: fn(&ServerAddress) -> String,
     lines: Mutex<BTreeMap<ServerAddress, Lines>>,
-    /// What each server presented last and was refused: only what the user was shown can be trusted.
+    /// The certificate that each server was last refused with: the user can trust only a certificate that was shown.
     refused: Mutex<BTreeMap<ServerAddress, Certificate>>,
 }
 
-/// What changes something travels on a connection of its own: one that was kept open may be closed by the server at the same
-/// moment, and then nobody knows whether the request was carried out. TLS sessions are resumed across both.
+/// Changing requests use a connection of their own: the server may close a kept-open one at the same moment, and then it is
+/// unknown whether the request was carried out. TLS sessions are resumed across both.
 #[derive(Clone)]
 struct Lines {
     asking: reqwest::Client,
@@ -60,7 +60,7 @@ impl HttpTransport {
         HttpTransport::with_base_url(trust, ServerAddress::base_url)
     }
 
-    /// For stubs on the loopback that do not speak TLS: `base_url` says how a server's address becomes a URL.
+    /// For test servers on the loopback that do not speak TLS: `base_url` turns a server's address into a URL.
     pub fn with_base_url(
         trust: Trust,
         base_url: fn(&ServerAddress) -> String,
@@ -90,7 +90,7 @@ impl HttpTransport {
         Ok(lines.entry(server.clone()).or_insert(new).clone())
     }
 
-    /// After a refusal the next connection reads anew what is known of the server.
+    /// After a refusal the next connection reads the known servers again.
     fn noted(&self, server: &ServerAddress, error: ApiError) -> ApiError {
         if let ApiError::Untrusted { certificate, .. } = &error {
             locked(&self.refused).insert(server.clone(), (**certificate).clone());
@@ -99,7 +99,8 @@ impl HttpTransport {
         error
     }
 
-    /// A yes counts for the certificate that was shown, and for none that contradicts what is known: that one stops hard.
+    /// The user's yes counts only for the certificate that was shown, and not if it contradicts a known one: that is always
+    /// refused.
     fn may_trust(
         &self,
         server: &ServerAddress,
@@ -165,7 +166,7 @@ impl Transport for HttpTransport {
         let Certificate { unread, .. } = self.may_trust(server, fingerprint)?;
         let kept = self.verifiers.trust(server, fingerprint, unread).await;
         locked(&self.refused).remove(server);
-        // The next connection is judged by what is trusted now.
+        // The next connection uses the new decision.
         locked(&self.lines).remove(server);
         kept
     }
@@ -187,7 +188,7 @@ impl Transport for HttpTransport {
                 client
                     .request(method, url)
                     .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-                    // An empty body would travel without its length otherwise.
+                    // Without this an empty body would be sent without its length.
                     .header(CONTENT_LENGTH, body.len())
                     .body(body)
             }
@@ -230,7 +231,7 @@ fn ticket_headers(request: &Request) -> Result<HeaderMap, InvalidHeaderValue> {
     Ok(headers)
 }
 
-/// Reads no more than is looked at, and nothing of an answer that announces more.
+/// Reads no more than the limit, and nothing of an answer that announces more.
 async fn read(
     mut answer: reqwest::Response,
     too_large: impl Fn(u16) -> ApiError,
@@ -253,7 +254,7 @@ async fn read(
     if announced > Response::MOST_BYTES {
         return Err(too_large(status));
     }
-    // Room for all of it at once: growing would hold it twice.
+    // Allocated at once: growing would hold it twice.
     let mut body = Vec::with_capacity(announced);
     while let Some(part) = answer
         .chunk()

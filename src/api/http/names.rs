@@ -1,4 +1,4 @@
-//! Looks names up with the system's resolver, and marks a failure as such so that it can be told from others.
+//! Resolves names with the system's resolver, and marks a failure so that it can be told from others.
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 

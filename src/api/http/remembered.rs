@@ -1,5 +1,5 @@
-//! What was trusted before, asked of the store of known hosts without waiting without end for its disk: one that does not answer
-//! is told, and leaves the way that holds for this run.
+//! The store of known hosts, read without waiting forever for its disk: if the disk does not answer, the user is told and
+//! can trust a server for this run only.
 
 use std::sync::Arc;
 
@@ -7,11 +7,11 @@ use super::aside::{Aside, result_of};
 use super::{Fingerprint, KnownHosts};
 use crate::api::{Kept, ServerAddress};
 
-/// What the store says of a server.
+/// What the store knows about a server.
 #[derive(Debug, Default)]
 pub struct Known {
     pub fingerprint: Option<Fingerprint>,
-    /// Why that is not known, as a sentence.
+    /// Why it is unknown, as a sentence.
     pub unread: Option<String>,
 }
 
@@ -29,12 +29,13 @@ impl Remembered {
         }
     }
 
-    /// Where the user can see it.
+    /// The path of the store, as shown to the user.
     pub fn place(&self) -> String {
         self.store.path().display().to_string()
     }
 
-    /// `Err` is a sentence about the file. A disk that does not answer keeps nobody from a server that an authority vouches for.
+    /// `Err` is a sentence about the file. A disk that does not answer does not block a server that an authority has signed
+    /// for.
     pub async fn of(&self, server: &ServerAddress) -> Result<Known, String> {
         if let Some(held) = self.store.held(server) {
             return Ok(Known {
@@ -67,7 +68,7 @@ impl Remembered {
         }
     }
 
-    /// For this run alone: what the file says of the server may be something else, and is not written over.
+    /// For this run only: the file may say something else about the server, and is not overwritten.
     pub fn hold(&self, server: &ServerAddress, fingerprint: Fingerprint, why: String) -> Kept {
         self.store.hold(server, fingerprint);
         Kept::ForThisRun(why)

@@ -1,5 +1,5 @@
-//! Whom to believe: the system's authorities, those of one file, or one certificate by its fingerprint.
-//! Only the decision as data; `verify` carries it out. Files are read by whoever makes the decision.
+//! Which certificates to trust: those of the system's authorities, those of one CA file, or one by its fingerprint. Only
+//! the decision as data; `verify` carries it out. The caller reads the files.
 
 use std::sync::Arc;
 
@@ -7,15 +7,15 @@ use thiserror::Error;
 
 use super::{Aside, Fingerprint, KnownHosts};
 
-/// A fingerprint outranks all else. Otherwise the authorities decide, those of the CA file or the system's, and a server
-/// that they do not vouch for must be one that the user has trusted before.
+/// A fingerprint overrides everything else. Otherwise the authorities decide, those of the CA file or the system's, and a
+/// server that they have not signed for must be one that the user has trusted before.
 #[derive(Debug, Default)]
 pub struct Trust {
-    /// The content of a PEM file; only these authorities count then.
+    /// The content of a PEM file; then only these authorities count.
     pub ca_file: Option<Vec<u8>>,
     pub fingerprint: Option<Fingerprint>,
     pub known_hosts: Option<KnownHosts>,
-    /// Where the store of known hosts is read and written; here and at once unless another way is given.
+    /// Reads and writes the store of known hosts; in the caller's thread unless set.
     pub aside: Option<Arc<dyn Aside>>,
 }
 

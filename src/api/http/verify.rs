@@ -1,5 +1,6 @@
-//! Carries out a `Trust` during the TLS handshake, before a byte of HTTP is sent. A refusal tells the certificate's
-//! fingerprint and the reason inside the TLS error. Handshake signatures are always verified, under a pin as well.
+//! Carries out a `Trust` during the TLS handshake, before a byte of HTTP is sent. A refusal carries the certificate's
+//! fingerprint and the reason inside the TLS error. Handshake signatures are always verified, with a pinned fingerprint as
+//! well.
 
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ use super::remembered::{Known, Remembered};
 use super::trust::{Trust, TrustError};
 use crate::api::{Certificate, Kept, ServerAddress};
 
-/// Travels inside rustls's error: what was presented, and why it was refused.
+/// Inside rustls's error: what was presented, and why it was refused.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .0.reason)]
 pub struct Rejected(pub Certificate);
@@ -58,7 +59,7 @@ impl Verifiers {
         })
     }
 
-    /// `Err` is a sentence: a store of trusted servers that cannot be read is not passed over.
+    /// `Err` is a sentence: a store of trusted servers that cannot be read is an error.
     pub async fn client_config(&self, server: &ServerAddress) -> Result<ClientConfig, String> {
         let known = match (&self.decision, &self.remembered) {
             (Decision::Pin(_), _) | (_, None) => Known::default(),
@@ -79,7 +80,7 @@ impl Verifiers {
             .with_no_client_auth())
     }
 
-    /// From now on the server's certificate is the one with this fingerprint: for this run alone where it was shown as `unread`.
+    /// Trusts this fingerprint for the server from now on: for this run only if it was shown as `unread`.
     pub async fn trust(
         &self,
         server: &ServerAddress,
@@ -130,7 +131,7 @@ fn authorities(
 
 #[derive(Debug)]
 enum Judge {
-    /// Name, dates and issuer are not looked at: that is what a fingerprint stands for.
+    /// Name, dates and issuer are not checked: the fingerprint stands for all of them.
     Pin(Fingerprint),
     Chain(Arc<dyn ServerCertVerifier>),
     /// A machine without any authority.
@@ -140,9 +141,9 @@ enum Judge {
 #[derive(Debug)]
 struct Verifier {
     judge: Judge,
-    /// What the user has trusted before; looked at where no authority vouches.
+    /// The fingerprint that the user trusted before; used when no authority has signed.
     known: Option<Fingerprint>,
-    /// Why that is not known.
+    /// Why that is unknown.
     unread: Option<String>,
     store: Option<String>,
     algorithms: WebPkiSupportedAlgorithms,
@@ -219,7 +220,7 @@ impl ServerCertVerifier for Verifier {
     }
 }
 
-/// Somebody shows a certificate without its key: there is nothing to trust, whatever is known of it.
+/// The server does not hold the certificate's key: there is nothing to trust, even if the certificate is known.
 fn unsigned(certificate: &CertificateDer<'_>) -> Error {
     let reason = "the server cannot prove that it owns the certificate".to_owned();
     let fingerprint = Fingerprint::of(certificate).to_string();
@@ -231,7 +232,7 @@ fn unsigned(certificate: &CertificateDer<'_>) -> Error {
     CertificateError::Other(OtherError(Arc::new(rejected))).into()
 }
 
-/// What the user reads about a certificate; whatever cannot be read says so.
+/// What the user reads about a certificate; fields that cannot be read say so.
 fn describe(certificate: &CertificateDer<'_>) -> Certificate {
     let unreadable = || "unreadable".to_owned();
     let Ok((_, parsed)) = x509_parser::parse_x509_certificate(certificate) else {
@@ -273,7 +274,7 @@ fn reason(error: &Error) -> String {
         return error.to_string();
     };
     match certificate {
-        // The second: an authority of the same name with another key.
+        // The second: an authority of the same name with a different key.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             "no known authority has signed it"
         }

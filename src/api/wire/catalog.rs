@@ -1,5 +1,5 @@
-//! What the cluster as a whole tells: version, nodes, free ids, pools, tags, one's rights. Rows without their key are passed over;
-//! every list comes sorted.
+//! Readers for the cluster as a whole: version, nodes, free IDs, pools, tags, the user's rights. Rows without their key are
+//! skipped; every list comes sorted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -126,7 +126,7 @@ pub fn tags() -> impl Reading<Kept = TagRules> {
     })
 }
 
-/// Sorted, each once.
+/// Sorted, without duplicates.
 fn tag_list(listed: Texts) -> Result<Vec<String>, ApiError> {
     let mut tags: Vec<String> = match listed {
         Texts::Listed(tags) => tags,
@@ -147,7 +147,7 @@ fn tag_list(listed: Texts) -> Result<Vec<String>, ApiError> {
     Ok(tags)
 }
 
-/// What is wanted of a property string, which is an object or, as in the file, one text.
+/// The needed parts of a property string, which is an object or, as in the file, one text.
 #[derive(Debug, Default)]
 struct Properties {
     user_allow: Scalar,
@@ -201,7 +201,7 @@ impl<'de> Visitor<'de> for PropertiesVisitor {
     passed_over!(Properties::default(); flag number null list);
 }
 
-/// Path, privilege, whether it is handed down. A privilege counts where its key stands, whatever the number.
+/// Path, privilege, whether it is inherited. A privilege counts where its key is listed, whatever the number.
 pub fn rights() -> impl Reading<Kept = Rights> {
     let paths = |rights: &mut BTreeMap<String, BTreeMap<String, bool>>, path, listed| {
         let Privileges(listed) = listed;

@@ -1,5 +1,5 @@
-//! One VM: its configuration and what of it waits for a stop, its status, and what the HA stack knows of it.
-//! Rows without their key are passed over; every list comes sorted.
+//! Readers for one VM: its configuration and what of it is pending, its status, and its state in the HA stack. Rows without
+//! their key are skipped; every list comes sorted.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ pub fn pending() -> impl Reading<Kept = Vec<PendingOption>> {
     })
 }
 
-/// Every option that is a text or a number; nothing else stands in a configuration, and each has a digest.
+/// Every option that is a text or a number; a configuration has nothing else, and always a digest.
 pub fn config() -> impl Reading<Kept = BTreeMap<String, String>> {
     #[derive(Default)]
     struct Found {

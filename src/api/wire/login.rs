@@ -1,4 +1,4 @@
-//! The answers of a login: realms, tickets, and the challenge that hides inside the ticket of a half-finished login.
+//! The answers of a login: realms, tickets, and the challenge inside the ticket of an incomplete login.
 
 use percent_encoding::percent_decode_str;
 
@@ -9,8 +9,8 @@ use super::scalar::{Scalar, Sealed};
 use crate::api::{ApiError, FactorKind, Login, Realm, RealmKind, Session, Ticket};
 use crate::domain::Secret;
 
-/// PVE tells its realms to everybody: what refuses them, or answers in another way, is another server. In trouble it is one
-/// that says so with its own statuses, and those are kept.
+/// PVE lists its realms without a login: a server that refuses them or answers differently is not PVE. A PVE server in
+/// trouble answers with its own statuses, which are kept.
 pub fn of_first_answer(error: ApiError) -> ApiError {
     let elsewhere = |status, message: String| ApiError::Unreadable { status, message };
     match error {
@@ -37,7 +37,7 @@ members!(RealmRow {
     default: Scalar,
 });
 
-/// A list in which nothing is a realm is another server's list.
+/// A list without a single realm is not PVE's.
 pub fn realms() -> impl Reading<Kept = Vec<Realm>> {
     #[derive(Default)]
     struct Found {
@@ -79,7 +79,8 @@ fn realm_kind(text: &str) -> RealmKind {
     }
 }
 
-/// What `POST /access/ticket` gave, and the ticket when the login is complete. A half ticket is only ever a challenge.
+/// What `POST /access/ticket` returned, and the ticket when the login is complete. An incomplete ticket is used only as a
+/// challenge.
 #[derive(Debug)]
 pub struct Granted {
     pub login: Login,
@@ -93,7 +94,7 @@ members!(Grant {
     needs_factor = "NeedTFA": Scalar,
 });
 
-/// `user` is the one that was sent, for a server that does not repeat it.
+/// `user` is the one that was sent, in case the server does not repeat it.
 pub fn granted(user: &str) -> impl Reading<Kept = Granted> {
     let grant = object("the login holds no ticket", |grant: Grant| {
         let Sealed(ticket) = grant.ticket;
@@ -161,7 +162,7 @@ fn factor_kinds(ticket: &str) -> Option<Vec<FactorKind>> {
     Some(kinds)
 }
 
-/// An array of the ids left; older libraries sent a word such as `available` or `low`.
+/// An array of the IDs left; older libraries sent a word such as `available` or `low`.
 fn recovery_left(told: &Scalar) -> Option<usize> {
     match told {
         Scalar::List(ids) => Some(*ids),

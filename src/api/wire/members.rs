@@ -1,5 +1,5 @@
-//! Objects of an answer: only the members that are asked for are kept, the last one where a name comes twice, and anything
-//! that is no object is none. Also the lists of texts that may stand in one.
+//! Objects of an answer: only the requested members are kept, the last one where a name comes twice; a value that is not an
+//! object gives none. Also the lists of texts inside them.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,13 +11,14 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use super::scalar::Scalar;
 use super::visit::{Key, MOST_ROWS, pass_list, passed_over};
 
-/// The members that are looked at. Made by `members!`.
+/// The requested members. Created by `members!`.
 pub trait Members: Default {
-    /// Reads one member, or passes it over.
+    /// Reads one member, or skips it.
     fn take<'de, A: MapAccess<'de>>(&mut self, name: &str, object: &mut A) -> Result<(), A::Error>;
 }
 
-/// Declares the members of an object: each by its name, after `=` where the name is no identifier, and what it is read as.
+/// Declares the members of an object: each by its name, after `=` where the name is not an identifier, and the type it is
+/// read as.
 macro_rules! members {
     ($name:ident { $($field:ident $(= $key:literal)?: $type:ty),+ $(,)? }) => {
         #[derive(Debug, Default)]
@@ -42,7 +43,7 @@ macro_rules! members {
 }
 pub(super) use members;
 
-/// `None` for what is no object.
+/// `None` for a value that is not an object.
 #[derive(Debug)]
 pub struct Object<M>(pub Option<M>);
 
@@ -78,7 +79,7 @@ impl<'de, M: Members> Visitor<'de> for ObjectVisitor<M> {
     passed_over!(Object(None); flag number text null list);
 }
 
-/// A member that may be missing, which is not the same as null here.
+/// A member that may be missing, which differs from null here.
 #[derive(Debug, Default)]
 pub struct Given(pub Option<Scalar>);
 
@@ -88,8 +89,8 @@ impl<'de> Deserialize<'de> for Given {
     }
 }
 
-/// A list of texts, or one text with all of them, or neither. More texts than a list may have rows are cut off: whoever counts
-/// the rows sees that there were too many.
+/// A list of texts, or one text with all of them, or neither. A list longer than the limit is cut off just beyond it, so
+/// that code that counts the rows sees that there were too many.
 #[derive(Debug, Default)]
 pub enum Texts {
     #[default]

@@ -1,6 +1,5 @@
-//! What PVE's answers look like: from a status, a reason phrase and bytes to data or to an `ApiError`.
-//! Tolerant of everything that a Proxmox server or a proxy in front of it may send, and never panics on any bytes.
-//! Knows no transport and sends nothing.
+//! Reads PVE's answers: from a status, a reason phrase and bytes to data or an `ApiError`. Accepts everything that a
+//! Proxmox server or a proxy in front of it may send, and never panics on any bytes. Knows no transport and sends nothing.
 
 pub mod catalog;
 pub mod guest;
@@ -21,7 +20,7 @@ pub use reading::{Read, Reading};
 
 use super::ApiError;
 
-/// A success whose data is not what was asked for.
+/// A success whose data has an unexpected form.
 fn odd(message: impl Into<String>) -> ApiError {
     ApiError::Unreadable {
         status: 200,

@@ -1,4 +1,4 @@
-//! What one node has to offer a VM: bridges, CPU types and flags, its processor. Rows without their key are passed over;
+//! Readers for what one node offers a VM: bridges, CPU types and flags, its processor. Rows without their key are skipped;
 //! every list comes sorted.
 
 use super::members::{Object, Texts, members};
@@ -37,10 +37,10 @@ pub fn bridges() -> impl Reading<Kept = Vec<Bridge>> {
     })
 }
 
-/// As many VLANs as there can be.
+/// The number of possible VLANs.
 const MOST_VLANS: usize = 4096;
 
-/// `2-4094`, or `10 20 100-200`. A list that cannot be read as a whole tells nothing.
+/// `2-4094`, or `10 20 100-200`. A list that cannot be read completely counts as missing.
 fn vlans(list: &str) -> Vec<(u32, u32)> {
     let mut parts = list.split([' ', ',', ';']).filter(|part| !part.is_empty());
     let ranges = parts.by_ref().take(MOST_VLANS).map(|part| {

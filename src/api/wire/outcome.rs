@@ -1,5 +1,5 @@
-//! One answer judged: its data, or the error with the best words that the server gave.
-//! The words come from the body's `message` (PVE 8.4 and later), else the reason phrase, else the name of the status.
+//! Judges one answer: its data, or the error with the best text that the server gave. The text comes from the body's
+//! `message` (PVE 8.4 and later), else the reason phrase, else the name of the status.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -34,15 +34,15 @@ pub fn outcome<R: Reading>(response: &Response, reading: &R) -> Result<Answer<R:
     }
 }
 
-/// The answer to a request that changes something. A proxy, a balancer or a daemon on its way down can answer in the server's
-/// place: only a JSON object with `data` comes from the API, which says then whether the request was taken.
+/// The answer to a request that changes something. A proxy, a balancer or a daemon that is shutting down can answer in the
+/// server's place: only a JSON object with `data` comes from the API and says whether the request was accepted.
 pub fn outcome_of_change<R: Reading>(
     response: &Response,
     reading: &R,
 ) -> Result<Answer<R::Kept>, ApiError> {
     members!(Body { data: Given });
     let of_the_api = object::<Body>(&response.body).is_some_and(|body| body.data.0.is_some());
-    // The front layer of PVE refuses a ticket with an empty body; nobody else asks for one.
+    // PVE's web server refuses a ticket with an empty body; no other server asks for a ticket.
     if of_the_api || response.status == 401 || (595..=599).contains(&response.status) {
         return outcome(response, reading);
     }
@@ -94,7 +94,7 @@ fn success<R: Reading>(response: &Response, reading: &R) -> Result<Answer<R::Kep
     }
 }
 
-/// An object whose `data` is read in one way.
+/// An object whose `data` is read by the given reader.
 struct Envelope<'a, R>(&'a R);
 
 struct Body<T> {
@@ -178,13 +178,13 @@ fn failure(response: &Response) -> ApiError {
         },
         401 => ApiError::Unauthorized { message },
         403 => ApiError::Forbidden { message },
-        // A proxy in front of the server says the same with these three as PVE does with its own.
+        // A proxy in front of the server uses these three statuses with the same meaning as PVE its own.
         502..=504 | 595..=599 => ApiError::Proxied { status, message },
         _ => ApiError::Refused { status, message },
     }
 }
 
-/// What is wrong with which parameter. A schema of PVE has far fewer parameters than are kept.
+/// What is wrong with which parameter. A PVE schema has far fewer parameters than are kept.
 #[derive(Debug, Default)]
 struct Errors(BTreeMap<String, String>);
 
@@ -218,7 +218,7 @@ impl<'de> Visitor<'de> for ErrorsVisitor {
     passed_over!(Errors::default(); flag number text null list);
 }
 
-/// A text as it is, anything else as it is written.
+/// A text as it is, anything else as its JSON.
 fn words(error: &RawValue) -> String {
     let value = serde_json::from_str(error.get()).unwrap_or_default();
     let text = match value {
@@ -260,7 +260,7 @@ fn elsewhere(status: u16) -> String {
     }
 }
 
-/// The words for a status whose answer has none. hyper keeps a reason phrase only when it is not the usual one.
+/// The text for a status whose answer has none. hyper keeps a reason phrase only when it is not the usual one.
 fn status_name(status: u16) -> &'static str {
     match status {
         400 => "Bad Request",

@@ -1,8 +1,8 @@
-//! Paths below `/api2/json`: every name in one is a single, percent-encoded segment.
+//! Paths below `/api2/json`: every name is a single, percent-encoded segment.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What may stand in a segment as it is; `:`, `@` and `!` keep a task's name readable in PVE's own logs.
+/// Characters that a segment may contain unencoded; `:`, `@` and `!` keep a task's name readable in PVE's own logs.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -22,7 +22,7 @@ pub fn node(node: &str, rest: &[&str]) -> String {
     path
 }
 
-/// A name of dots alone would lead elsewhere, also percent-encoded: its way out is one that no server has.
+/// A name of dots only would change the path, even percent-encoded; it becomes a segment that exists on no server.
 fn segment(name: &str) -> String {
     match name {
         "." | ".." => format!("%00{name}"),

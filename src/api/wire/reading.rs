@@ -1,5 +1,5 @@
-//! How the data of an answer is read: straight into what is kept, row by row, never as a tree of values. Rows that cannot be
-//! used are passed over; of a list with more rows than anybody can look at none is kept.
+//! Reads the data of an answer straight into what is kept, row by row, never as a tree of values. Rows that cannot be used
+//! are skipped; a list with more rows than the limit is not kept at all.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,7 +13,7 @@ use super::scalar::Scalar;
 use super::visit::{Key, MOST_ROWS, passed_over};
 use crate::api::ApiError;
 
-/// The outer error is broken JSON; the inner one is data of another shape than was asked for.
+/// The outer error is broken JSON; the inner one is data of an unexpected form.
 pub type Read<T, E> = Result<Result<T, ApiError>, E>;
 
 /// One way to read an answer's data.
@@ -22,7 +22,7 @@ pub trait Reading {
 
     fn read<'de, D: Deserializer<'de>>(&self, data: D) -> Read<Self::Kept, D::Error>;
 
-    /// Goes on with what was read.
+    /// Continues with what was read.
     fn then<T, F>(self, next: F) -> Then<Self, F>
     where
         Self: Sized,
@@ -44,7 +44,7 @@ impl<R: Reading, T, F: Fn(R::Kept) -> Result<T, ApiError>> Reading for Then<R, F
     }
 }
 
-/// One value that is no list and no object.
+/// One value that is neither a list nor an object.
 pub fn value<T>(
     expected: &'static str,
     read: impl Fn(Scalar) -> Option<T>,
@@ -80,7 +80,7 @@ impl<M: Members> Reading for One<M> {
     }
 }
 
-/// The objects of a list that become something; anything else in it is passed over.
+/// The objects of a list that can be read; anything else in it is skipped.
 pub fn rows<M: Members, T>(keep: impl Fn(M) -> Option<T>) -> impl Reading<Kept = Vec<T>> {
     each(move |kept: &mut Vec<T>, row| {
         let before = kept.len();
@@ -89,12 +89,12 @@ pub fn rows<M: Members, T>(keep: impl Fn(M) -> Option<T>) -> impl Reading<Kept =
     })
 }
 
-/// Folds the objects of a list into something; `step` says how many rows it has kept of each.
+/// Folds the objects of a list; `step` returns how many rows it has kept of each.
 pub fn each<M: Members, K: Default>(step: impl Fn(&mut K, M) -> usize) -> impl Reading<Kept = K> {
     elements(move |kept: &mut K, row: Option<M>| row.map_or(0, |row| step(kept, row)))
 }
 
-/// The same of all that stands in a list; what is no object is `None`.
+/// The same for all elements of a list; one that is not an object is `None`.
 pub fn elements<M: Members, K: Default>(
     step: impl Fn(&mut K, Option<M>) -> usize,
 ) -> impl Reading<Kept = K> {
@@ -118,7 +118,7 @@ impl<M: Members, K: Default, F: Fn(&mut K, Option<M>) -> usize> Reading for Rows
     }
 }
 
-/// What has been kept so far, and how much it is.
+/// What has been kept so far, and how many rows.
 struct Fold<K> {
     kept: K,
     rows: usize,
@@ -132,7 +132,7 @@ impl<K: Default> Fold<K> {
         }
     }
 
-    /// From one row too many on nothing is kept; the rows are still counted.
+    /// Beyond the limit nothing is kept; the rows are still counted.
     fn add(&mut self, step: impl FnOnce(&mut K) -> usize) {
         self.rows += step(&mut self.kept);
         if self.rows > MOST_ROWS {
@@ -174,7 +174,7 @@ where
     passed_over!(None; flag number text null object);
 }
 
-/// Folds the members of an object, whatever their names are.
+/// Folds the members of an object with any names.
 pub fn entries<V, K, F>(expected: &'static str, step: F) -> impl Reading<Kept = K>
 where
     V: for<'de> Deserialize<'de>,

@@ -1,5 +1,5 @@
-//! `GET /cluster/resources`: rows of all kinds in one list, told apart by their type. Pools, zones and kinds that are not known
-//! here are passed over, and so are rows without their key.
+//! `GET /cluster/resources`: rows of all kinds in one list, told apart by their type. Pools, zones, unknown kinds and rows
+//! without their key are skipped.
 
 use super::members::members;
 use super::reading::{Reading, each};
@@ -71,8 +71,8 @@ fn system(arch: Scalar, cgroup: &Scalar) -> System {
     }
 }
 
-/// A storage among the cluster's resources, with its node. Formats are not told there, and what cannot be reached now has no
-/// size.
+/// A storage among the cluster's resources, with its node. Formats are not listed there, and a storage that cannot be
+/// reached has no size.
 fn last_known(row: Row) -> Option<(String, Storage)> {
     let active = row.status.is("available");
     let total = row.maxdisk.whole().filter(|_| active).unwrap_or(0);
@@ -109,7 +109,7 @@ fn guest(row: Row) -> Option<Guest> {
     })
 }
 
-/// The guest of this id in `GET /cluster/resources?type=vm`.
+/// The guest with this ID in `GET /cluster/resources?type=vm`.
 pub fn find(vmid: VmId) -> impl Reading<Kept = Option<Guest>> {
     each(move |found: &mut Option<Guest>, row: Row| {
         if found.is_none() && row.vmid.vmid() == Some(vmid) {

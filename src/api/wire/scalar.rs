@@ -1,5 +1,5 @@
-//! Perl's scalars: a number may come as text, a boolean as 0, 1, "0", "1" or not at all.
-//! Everything here answers `None` for what it cannot read; nothing decides what a missing value means.
+//! Perl's scalars: a number may come as text, a boolean as 0, 1, "0", "1" or not at all. Everything here returns `None` for
+//! what it cannot read; what a missing value means is decided elsewhere.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use super::visit::{pass_list, passed_over};
 use crate::domain::{Secret, VmId};
 
-/// One value of an answer. Of a list nothing is kept but its length, of an object nothing at all.
+/// One value of an answer. Of a list only its length is kept, of an object nothing.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Scalar {
     /// Null, or not there.
@@ -43,7 +43,7 @@ impl Scalar {
         self.verbatim().filter(|text| !text.is_empty())
     }
 
-    /// Text that people wrote: PVE leaves line ends at the end of some.
+    /// Text written by users: PVE leaves line ends at the end of some.
     pub fn words(self) -> Option<String> {
         self.text()
             .map(|text| text.trim().to_owned())
@@ -55,7 +55,7 @@ impl Scalar {
         matches!(self, Scalar::Text(known) if known == text)
     }
 
-    /// A whole number that is not negative; fractions are cut off, as PVE 7's `starttime` may have one.
+    /// A non-negative whole number; fractions are cut off, since PVE 7's `starttime` may have one.
     pub fn whole(&self) -> Option<u64> {
         match self {
             Scalar::Whole(number) => Some(*number),
@@ -99,7 +99,7 @@ impl Scalar {
         .filter(|number: &f64| number.is_finite())
     }
 
-    /// `None` where it is not told.
+    /// `None` where it is missing.
     pub fn told(&self) -> Option<bool> {
         match self {
             Scalar::Flag(flag) => Some(*flag),
@@ -115,13 +115,13 @@ impl Scalar {
         }
     }
 
-    /// What PVE leaves out is false.
+    /// PVE leaves out what is false.
     pub fn flag(&self) -> bool {
         self.told().unwrap_or(false)
     }
 }
 
-/// Exact up to 2^53, which is far above every number of PVE that comes with a fraction.
+/// Exact up to 2^53, far above every fractional number of PVE.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn cut(number: f64) -> Option<u64> {
     (0.0..9_007_199_254_740_992.0)
@@ -172,7 +172,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     passed_over!(Scalar::Object; object);
 }
 
-/// A text that is never anything but a secret, so that no copy stays behind unwiped.
+/// A text that is always a secret, so that no copy stays in memory unwiped.
 #[derive(Debug, Default)]
 pub struct Sealed(pub Option<Secret>);
 

@@ -1,5 +1,4 @@
-//! Storages, as a node finds them, and the volumes on one.
-//! Rows without their key are passed over; every list comes sorted.
+//! Storages, as a node sees them, and the volumes on one. Rows without their key are skipped; every list comes sorted.
 
 use std::collections::BTreeSet;
 
@@ -55,7 +54,7 @@ pub fn storages() -> impl Reading<Kept = Vec<Storage>> {
     })
 }
 
-/// The kinds of content in one text; those of a row that breaks the limit of a list are not looked at to their end.
+/// The kinds of content in one text; those of a row beyond the list's limit are not read completely.
 pub fn kinds(list: &str) -> impl Iterator<Item = &str> {
     list.split(',').take(MOST_ROWS + 1)
 }
@@ -75,7 +74,7 @@ pub fn sort(storages: &mut [Storage]) {
     storages.sort_by(|a, b| natord::compare_ignore_case(&a.id, &b.id));
 }
 
-/// A name beyond ASCII is listed as if each byte of it were a character: `Ã¼` for `ü`. PVE takes only the true name back.
+/// PVE lists a name beyond ASCII as if each byte were a character (`Ã¼` for `ü`) but accepts only the true name.
 fn as_meant(listed: String) -> String {
     let bytes: Option<Vec<u8>> = listed.chars().map(|c| u8::try_from(c).ok()).collect();
     match bytes.map(String::from_utf8) {
@@ -84,7 +83,7 @@ fn as_meant(listed: String) -> String {
     }
 }
 
-/// What can be imported as one disk.
+/// Files that can be imported as one disk.
 const DISK_IMAGES: [&str; 3] = ["qcow2", "raw", "vmdk"];
 
 members!(Listed {

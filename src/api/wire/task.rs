@@ -1,4 +1,4 @@
-//! Tasks: their state, their log, and those that made a VM whose creation is in doubt.
+//! Tasks: their state, their log, and the list of tasks for an ID.
 
 use super::Answer;
 use super::members::{Given, members};
@@ -7,7 +7,7 @@ use super::scalar::Scalar;
 use crate::api::{LogLines, TaskReference, TaskState, Upid};
 use crate::domain::VmId;
 
-/// The task of a change. One that is done at once answers `null`.
+/// The task of a change. A change that is done at once answers `null`.
 pub fn of_change() -> impl Reading<Kept = Option<Upid>> {
     value("the name of a task was expected", |name| match name {
         Scalar::Nothing => Some(None),
@@ -50,7 +50,7 @@ members!(Line {
     t: Scalar
 });
 
-/// Lines with their numbers, as far as they have any.
+/// The lines with their numbers, where they have one.
 #[derive(Debug, Default)]
 pub struct Numbered {
     lines: Vec<(usize, String)>,
@@ -70,7 +70,7 @@ pub fn lines(start: usize) -> impl Reading<Kept = Numbered> {
     })
 }
 
-/// PVE stands in one line `no content` for an empty log.
+/// For an empty log PVE sends one line, `no content`.
 pub fn log(answer: Answer<Numbered>, start: usize) -> LogLines {
     let mut lines = answer.data.lines;
     let stand_in = |(number, text): &(usize, String)| *number <= 1 && text == "no content";
@@ -97,7 +97,7 @@ members!(Listed {
     endtime: Scalar,
 });
 
-/// The tasks of this id in a node's task list, newest first.
+/// The tasks for this ID in a node's task list, newest first.
 pub fn of_vm(vmid: VmId) -> impl Reading<Kept = Vec<TaskReference>> {
     rows(move |row: Listed| {
         if row.id.0.is_some_and(|id| id.vmid() != Some(vmid)) {
@@ -115,7 +115,7 @@ pub fn of_vm(vmid: VmId) -> impl Reading<Kept = Vec<TaskReference>> {
     })
 }
 
-/// In a list `status` is the exit status; a task without an end still runs.
+/// In a list `status` is the exit status; a task without an end time is still running.
 fn listed_state(status: Scalar, endtime: &Scalar) -> TaskState {
     match status.text() {
         Some(status) if status.eq_ignore_ascii_case("running") => TaskState::Running,

@@ -1,5 +1,5 @@
-//! Values that are passed over: read to their end and checked like any other, but never kept. What a hostile server sends beside
-//! what was asked for costs no memory.
+//! Values that are skipped: parsed and checked like any other, but never kept. Unrequested data from a hostile server costs
+//! no memory.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,10 +7,10 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-/// Most rows of one list, with all that its rows list in turn; more are passed over.
+/// Most rows of one list, including those of nested lists; more are skipped.
 pub const MOST_ROWS: usize = 100_000;
 
-/// The visits of a visitor for the kinds of values that it does not look into; all answer alike.
+/// The visits of a visitor for the kinds of values that it does not read; all answer alike.
 macro_rules! passed_over {
     ($answer:expr; $($kind:ident)+) => { $($crate::api::wire::visit::passed_over!(@$kind $answer);)+ };
     (@flag $answer:expr) => {
@@ -42,7 +42,7 @@ macro_rules! passed_over {
 }
 pub(super) use passed_over;
 
-/// How many there were.
+/// The number of elements.
 pub fn pass_list<'de, A: SeqAccess<'de>>(list: &mut A) -> Result<usize, A::Error> {
     let mut passed = 0;
     while list.next_element::<Skip>()?.is_some() {
@@ -56,7 +56,7 @@ pub fn pass_object<'de, A: MapAccess<'de>>(object: &mut A) -> Result<(), A::Erro
     Ok(())
 }
 
-/// Any value. Unlike serde's own, it refuses what is no JSON as strictly as a value that is kept.
+/// Any value. Unlike serde's own, it rejects invalid JSON as strictly as for a value that is kept.
 #[derive(Debug, Clone, Copy)]
 pub struct Skip;
 
@@ -76,7 +76,7 @@ impl<'de> Visitor<'de> for Skip {
     passed_over!(Skip; flag number text null list object);
 }
 
-/// The name of a member; borrowed from the answer where it stands there as it is.
+/// The name of a member; borrowed from the answer where possible.
 #[derive(Debug)]
 pub struct Key<'de>(pub Cow<'de, str>);
 

@@ -1,4 +1,4 @@
-//! What an ARM guest cannot have: the board of a PC, its firmware, its buses.
+//! What an ARM guest cannot have: the machine types, firmware and buses of a PC.
 
 use super::Judge;
 use crate::domain::field::{FieldId, Step};

@@ -124,7 +124,7 @@ impl Judge<'_> {
                 );
             }
         }
-        // PVE takes all of these and fails when the VM is to be started.
+        // PVE accepts all of these and fails when the VM is started.
         if let Some(vcpus) = cpu.vcpus.filter(|vcpus| u64::from(*vcpus) > total) {
             self.error(
                 at("vcpus"),
@@ -232,7 +232,7 @@ impl Judge<'_> {
     }
 }
 
-/// Images known to lack a signature that Secure Boot takes.
+/// Images known to lack a signature that Secure Boot accepts.
 fn is_unsigned(volid: &str) -> bool {
     let name = volid.rsplit('/').next().unwrap_or(volid);
     name.to_ascii_lowercase().starts_with("nixos-")

@@ -1,5 +1,5 @@
-//! Rules that name two fields, or a field and the cluster: the one place that judges them.
-//! What a single field accepts is judged where it is typed. Works on `Facts`, plain data; asks nobody.
+//! Rules that name two fields, or a field and the cluster: the one place that checks them. What a single field accepts is
+//! checked where it is typed. Works on `Facts`, plain data; requests nothing.
 
 mod arm;
 mod machine;

@@ -1,4 +1,4 @@
-//! Where the VM belongs: its node, id, name and pool, and whether the cluster could carry it elsewhere.
+//! Where the VM belongs: its node, ID, name and pool, and whether high availability could move it to another node.
 
 use super::Judge;
 use crate::domain::field::{FieldId, Step};
@@ -91,7 +91,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Only the newest packages look at the tags of a new VM, and they do so when its task runs.
+    /// Only the newest packages check the tags of a new VM, and they do so inside its task.
     fn tags(&mut self, at: FieldId) {
         let (Some(tags), Some(rights)) = (&self.facts.tags, &self.facts.rights) else {
             return;
@@ -115,7 +115,7 @@ impl Judge<'_> {
         }
     }
 
-    /// What lies on one node alone cannot follow the VM to another.
+    /// Volumes that exist on one node only cannot follow the VM to another.
     fn high_availability(&mut self, at: FieldId) {
         match self.facts.members {
             Some(1) => {

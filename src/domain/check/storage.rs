@@ -1,4 +1,4 @@
-//! Disks and what they ask of their storages: that these are there, hold disks of the format, and have room.
+//! Disks and what they need of their storages: that these exist, hold disks of the format, and have room.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::domain::values::{AsyncIo, Cache, DiskSource, VolumeFormat};
 use crate::domain::version::PveVersion;
 
 impl Judge<'_> {
-    /// Whether a storage is there and holds `content`.
+    /// Whether a storage exists and holds `content`.
     pub(super) fn storage(&mut self, id: &str, content: &str, what: &str, at: FieldId) {
         if self.facts.storages.is_none() {
             return;
@@ -29,7 +29,7 @@ impl Judge<'_> {
         self.error(at, message);
     }
 
-    /// A small volume of the firmware's, in a format that may have been chosen.
+    /// A small volume of the firmware's, whose format may have been chosen.
     pub(super) fn small_volume(
         &mut self,
         storage: Option<&str>,
@@ -136,7 +136,7 @@ impl Judge<'_> {
         }
     }
 
-    /// What QEMU refuses of a disk when the VM is to be started.
+    /// What QEMU refuses of a disk when the VM is started.
     fn traffic(&mut self, part: usize, disk: &Disk) {
         let at = |name| FieldId::of_part(Step::Disks, part, name);
         let buffered = matches!(
@@ -184,7 +184,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Room for everything that goes to a storage, summed up.
+    /// The space needed on each storage, added up.
     pub(super) fn space(&mut self) {
         const MIB: u64 = 1 << 20;
         const GIB: u128 = 1 << 30;
@@ -223,7 +223,7 @@ impl Judge<'_> {
             let Some(fact) = self.facts.storage(id).filter(|fact| fact.active) else {
                 continue;
             };
-            // Some plugins tell no sizes: nothing is concluded from that.
+            // Some plugins report no sizes; then nothing is concluded.
             let Some(available) = fact.available.filter(|free| bytes > *free) else {
                 continue;
             };
@@ -245,7 +245,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether the version knows a chosen TPM format; older ones refuse the key.
+    /// Whether the version supports the TPM format; older ones refuse the key.
     pub(super) fn tpm_format_is_sent(&self) -> bool {
         self.facts.host.has(PveVersion::has_tpm_format)
     }

@@ -1,4 +1,5 @@
-//! Images that must exist where they are said to be: installation media, the driver CD, images to import, existing volumes.
+//! Images that must exist where the configuration names them: installation media, the driver CD, images to import, existing
+//! volumes.
 
 use super::Judge;
 use crate::domain::field::{FieldId, Step};
@@ -13,7 +14,7 @@ struct Image<'a> {
     volid: Option<&'a str>,
     storage_at: FieldId,
     volid_at: FieldId,
-    /// What to do when no storage, and when no image is chosen.
+    /// What to do when no storage is chosen, and when no image is.
     without_storage: &'static str,
     without_volid: &'static str,
 }
@@ -78,9 +79,9 @@ impl Judge<'_> {
         }
     }
 
-    /// A volume that was chosen from its storage's list.
+    /// A volume chosen from its storage's list.
     pub(super) fn volume(&mut self, content: &'static str, volid: &str, at: FieldId) {
-        // PVE takes a drive apart at these, when it is sent and whenever the configuration is read.
+        // PVE splits a drive at these characters, when it is sent and whenever the configuration is read.
         if volid.contains([',', '=']) {
             return self.error(
                 at,

@@ -1,4 +1,4 @@
-//! One disk: where it sits, what it begins with, how it is driven.
+//! One disk: its slot, its initial content, its options.
 
 use crate::domain::size::DiskSize;
 use crate::domain::units::Milli;
@@ -13,7 +13,7 @@ pub struct Disk {
     /// Volume id, `cephfs:import/name.qcow2`.
     pub import_image: Option<String>,
     pub storage: Option<String>,
-    /// Of a storage that allocates nothing: the volume that becomes the disk.
+    /// On a storage that allocates nothing: the volume that becomes the disk.
     pub volume: Option<String>,
     pub size: DiskSize,
     pub cache: Cache,
@@ -27,7 +27,7 @@ pub struct Disk {
     pub limits: Limits,
 }
 
-/// What the disk may carry: MB/s and operations a second, steadily and in a burst. Unlimited where empty.
+/// I/O limits: MB/s and operations per second, sustained and in a burst. Unlimited where empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Limits {
     pub mbps_rd: Option<Milli>,
@@ -41,10 +41,10 @@ pub struct Limits {
 }
 
 impl Disk {
-    /// The format of every disk; the customer's rule leaves no choice.
+    /// The format of every disk; the site's rule leaves no choice.
     pub const FORMAT: &'static str = "raw";
 
-    /// Whether an IO thread has an effect: on SCSI under VirtIO SCSI single alone, and on VirtIO Block.
+    /// Whether an IO thread has an effect: only on SCSI with VirtIO SCSI single, and on VirtIO Block.
     pub fn can_have_io_thread(&self, controller: ScsiController) -> bool {
         match self.bus {
             Bus::Scsi => controller == ScsiController::VirtioSingle,
@@ -53,18 +53,19 @@ impl Disk {
         }
     }
 
-    /// Whether the storage has to make room for this size: an image brings its own, an existing volume has it.
+    /// Whether the storage needs space for this size: an image brings its own size, an existing volume already has its
+    /// space.
     pub fn allocates(&self) -> bool {
         self.source == DiskSource::New && self.volume.is_none()
     }
 
-    /// The parameter that carries this disk, `scsi0`.
+    /// The parameter of this disk, `scsi0`.
     pub fn slot(&self) -> String {
         format!("{}{}", self.bus.value(), self.device)
     }
 }
 
-/// The lowest number on the bus that no CD drive and no other disk has; `None` when all are taken.
+/// The lowest number on the bus that is not taken by a CD drive or another disk; `None` when all are.
 pub fn free_device<'a>(
     others: impl IntoIterator<Item = &'a Disk>,
     cds: &[&str],

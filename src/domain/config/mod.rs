@@ -1,4 +1,4 @@
-//! `VmConfig`: the one document that the nine steps edit. Always well-typed; what does not parse never gets here.
+//! `VmConfig`: the one document that the nine steps edit. Always well-typed; text that does not parse never gets here.
 //! `None` in a name means "not chosen yet", in a number "left to Proxmox".
 
 pub mod disk;
@@ -90,7 +90,7 @@ pub struct Os {
     /// Volume id, `cephfs:iso/name.iso`.
     pub iso: Option<String>,
     pub ostype: OsType,
-    /// A second CD with the VirtIO drivers; Windows alone has use for it.
+    /// A second CD with the VirtIO drivers; only for Windows.
     pub driver_cd: bool,
     pub driver_storage: Option<String>,
     pub driver_iso: Option<String>,
@@ -142,7 +142,7 @@ pub struct Cpu {
     pub cores: u32,
     pub sockets: u32,
     pub cpu_type: String,
-    /// Plugged in at the start; all when empty.
+    /// CPUs plugged in at the start; all when empty.
     pub vcpus: Option<u32>,
     /// In CPUs; unlimited when empty.
     pub limit: Option<Milli>,
@@ -156,7 +156,7 @@ pub struct Cpu {
 }
 
 impl Cpu {
-    /// All the CPUs that the guest can have.
+    /// The number of CPUs that the guest can have.
     pub fn total(&self) -> u64 {
         u64::from(self.cores) * u64::from(self.sockets)
     }
@@ -181,9 +181,9 @@ impl Default for Cpu {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Memory {
     pub size: MiB,
-    /// `None` follows the size.
+    /// `None`: the same as the size.
     pub minimum: Option<MiB>,
-    /// Weight when the node takes memory back.
+    /// Weight when the node reclaims memory.
     pub shares: Option<u32>,
     pub ballooning: bool,
     pub allow_ksm: bool,
@@ -194,7 +194,7 @@ impl Memory {
         self.minimum.unwrap_or(self.size)
     }
 
-    /// Shares decide only where there is something to take back.
+    /// Shares have an effect only where memory can be reclaimed.
     pub fn has_shares(&self) -> bool {
         self.ballooning && self.minimum() != self.size
     }
@@ -212,11 +212,11 @@ impl Default for Memory {
     }
 }
 
-/// How the VM begins.
+/// How the VM boots and starts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Start {
-    /// Devices in the order in which they are tried; `None` follows what was chosen.
+    /// Devices in the order in which they are tried; `None` for the default order.
     pub boot: Option<Vec<String>>,
-    /// Start it when all else is done.
+    /// Start it after everything else.
     pub start: bool,
 }

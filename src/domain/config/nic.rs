@@ -8,7 +8,7 @@ pub struct Nic {
     pub bridge: Option<String>,
     pub vlan: Option<u32>,
     pub model: NicModel,
-    /// `None`: the server makes one.
+    /// `None`: the server chooses one.
     pub mac: Option<String>,
     pub firewall: bool,
     pub disconnected: bool,

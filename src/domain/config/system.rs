@@ -22,7 +22,7 @@ pub struct System {
     pub tpm_version: TpmVersion,
     pub tpm_format: VolumeFormat,
     pub rng: Rng,
-    /// Bytes that the guest may draw in a period; 0 is no limit.
+    /// Bytes that the guest may read per period; 0 is no limit.
     pub rng_bytes: Option<u32>,
     /// Milliseconds.
     pub rng_period: Option<u32>,
@@ -31,20 +31,20 @@ pub struct System {
 }
 
 impl System {
-    /// The MiB that an EFI disk and a TPM state take at most on any storage.
+    /// The most MiB that an EFI disk and a TPM state take on any storage.
     pub const SMALL_VOLUME_MIB: u64 = 4;
 
-    /// An EFI disk makes sense under OVMF alone, which is all that ARM has.
+    /// Only OVMF uses an EFI disk; ARM has nothing else.
     pub fn has_efi_disk(&self) -> bool {
         self.efi_disk && self.bios == Bios::Ovmf
     }
 
-    /// Whether the keys of Secure Boot are there; ARM firmware has none.
+    /// Whether the Secure Boot keys are enrolled; ARM firmware has none.
     pub fn has_keys(&self, arch: Arch) -> bool {
         self.has_efi_disk() && self.pre_enrolled_keys && arch != Arch::Aarch64
     }
 
-    /// Whether the serial port takes the place of the display: a card that was chosen on purpose stays.
+    /// Whether the serial port replaces the display: a card that the user chose stays.
     pub fn serial_is_display(&self) -> bool {
         self.serial == SerialConsole::Display && self.graphics == Graphics::Default
     }

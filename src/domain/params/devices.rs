@@ -44,7 +44,7 @@ pub(super) fn drive(at: usize, disk: &Disk, controller: ScsiController) -> Optio
             let file = format!("{storage}:{size}");
             format(param.bare("file", file, field("storage")))
         }
-        // It is what it is.
+        // Fixed by the existing volume.
         (DiskSource::New, Some(volume)) => param.bare("file", volume, field("volume")),
         (DiskSource::Import, _) => {
             let image = import_image.as_ref()?;

@@ -1,4 +1,4 @@
-//! The parameters of what follows the creation.
+//! The parameters of the requests after the creation.
 
 use super::Param;
 use crate::domain::config::System;
@@ -6,7 +6,7 @@ use crate::domain::field::{FieldId, Step};
 use crate::domain::units::VmId;
 use crate::domain::values::SerialConsole;
 
-/// The second request; `None` when no serial console is wanted. A graphic card that was chosen on purpose is not overruled.
+/// The second request; `None` when no serial console is wanted. A graphic card that the user chose is kept.
 pub(super) fn serial_console(system: &System) -> Option<Vec<Param>> {
     if system.serial == SerialConsole::None {
         return None;
@@ -19,7 +19,7 @@ pub(super) fn serial_console(system: &System) -> Option<Vec<Param>> {
     Some(params)
 }
 
-/// `state` is always said: PVE's own default would start the VM.
+/// `state` is always sent: PVE's own default would start the VM.
 pub(super) fn ha_resource(vmid: Option<VmId>) -> Vec<Param> {
     let field = FieldId::new(Step::General, "ha");
     let sid = vmid.map_or_else(|| "vm:<vmid>".to_owned(), |id| format!("vm:{id}"));

@@ -1,4 +1,4 @@
-//! The parameters of what the guest is called, where it belongs, and what it is installed from.
+//! The parameters of the guest's name, its place, and its installation media.
 
 use super::Param;
 use crate::domain::config::{General, Os};

@@ -1,4 +1,4 @@
-//! The parameters of the machine itself: board, firmware, display, small devices, CPU, memory.
+//! The parameters of the hardware: board, firmware, display, small devices, CPU, memory.
 
 use super::Param;
 use crate::domain::config::{Cpu, Memory, System};
@@ -37,7 +37,7 @@ pub(super) fn system(system: &System, arch: Arch, host: &Host) -> Vec<Param> {
         .as_ref()
         .filter(|_| system.has_efi_disk())
         .map(|storage| {
-            // PVE ignores the size and takes the firmware's own; the schema wants a number all the same.
+            // PVE ignores the size and uses the firmware's own, but the schema requires a number.
             let keys = if system.has_keys(arch) { "1" } else { "0" };
             Param::property("efidisk0")
                 .bare("file", format!("{storage}:1"), at("efi_storage"))

@@ -1,7 +1,5 @@
-//! What is sent to Proxmox: the only place that spells its parameters. Confirm, the requests and every export read
-//! `plan`, so that what is shown is what is sent.
-//!
-//! Every part is taken apart without `..`: a field that has no parameter does not compile.
+//! What is sent to Proxmox: the only place that spells its parameters. Confirm, the requests and every export read `plan`,
+//! so what is shown is what is sent. Every part is destructured without `..`: a field without a parameter does not compile.
 
 use super::boot;
 use super::config::VmConfig;
@@ -21,7 +19,7 @@ use hardware::{processor, ram, system};
 
 pub use param::Param;
 
-/// What a request of the plan is for. The name is the key of the stage that sends it.
+/// The purpose of a request. The name is the key of the stage that sends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     Create,
@@ -51,7 +49,7 @@ pub struct PlannedRequest {
 }
 
 impl PlannedRequest {
-    /// The parameters as they travel.
+    /// The parameters as they are sent.
     pub fn pairs(&self) -> Vec<(String, String)> {
         self.params
             .iter()
@@ -60,7 +58,7 @@ impl PlannedRequest {
     }
 }
 
-/// All requests of one creation: the one that makes the VM, and those that follow, in the order in which they are sent.
+/// All requests of one creation: the one that creates the VM, and those that follow, in the order in which they are sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     pub create: PlannedRequest,
@@ -76,13 +74,13 @@ impl Plan {
         self.requests().find(|request| request.purpose == purpose)
     }
 
-    /// The field that a refused parameter comes from. `detail` is PVE's text for it, which names a property as `net0.tag: ...`.
-    /// A storage that does not fit is refused as `storage`, without its drive.
+    /// The field that a refused parameter comes from. `detail` is PVE's text for it, which names a property as `net0.tag:
+    /// ...`. PVE refuses an unsuitable storage as `storage`, without naming its drive.
     pub fn blame(&self, name: &str, detail: &str) -> Option<FieldId> {
         if name == "storage" {
             let refused = format!("{}:", detail.split('\'').nth(1)?);
             let parts = self.create.params.iter().flat_map(|param| &param.parts);
-            // An ISO image may lie on the same storage; it needs no room for disks.
+            // An ISO image may be on the same storage, but needs no space for disks.
             let mut drives = parts.filter(|part| part.field.name.ends_with("storage"));
             return drives
                 .find(|part| part.value.starts_with(&refused))
@@ -98,8 +96,8 @@ impl Plan {
     }
 }
 
-/// The plan for a configuration. Parameters that the host's version lacks are left out. What is not chosen yet (node, id,
-/// storages) is left out as well: `check::problems` names it, and nothing is sent while it does.
+/// The plan for a configuration. Parameters that the host's version lacks are left out, and so is what is not chosen yet
+/// (node, ID, storages): `check::problems` reports it, and nothing is sent while it does.
 pub fn plan(vm: &VmConfig, host: &Host) -> Plan {
     let VmConfig {
         general: part,

@@ -1,4 +1,4 @@
-//! One parameter, and which field each of its parts comes from, so that a refusal finds its way back.
+//! One parameter, and the field that each of its parts comes from, so that a refusal is shown at the right field.
 
 use crate::domain::field::FieldId;
 
@@ -78,7 +78,7 @@ impl Param {
         }
     }
 
-    /// `None` for a property string without a single part.
+    /// `None` for a property string without any part.
     pub(super) fn unless_empty(self) -> Option<Param> {
         (!self.parts.is_empty()).then_some(self)
     }
@@ -105,7 +105,7 @@ impl Param {
         named.or(self.parts.first()).map(|part| part.field)
     }
 
-    /// All the fields that have a part in it.
+    /// All the fields with a part in it.
     pub fn fields(&self) -> impl Iterator<Item = FieldId> {
         self.parts.iter().map(|part| part.field)
     }

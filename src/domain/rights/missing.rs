@@ -1,4 +1,4 @@
-//! Whether a user's rights meet what the planned requests demand, and what one deed would mend of it: a grant of an
+//! Whether a user's rights meet the planned requests' needs, and which one action would fix what is missing: a grant by an
 //! administrator, or the choice of a pool.
 
 use std::collections::BTreeSet;
@@ -15,7 +15,7 @@ use crate::domain::version::PveVersion;
 
 const POOL: FieldId = FieldId::new(Step::General, "pool");
 
-/// What one deed would give all of a group of missing rights.
+/// The one action that would give a group of missing rights.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Cure {
     /// Choosing one of these pools.
@@ -27,7 +27,7 @@ enum Cure {
     Unknown,
 }
 
-/// The one problem that a group of needs with the same cure is.
+/// The one problem for a group of needs with the same cure.
 fn problem(needs: &[Need], cure: &Cure, facts: &Facts) -> Option<Problem> {
     let first = needs.first()?;
     let mut privileges: Vec<String> = Vec::new();
@@ -68,12 +68,12 @@ fn problem(needs: &[Need], cure: &Cure, facts: &Facts) -> Option<Problem> {
     })
 }
 
-/// The pools that would lend all that is missing for the VM itself, if one of them were chosen. None where nothing is.
+/// The pools that would grant everything that is missing for the VM itself. None where nothing is missing.
 pub fn lenders(vm: &VmConfig, host: &Host, pools: &[String], rights: &Rights) -> Vec<String> {
     let Some(own) = vm.general.vmid.map(|vmid| format!("/vms/{vmid}")) else {
         return Vec::new();
     };
-    // Most may do all of it, and no plan has to be made to see that.
+    // Most users have all rights; then no plan is needed.
     if GUEST.iter().all(|privilege| rights.holds(&own, privilege)) {
         return Vec::new();
     }
@@ -89,7 +89,7 @@ pub fn lenders(vm: &VmConfig, host: &Host, pools: &[String], rights: &Rights) ->
     pools.iter().filter(lends).cloned().collect()
 }
 
-/// What is missing for this configuration, one problem for all that one deed would give.
+/// What is missing for this configuration, one problem per cure.
 pub fn missing(vm: &VmConfig, facts: &Facts, rights: &Rights) -> Vec<Problem> {
     let pools = facts.pools.as_deref().unwrap_or_default();
     let lenders = lenders(vm, &facts.host, pools, rights);
@@ -123,7 +123,7 @@ pub fn missing(vm: &VmConfig, facts: &Facts, rights: &Rights) -> Vec<Problem> {
         .collect()
 }
 
-/// What who has no right at all is told, with the line that would let the user create a VM. `None` for all others.
+/// For a user without any rights: a sentence with the command that would let the user create a VM. `None` for all others.
 pub fn nothing_at_all(user: &str, rights: &Rights, host: &Host) -> Option<String> {
     if rights.0.values().any(|held| !held.is_empty()) {
         return None;

@@ -1,5 +1,5 @@
-//! The rights of a user. Below lie what Proxmox demands for a configuration (`needs`), how a demand is told (`need`), and
-//! whether the rights meet them all (`missing`).
+//! The rights of a user. `needs` lists what Proxmox requires for a configuration, `need` words one requirement, and
+//! `missing` compares them with the rights.
 
 mod missing;
 mod need;
@@ -11,13 +11,13 @@ pub use missing::{lenders, missing, nothing_at_all};
 pub use need::Need;
 pub use needs::needs;
 
-/// `GET /access/permissions`: path, privilege, whether it is handed down. A privilege is held where it is listed, whatever
-/// the flag says.
+/// `GET /access/permissions`: path, privilege, whether it is inherited. A privilege is held where it is listed, whatever
+/// the flag.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rights(pub BTreeMap<String, BTreeMap<String, bool>>);
 
 impl Rights {
-    /// On a path that is not listed, what the nearest one above that hands anything down hands down.
+    /// An unlisted path inherits from the nearest listed path above it that passes anything on.
     pub fn holds(&self, path: &str, privilege: &str) -> bool {
         if let Some(listed) = self.0.get(path) {
             return listed.contains_key(privilege);
@@ -26,7 +26,7 @@ impl Rights {
         while let Some((parent, _)) = above.rsplit_once('/') {
             above = parent;
             let name = if parent.is_empty() { "/" } else { parent };
-            // What is granted there for that path alone hides nothing from further up.
+            // A grant for that path only does not hide grants further up.
             if let Some(listed) = self
                 .0
                 .get(name)
@@ -39,7 +39,7 @@ impl Rights {
     }
 }
 
-/// Some parameters are for `root@pam` alone, and not for its tokens.
+/// Some parameters are for `root@pam` only, and not for its tokens.
 pub fn is_root(user: &str) -> bool {
     user == "root@pam"
 }

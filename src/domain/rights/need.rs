@@ -1,4 +1,4 @@
-//! One demand of Proxmox: whether rights meet it, how the user is told what is missing, and what an administrator can type.
+//! One requirement of Proxmox: whether rights meet it, the user's message for it, and the administrator's command.
 
 use super::Rights;
 use crate::domain::field::FieldId;
@@ -9,7 +9,7 @@ pub struct Need {
     pub field: FieldId,
     pub paths: Vec<String>,
     pub privileges: &'static [&'static str],
-    /// How to do without, after the sentence that the right is missing.
+    /// How to do without it, appended to the message.
     pub way_out: &'static str,
 }
 
@@ -27,8 +27,8 @@ impl Need {
         lack(&[self.privileges.join(" or ")], &self.paths, self.way_out)
     }
 
-    /// The role that meets it, and the path to give it on. A pool lends the right to all of its guests. Nobody is told to hand
-    /// out what only `Administrator` holds.
+    /// The role that meets it, and the path to grant it on. A pool's grant covers all of its guests. No grant is suggested
+    /// for what only `Administrator` holds.
     pub(super) fn grant(&self) -> Option<(&'static str, &str)> {
         let role = role(self.privileges.first()?)?;
         Some((role, self.paths.last()?))
@@ -50,7 +50,6 @@ pub(super) fn lack(privileges: &[String], paths: &[String], way_out: &str) -> St
     format!("Missing {word}: {privileges} on {paths}{way_out}.")
 }
 
-/// What an administrator can type.
 pub(super) fn command(path: &str, user: &str, roles: &str) -> String {
     let whom = if user.contains('!') {
         "--tokens"
@@ -61,7 +60,7 @@ pub(super) fn command(path: &str, user: &str, roles: &str) -> String {
     format!("An administrator can run: pveum acl modify {path} {whom} {user} --roles {roles}")
 }
 
-/// One of Proxmox's own roles that holds the privilege and little beside it; `None` where only `Administrator` does.
+/// One of Proxmox's own roles that holds the privilege and little else; `None` where only `Administrator` does.
 fn role(privilege: &str) -> Option<&'static str> {
     Some(match privilege.split_once('.')? {
         ("VM", _) => "PVEVMAdmin",
@@ -75,7 +74,7 @@ fn role(privilege: &str) -> Option<&'static str> {
     })
 }
 
-/// As a shell takes it for one word.
+/// Quoted for a shell.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/@._-+".contains(c);
     if word.chars().all(plain) {

@@ -1,4 +1,4 @@
-//! Which privilege on which path the planned requests demand, and the field that causes each demand.
+//! Which privilege on which path the planned requests need, and the field that causes each need.
 
 use super::Need;
 use crate::domain::boot;
@@ -10,7 +10,7 @@ use crate::domain::params::{Purpose, plan};
 use crate::domain::values::{DiskSource, Media, Rng};
 use crate::domain::version::PveVersion;
 
-/// Everything that the planned requests demand (qemu-server's checks on create, on the configuration, on start and of HA).
+/// Everything that the planned requests need (qemu-server's checks on create, on the configuration, on start and of HA).
 pub fn needs(vm: &VmConfig, facts: &Facts) -> Vec<Need> {
     let mut needs = guest(vm, &facts.host);
     needs.extend(storages(vm, facts));
@@ -33,7 +33,7 @@ pub fn needs(vm: &VmConfig, facts: &Facts) -> Vec<Need> {
             ..on_root(general("order"), &["Sys.Modify"])
         });
     }
-    // Proxmox treats the node's generator like a device that is handed on.
+    // Proxmox treats the node's generator like a passed-through device.
     if vm.system.rng == Rng::Hwrng && facts.host.version.is_some_and(|v| !v.rng_needs_root()) {
         needs.push(Need {
             field: FieldId::new(Step::System, "rng"),
@@ -52,7 +52,7 @@ pub fn needs(vm: &VmConfig, facts: &Facts) -> Vec<Need> {
     needs
 }
 
-/// The right to each bridge, and with VLANs to each of these. Those of a vnet lie under its zone, which is not known here.
+/// The right to each bridge, and with VLANs to each of them. A vnet's rights are on its zone, which is unknown here.
 fn bridges(vm: &VmConfig, facts: &Facts) -> Vec<Need> {
     let mut needs = Vec::new();
     for (part, nic) in vm.nics.iter().enumerate() {
@@ -88,7 +88,7 @@ fn is_hardware(param: &str) -> bool {
     ) || param.starts_with("serial")
 }
 
-/// The right to a CPU type that somebody defined for the cluster.
+/// The right to a CPU type that is defined in the cluster.
 fn cpu_type(vm: &VmConfig, facts: &Facts) -> Option<Need> {
     let name = vm.cpu.cpu_type.strip_prefix("custom-")?;
     let (path, privileges): (_, &[_]) = if facts.host.version?.has_cpu_mappings() {
@@ -104,7 +104,7 @@ fn cpu_type(vm: &VmConfig, facts: &Facts) -> Option<Need> {
     })
 }
 
-/// Every privilege on the VM itself that `guest` demands of some configuration.
+/// Every privilege on the VM itself that `guest` can require.
 pub(super) const GUEST: [&str; 9] = [
     "VM.Allocate",
     "VM.Audit",
@@ -117,7 +117,7 @@ pub(super) const GUEST: [&str; 9] = [
     "VM.PowerMgmt",
 ];
 
-/// Rights on the VM itself, which a pool can lend.
+/// Rights on the VM itself, which a pool can grant.
 pub(super) fn guest(vm: &VmConfig, host: &Host) -> Vec<Need> {
     let Some(vmid) = vm.general.vmid else {
         return Vec::new();
@@ -134,7 +134,7 @@ pub(super) fn guest(vm: &VmConfig, host: &Host) -> Vec<Need> {
         (FieldId::new(Step::Memory, "memory"), &["VM.Config.Memory"]),
     ];
     let plan = plan(vm, host);
-    // What became of the second request is read.
+    // To read the result of the second request.
     if plan.of(Purpose::SerialConsole).is_some() {
         demands.push((general("vmid"), &["VM.Audit"]));
     }
@@ -163,7 +163,7 @@ pub(super) fn guest(vm: &VmConfig, host: &Host) -> Vec<Need> {
         .collect()
 }
 
-/// Room for what is allocated, and a look at what is read.
+/// Space for new volumes, and read access to existing ones.
 fn storages(vm: &VmConfig, facts: &Facts) -> Vec<Need> {
     const ALLOCATE: &[&str] = &["Datastore.AllocateSpace"];
     const MANAGE: &[&str] = &["Datastore.Allocate"];
@@ -201,7 +201,7 @@ fn storages(vm: &VmConfig, facts: &Facts) -> Vec<Need> {
         let at = |name| FieldId::of_part(Step::Disks, part, name);
         let import = disk.source == DiskSource::Import;
         uses.push((import, at("import_storage"), &disk.import_storage, READ));
-        // A volume that nobody owns yet is handed out by who may manage the storage.
+        // A volume without an owner needs the right to manage its storage.
         let privileges = if disk.volume.is_some() {
             MANAGE
         } else {

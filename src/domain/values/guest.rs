@@ -49,7 +49,7 @@ impl OsType {
         self.family() == GuestFamily::Windows
     }
 
-    /// What people call the guest, `Microsoft Windows 11/2022/2025`.
+    /// The full name of the guest, `Microsoft Windows 11/2022/2025`.
     pub fn name(self) -> String {
         match self.label() {
             "-" => self.family().label().to_owned(),

@@ -1,7 +1,7 @@
 //! The closed lists of PVE: each type is one parameter's enumeration with the web interface's labels.
 //! A value's text is what PVE takes; `default` as text means that nothing is sent.
 
-/// Declares an enumeration: variant, PVE's value, the label people know.
+/// Declares an enumeration: variant, PVE's value, the label in the web interface.
 macro_rules! values {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $value:literal, $label:literal;)+ }) => {
         $(#[$doc])*
@@ -42,7 +42,7 @@ values! {
 }
 
 values! {
-    /// Parameter `arch`: what the guest's processor is. `Default` is the node's own.
+    /// Parameter `arch`: the guest's processor. `Default` is the node's own.
     Arch {
         Default = "default", "Default";
         X86_64 = "x86_64", "x86 (64-bit)";
@@ -80,7 +80,7 @@ values! {
 }
 
 values! {
-    /// What the request after the creation sets up.
+    /// What the request after the creation configures.
     SerialConsole {
         Display = "display", "serial0 as display";
         Beside = "beside", "serial0 beside the display";
