@@ -1,5 +1,5 @@
 //! Arguments, configuration, runtime; and the one line that stays on the normal screen.
-//! Everything else is the library's.
+//! Everything else is in the library.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -116,7 +116,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The normal screen may be gone with the terminal; then nobody reads this.
+/// The normal screen may be gone with the terminal, so errors are ignored.
 fn say(words: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stdout(), "{words}");
@@ -127,14 +127,14 @@ fn complain(words: &str) {
     let _ = writeln!(std::io::stderr(), "{words}");
 }
 
-/// There is no terminal that the wizard could be drawn on.
+/// The wizard cannot be drawn on this terminal.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct NoScreen(String);
 
 type Outcome = anyhow::Result<(Option<String>, bool)>;
 
-/// Runs the wizard. Returns the line for the normal screen, and whether all went as asked.
+/// Runs the wizard. Returns the line for the normal screen, and whether everything succeeded.
 fn start(arguments: &ArgMatches) -> Outcome {
     if arguments.get_flag("fields") {
         return Ok((Some(fields::table().trim_end().to_owned()), true));
@@ -156,7 +156,7 @@ fn start(arguments: &ArgMatches) -> Outcome {
             None => on_a_server(arguments, &config).await,
         }
     });
-    // A request that still hangs must not keep a program that is done.
+    // A pending request must not keep the program from ending.
     runtime.shutdown_background();
     result
 }
@@ -278,7 +278,7 @@ async fn on_a_server(arguments: &ArgMatches, config: &Config) -> Outcome {
     wizard(setup, trust, journal.unwrap_or_default(), config).await
 }
 
-/// Empty when the login page is to ask for it.
+/// Empty when the login page should ask for it.
 fn token_secret(arguments: &ArgMatches, config: &Config) -> anyhow::Result<Secret> {
     let file = arguments.get_one::<String>("secret-file");
     let command = arguments.get_one::<String>("secret-command");
@@ -304,7 +304,7 @@ fn token_secret(arguments: &ArgMatches, config: &Config) -> anyhow::Result<Secre
     }
 }
 
-/// A secret that others can read is none.
+/// A secret that other users can read is not secret.
 fn warn_of_readers(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
     let mode = std::fs::metadata(path).map_or(0, |about| about.permissions().mode());
@@ -341,7 +341,7 @@ async fn wizard(setup: Setup, trust: Trust, journal: Journal, config: &Config) -
     drop(screen);
     let words = wizard.last_words();
     if let Err(error) = outcome {
-        // What exists on the cluster is worth more than why the screen failed.
+        // What exists on the cluster matters more than why the screen failed.
         if let Some(words) = words {
             say(&words);
         }

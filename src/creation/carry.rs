@@ -1,4 +1,4 @@
-//! Carries out the orders that are questions to the server, and says what came of them. Decides nothing and repeats nothing.
+//! Carries out the orders that are requests to the server, and returns their results. Decides nothing and repeats nothing.
 
 use futures_util::future::{OptionFuture, join, join_all, join3, join4};
 
@@ -6,7 +6,7 @@ use crate::api::ProxmoxApi;
 
 use super::order::{Answer, Fact, Order, Power, Question, Whole};
 
-/// `None` for the journal and for pauses: those belong to whoever carries the creation.
+/// `None` for orders of the journal and for pauses: the caller carries those out.
 pub async fn carry_out(api: &dyn ProxmoxApi, order: Order) -> Option<Fact> {
     match order {
         Order::Ask(number, question) => {
@@ -30,7 +30,7 @@ async fn ask(api: &dyn ProxmoxApi, question: Question) -> Answer {
             Answer::Vm { found, config }
         }
         Question::Task { task, from_line } => {
-            // The state first: a log that is read after the end is complete.
+            // The state first: a log that is read after the end of the task is complete.
             let state = api.task_state(&task).await;
             let log = api.task_log(&task, from_line).await;
             Answer::Task { state, log }

@@ -1,11 +1,11 @@
-//! What was asked for against what a VM's configuration says: option by option, property strings key by key. What Proxmox adds by
-//! itself (sizes, MAC addresses, names of volumes, pinned machines) is no difference. Knows configurations, no stage.
+//! Compares the plan with a VM's configuration: option by option, property strings key by key. What Proxmox adds by itself
+//! (sizes, MAC addresses, names of volumes, pinned machine types) is no difference. Knows configurations, no stage.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::standing::Difference;
 
-/// Parameters of a create that are no options of the VM.
+/// Parameters of a create request that are not options of the VM.
 const NO_OPTIONS: [&str; 4] = ["vmid", "pool", "node", "storage"];
 
 /// Stored, and read back as stars.
@@ -33,7 +33,7 @@ const PROPERTY_STRINGS: [(&str, &str); 16] = [
 const MORE_PROPERTY_STRINGS: [(&str, &str); 3] =
     [("watchdog", "model"), ("usb", "host"), ("hostpci", "host")];
 
-/// `asked` are the parameters of the create request, `is` the configuration as it was read.
+/// `asked` are the parameters of the create request, `is` the configuration that was read.
 pub fn differences(asked: &[(String, String)], is: &BTreeMap<String, String>) -> Vec<Difference> {
     asked
         .iter()
@@ -49,12 +49,12 @@ pub fn differences(asked: &[(String, String)], is: &BTreeMap<String, String>) ->
         .collect()
 }
 
-/// What tells one VM from another: its name, its drives with their storages and sizes, its network devices.
+/// What identifies a VM: its name, its drives with their storages and sizes, its network devices.
 const TELLING: [&str; 8] = [
     "name", "ide", "sata", "scsi", "virtio", "efidisk", "tpmstate", "net",
 ];
 
-/// Where a configuration is that of another VM: what was asked for and is not so, and what is there and was not asked for.
+/// How a configuration shows that it is another VM's: what is missing or different, and what was not planned.
 pub fn identity(asked: &[(String, String)], is: &BTreeMap<String, String>) -> Vec<Difference> {
     let telling = |name: &str| TELLING.contains(&base_of(name));
     let of_asked: Vec<(String, String)> = asked
@@ -109,7 +109,7 @@ fn parts(default: &str, text: &str) -> Parts {
     text.split(',')
         .filter(|part| !part.is_empty())
         .map(|part| match part.split_once('=') {
-            // `order=1` has a key, a volume id or a base64 text with `=` in it has none of these.
+            // `order=1` has a key; a volume ID or a base64 text with `=` in it does not.
             Some((key, value)) if is_key(key) => (key.to_owned(), value.to_owned()),
             _ => (default.to_owned(), part.to_owned()),
         })
@@ -138,7 +138,7 @@ fn of_property(
     let found = match (base, key) {
         ("net", "model" | "macaddr") => return of_network(name, key, value, is),
         (_, "file") => return of_volume(base, name, value, asked, is),
-        // Used while the disk is made; where it shows later, it shows in the volume's name.
+        // Used while the disk is created; afterwards it shows in the volume's name, if at all.
         (_, "format" | "import-from") => return None,
         _ => is.get(key),
     };
@@ -167,7 +167,7 @@ fn of_network(name: &str, key: &str, value: &str, is: &Parts) -> Option<Differen
     }
 }
 
-/// `ceph-pool:32` becomes `ceph-pool:vm-105-disk-1,size=32G`; a volume that was there stays what it is.
+/// `ceph-pool:32` becomes `ceph-pool:vm-105-disk-1,size=32G`; an existing volume keeps its name.
 fn of_volume(base: &str, name: &str, value: &str, asked: &Parts, is: &Parts) -> Option<Difference> {
     let found = is.get("file")?;
     let differs = |what: String, is: &str| Some(difference(what, value, Some(is)));
@@ -188,7 +188,7 @@ fn of_volume(base: &str, name: &str, value: &str, asked: &Parts, is: &Parts) -> 
     if found.split(':').next() != Some(storage) {
         return differs(format!("{name} storage"), found);
     }
-    // The size of an imported disk is its image's, that of these two the firmware's.
+    // An imported disk has its image's size, the EFI disk and TPM state the firmware's.
     if asked.contains_key("import-from") || matches!(base, "efidisk" | "tpmstate") {
         return None;
     }
@@ -215,7 +215,7 @@ fn is_pinned(asked: &str, is: &str) -> bool {
     is.starts_with(family)
 }
 
-/// A newer Proxmox sorts them, drops doubles and lowers their case.
+/// A newer Proxmox sorts them, removes duplicates and makes them lower case.
 fn tags(text: &str) -> BTreeSet<String> {
     text.split([';', ',', ' '])
         .filter(|tag| !tag.is_empty())
@@ -223,7 +223,7 @@ fn tags(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Numbers are alike when their values are: `1`, `1.0`, `1.50` and `1.5`.
+/// Numbers are equal when their values are: `1` and `1.0`, `1.50` and `1.5`.
 fn same_value(asked: &str, is: &str) -> bool {
     let flag = |text: &str| match text {
         "1" | "on" | "yes" | "true" => Some(true),

@@ -1,4 +1,4 @@
-//! The transitions: which fact leads from which phase to which, and what is ordered next. Knows no particular stage.
+//! The transitions: from which phase which fact leads where, and what is ordered next. Knows no particular stage.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::phase::{Cause, Doubt, Phase, Why};
 use super::stage::{Case, Guard, Progress};
 use super::{Creation, Leftovers, StopTrouble};
 
-/// Growing, at most ten seconds.
+/// Rising, at most ten seconds.
 pub(super) fn pause(tries: u32) -> Duration {
     Duration::from_secs(match tries {
         0 | 1 => 1,
@@ -22,7 +22,7 @@ pub(super) fn pause(tries: u32) -> Duration {
 }
 
 impl Creation {
-    /// Begins, or goes on where a journal says that it was left.
+    /// Begins, or continues where the journal ends.
     pub fn begin(&mut self, now: Duration) -> Vec<Order> {
         let mut out = Vec::new();
         self.next_guarded(now, &mut out);
@@ -64,7 +64,7 @@ impl Creation {
         out
     }
 
-    /// After a login: asks again what the refused one left open.
+    /// After a login: repeats the requests that failed because of the old one.
     pub fn logged_in(&mut self) -> Vec<Order> {
         let mut out = Vec::new();
         if self.needs_login {
@@ -74,7 +74,7 @@ impl Creation {
         out
     }
 
-    /// What became of a request is looked for once more.
+    /// Looks for the outcome of a request again.
     pub(super) fn look_once_more(&mut self, now: Duration, out: &mut Vec<Order>) {
         if let Some(progress) = self.progress() {
             let text = match &progress.phase {
@@ -106,7 +106,7 @@ impl Creation {
         self.stages.get_mut(self.at)
     }
 
-    /// What a row sees of the stage under way.
+    /// The view of the stage under way that its row gets.
     pub(super) fn of_row<T>(&self, see: impl FnOnce(&Case) -> T) -> Option<T> {
         let progress = self.current()?;
         Some(see(&Case {
@@ -126,7 +126,7 @@ impl Creation {
         self.next_after(false, now, out);
     }
 
-    /// The same after some time: whose VM it is now is looked at first.
+    /// The same after some time: first checks whose VM it is now.
     pub(super) fn next_guarded(&mut self, now: Duration, out: &mut Vec<Order>) {
         self.next_after(true, now, out);
     }
@@ -141,7 +141,7 @@ impl Creation {
         }
     }
 
-    /// Begins the stage at hand, or makes sure first that it concerns the right VM.
+    /// Begins the current stage, or first checks that it concerns the right VM.
     pub(super) fn enter(&mut self, time_passed: bool, now: Duration, out: &mut Vec<Order>) {
         let Some(progress) = self.progress() else {
             return;
@@ -156,7 +156,7 @@ impl Creation {
         }
         progress.began = now;
         progress.looks = 0;
-        // What is known of the stage is needed again when it is entered.
+        // What is known of the stage is needed again when it begins.
         let before = progress.phase.clone();
         if !matches!(before, Phase::Looking(Cause::Whose)) {
             progress.before_guard = Some(before);
@@ -165,7 +165,7 @@ impl Creation {
         self.ask_again(out);
     }
 
-    /// Begins the stage at hand. One that was begun before looks first.
+    /// Begins the current stage. One that was begun before looks first.
     pub(super) fn enter_stage(&mut self, now: Duration, out: &mut Vec<Order>) {
         let Some(progress) = self.progress() else {
             return;
@@ -173,7 +173,7 @@ impl Creation {
         if let Some(before) = progress.before_guard.take() {
             progress.phase = before;
         }
-        // As a journal tells it: whether the request went out is not known.
+        // From a journal: it is not known whether the request went out.
         let interrupted = progress.sent && progress.phase == Phase::Waiting;
         let repeated = progress.phase != Phase::Waiting;
         let (task, looks_first) = (progress.task.clone(), progress.stage.looks_first);
@@ -203,7 +203,7 @@ impl Creation {
         self.ask_again(out);
     }
 
-    /// Asks what the phase waits for.
+    /// Sends the request that the phase waits for.
     fn ask_again(&mut self, out: &mut Vec<Order>) {
         let Some(progress) = self.current() else {
             return;
@@ -228,7 +228,7 @@ impl Creation {
         out.push(Order::Wait(number, pause));
     }
 
-    /// Writes down that the request goes out; it does once that is on the disk.
+    /// Records that the request is about to be sent; it is sent once the record is on disk.
     pub(super) fn act(&mut self, out: &mut Vec<Order>) {
         if let Some(progress) = self.progress() {
             progress.phase = Phase::Recording;
@@ -243,7 +243,7 @@ impl Creation {
         out.push(Order::Record(number, Box::new(Entry::of(self))));
     }
 
-    /// Writes down what was learnt; nothing waits for it.
+    /// Records what was learnt; nothing waits for it.
     pub(super) fn record(&mut self, out: &mut Vec<Order>) {
         let number = self.number();
         out.push(Order::Record(number, Box::new(Entry::of(self))));

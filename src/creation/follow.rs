@@ -1,5 +1,5 @@
-//! Following a task: its state, its log, and what its end means. A task does not care whether it can be watched, so that it is asked
-//! about until something certain speaks against it.
+//! Following a task: its state, its log, and what its end means. A task runs whether it can be watched or not, so it is
+//! polled until its end is certain.
 
 use std::time::Duration;
 
@@ -11,9 +11,9 @@ use super::phase::{Cause, Doubt, Phase};
 use super::progress::UNWATCHED;
 use super::{Creation, Log};
 
-/// Between two looks at a running task.
+/// Between two polls of a running task.
 const POLL: Duration = Duration::from_secs(1);
-/// The first look comes sooner: most tasks are short.
+/// The first poll comes sooner: most tasks are short.
 const FIRST_POLL: Duration = Duration::from_millis(250);
 
 impl Creation {
@@ -66,14 +66,14 @@ impl Creation {
             Ok(TaskState::NoResult(reason)) => {
                 Doubt::TaskLost(format!("its task ended without a result ({reason})"))
             }
-            // The task does not care whether it can be watched.
+            // The task runs on even if it cannot be watched.
             Err(error) => return self.unwatched(&error, out),
         };
         if let Some(progress) = self.progress() {
             progress.tries = 0;
             progress.trouble = None;
         }
-        // It has ended, whoever ended it.
+        // It has ended, whatever the cause.
         self.stop_trouble = None;
         self.look(Cause::After(doubt), out);
     }
@@ -86,7 +86,7 @@ impl Creation {
         progress.trouble = Some(error.to_string());
         let tries = progress.tries;
         match error {
-            // The server knows no such task: watching it longer tells nothing.
+            // The server knows no such task: polling it further is useless.
             ApiError::Parameters { .. } => {
                 self.look(Cause::After(Doubt::TaskLost(error.to_string())), out);
             }

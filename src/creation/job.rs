@@ -1,4 +1,4 @@
-//! What is to be made, for whom and where: everything that a stage may ask of the plan. Never changes.
+//! What is to be created, for which user and where: everything that a stage needs from the plan. Never changes.
 
 use crate::api::{Change, Method};
 use crate::domain::VmId;
@@ -14,7 +14,7 @@ pub struct Job {
     pub vmid: VmId,
     /// May be empty.
     pub name: String,
-    /// The planned requests by the key of their stage, in their order.
+    /// The planned requests by the key of their stage, in order.
     pub requests: Vec<(String, Change)>,
 }
 

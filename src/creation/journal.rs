@@ -1,9 +1,9 @@
-//! What is written down of a creation, so that a program that was killed can be started again and go on: the job and how far
-//! each stage has come. Plain data without secrets; where the files lie is the runtime's affair.
+//! What is recorded of a creation, so that the program can resume it after being killed: the job and how far each stage has
+//! come. Plain data without secrets; the runtime stores the files.
 
 use serde::{Deserialize, Serialize};
 
-/// Of the form below; another is not read.
+/// The version of the form below; another one is not read.
 pub(super) const FORMAT: u32 = 1;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,7 +16,7 @@ pub struct Entry {
     pub name: String,
     pub requests: Vec<Request>,
     pub stages: Vec<Step>,
-    /// The file that it was read from; nothing for one that has none yet.
+    /// The file that it was read from; empty for an entry without a file.
     #[serde(skip)]
     pub file: Option<String>,
 }
@@ -59,7 +59,7 @@ pub enum Mark {
 }
 
 impl Mark {
-    /// As the user reads it.
+    /// The words for the user.
     pub fn word(self) -> &'static str {
         match self {
             Mark::Waiting => "not begun",

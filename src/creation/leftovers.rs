@@ -1,10 +1,10 @@
-//! The volumes that a failed creation left behind: what is looked for, and which of them may be offered for removal.
+//! The volumes that a failed creation left behind: where to look for them, and which of them may be offered for removal.
 
 use super::order::{Answer, Order, Question};
 use super::{Creation, Leftovers};
 
 impl Creation {
-    /// Only what the failed task itself says it made may be its own.
+    /// Only volumes that the failed task's log says it created can belong to it.
     pub(super) fn look_for_leftovers(&mut self, out: &mut Vec<Order>) {
         let mut storages: Vec<String> = self
             .log
@@ -27,8 +27,8 @@ impl Creation {
         out.push(Order::Ask(number, question));
     }
 
-    /// A volume may be offered for removal when no guest has the id, its name carries the id, and the failed task said that it
-    /// made it: Proxmox removes a volume in use without a word.
+    /// A volume may be offered for removal when no guest has the ID, its name carries the ID, and the failed task said that
+    /// it created it: Proxmox removes a volume in use without asking.
     pub(super) fn leftovers_found(&mut self, answer: Answer) {
         let Answer::Volumes { free, lists } = answer else {
             return;

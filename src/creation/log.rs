@@ -1,5 +1,5 @@
-//! The log of the task under way: its lines, how far a transfer is, which disk is being made, which volumes it names.
-//! Server text as it came; whoever shows a line makes it safe first.
+//! The log of the current task: its lines, the progress of a transfer, which disk is being created, which volumes it names.
+//! Server text as it came; code that shows a line makes it safe first.
 
 use crate::api::LogLines;
 
@@ -9,17 +9,17 @@ const MOST_LINES: usize = 5_000;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Log {
     pub lines: Vec<String>,
-    /// Lines that were read, also those that are no longer kept.
+    /// Lines read so far, including those that are no longer kept.
     pub seen: usize,
-    /// Volumes that the task said it had made.
+    /// Volumes that the task said it created.
     pub made: Vec<String>,
-    /// Slots whose disks are made.
+    /// Slots of the disks that are done.
     slots: Vec<String>,
-    /// Of the transfer since the last disk was made.
+    /// Of the transfer since the last disk was done.
     percent: Option<u16>,
 }
 
-/// One disk that the creation makes.
+/// One disk that the creation creates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiskProgress {
     pub slot: String,
@@ -29,7 +29,7 @@ pub struct DiskProgress {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DiskState {
     Ahead,
-    /// Percent of its transfer, where the log tells it.
+    /// Percent of its transfer, where the log shows it.
     Here(Option<u16>),
     Made,
 }
@@ -58,7 +58,7 @@ impl Log {
         }
     }
 
-    /// The warnings that Proxmox marks as such.
+    /// The warnings as Proxmox marks them.
     pub fn warnings(&self) -> Vec<String> {
         self.lines
             .iter()
@@ -67,7 +67,7 @@ impl Log {
             .collect()
     }
 
-    /// Of the disks that are made one after the other.
+    /// For disks that are created one after the other.
     pub fn disks(&self, slots: &[String]) -> Vec<DiskProgress> {
         let mut here = false;
         slots

@@ -1,8 +1,8 @@
-//! One VM being made, as an engine of its own: pure state, orders out, facts in. Whoever carries it (the wizard, a run without a
-//! screen, many at once) asks the server, writes the journal and waits; it knows no forms and no screens.
-//!
-//! Every stage is look, act, verify. A stage that is repeated, resumed, or whose answer was lost looks first and sends only what
-//! is missing. "Unknown" is left only by seeing, and nothing follows a failed stage by itself.
+//! The creation of one VM, as an engine of its own: pure state, orders out, facts in. Its carrier (the wizard, a run
+//! without a screen, many at once) sends the requests, writes the journal and waits; the engine knows no forms and no
+//! screens. Every stage is look, act, verify. A stage that is repeated, resumed, or whose answer was lost looks first and
+//! sends only what is missing. An unknown outcome stays unknown until it is seen, and nothing follows a failed stage by
+//! itself.
 
 mod carry;
 mod compare;
@@ -77,12 +77,12 @@ impl Creation {
         self.stages.iter().rev().find(|progress| progress.is(key))
     }
 
-    /// The stage under way, or the last one that was.
+    /// The current stage, or the last one.
     pub fn current(&self) -> Option<&Progress> {
         self.stages.get(self.at)
     }
 
-    /// Whether something is under way whose progress is shown.
+    /// Whether something is running whose progress is shown.
     pub fn is_running(&self) -> bool {
         self.current().is_some_and(Progress::is_under_way)
             || matches!(self.leftovers, Leftovers::Looking(_))
@@ -94,7 +94,7 @@ impl Creation {
         current.task.as_ref()
     }
 
-    /// Its numbers follow that of an earlier creation, whose late answers are none of its.
+    /// Its order numbers continue those of an earlier creation, so that late answers to that one do not match.
     #[must_use]
     pub fn numbered_after(mut self, last: Number) -> Creation {
         self.last = self.last.max(last);
@@ -105,22 +105,22 @@ impl Creation {
         self.last
     }
 
-    /// It was made.
+    /// The create stage is done.
     pub fn was_made(&self) -> bool {
         self.stage(stages::CREATE).is_some_and(Progress::is_done)
     }
 
-    /// The VM is known to exist: its create task came to its end, or it was seen, and it was not removed.
+    /// The VM is known to exist: its create task ended well, or the VM was seen, and it was not removed.
     pub fn vm_exists(&self) -> bool {
         self.was_made() && !self.is_removed() && !self.is_lost()
     }
 
-    /// It was made, and was seen to be gone or to be another one since.
+    /// The VM was created, and later seen to be gone or replaced by another.
     pub fn is_lost(&self) -> bool {
         self.was_made() && matches!(self.whose, Whose::Gone | Whose::Another(_))
     }
 
-    /// What became of a stage may be there without having been seen.
+    /// The effect of a stage may exist without having been seen.
     pub fn is_open(&self) -> bool {
         let not_there = |progress: &Progress| {
             matches!(progress.phase, Phase::Failed(Why::NotThere(_))) && !progress.left
@@ -130,7 +130,7 @@ impl Creation {
             .any(|progress| progress.is_open() || not_there(progress))
     }
 
-    /// The last thing that is known of the power: it was seen running, or seen stopped.
+    /// The last known power state: seen running, or seen stopped.
     pub fn runs(&self) -> bool {
         let power = |progress: &&Progress| progress.is(stages::START) || progress.is(stages::STOP);
         let last = self
@@ -146,23 +146,23 @@ impl Creation {
         self.stage(stages::DESTROY).is_some_and(Progress::is_done)
     }
 
-    /// Every stage that was asked for is done.
+    /// Every planned stage is done.
     pub fn is_complete(&self) -> bool {
         self.stages.iter().all(Progress::is_done)
     }
 
-    /// Every stage is done, and what was read back is as planned.
+    /// Every stage is done, and the VM was read back as planned.
     pub fn succeeded(&self) -> bool {
         let as_planned = |progress: &Progress| progress.differences.is_empty();
         self.is_complete() && self.stages.iter().all(as_planned)
     }
 
-    /// Nothing more comes of it by itself.
+    /// It does nothing more by itself.
     pub fn is_over(&self) -> bool {
         self.stages.iter().all(Progress::is_over)
     }
 
-    /// What Proxmox said about single parameters.
+    /// Proxmox's messages about single parameters.
     pub fn refused_fields(&self) -> Vec<(&str, &str)> {
         match self.create_failure() {
             Some(Why::Refused(ApiError::Parameters { fields, .. })) => fields
@@ -173,7 +173,7 @@ impl Creation {
         }
     }
 
-    /// Why the creation itself failed.
+    /// Why the create stage failed.
     pub fn create_failure(&self) -> Option<&Why> {
         match &self.stage(stages::CREATE)?.phase {
             Phase::Failed(why) => Some(why),
@@ -181,7 +181,7 @@ impl Creation {
         }
     }
 
-    /// Proxmox refused because the id was taken meanwhile, or it was seen to be.
+    /// Proxmox refused because the ID was taken in the meantime, or it was seen to be.
     pub fn id_was_taken(&self) -> bool {
         match self.create_failure() {
             Some(Why::InTheWay(_)) => true,

@@ -1,5 +1,5 @@
-//! What a creation orders and what it is told: plain comparable data. Carrying an order out is asking the server, writing the
-//! journal or waiting, and belongs to whoever carries the creation.
+//! What a creation orders and the facts that it gets: plain comparable data. The carrier carries an order out: it sends the
+//! request, writes the journal or waits.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,14 +12,14 @@ use crate::domain::VmId;
 
 use super::journal::Entry;
 
-/// Makes a late answer harmless: only that of the order which is waited for counts.
+/// Makes a late answer harmless: only the answer to the pending order counts.
 pub type Number = u64;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Order {
     /// Write this down and sync it. The changing request that follows waits for it.
     Record(Number, Box<Entry>),
-    /// The creation is finished: nothing of it needs to be kept.
+    /// The creation is finished: its record can go.
     Close(Box<Entry>),
     Ask(Number, Question),
     /// Never aborted, never repeated by itself.
@@ -36,10 +36,10 @@ pub enum Fact {
     Waited(Number),
 }
 
-/// What is read, never anything that changes the cluster.
+/// Requests that read, and never change the cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
-    /// Who has the id, the tasks about it, and the configuration where it may tell whose VM it is.
+    /// Which guest has the ID, the tasks for it, and the configuration where it may tell whose VM it is.
     Vm {
         node: String,
         vmid: VmId,
@@ -56,19 +56,19 @@ pub enum Question {
     Registration {
         vmid: VmId,
     },
-    /// Whether it runs. Tasks about it come along, and the HA stack's word when it is asked for.
+    /// Whether it runs, its tasks, and, if requested, the state of the HA stack.
     Power {
         node: String,
         vmid: VmId,
         under_ha: bool,
     },
-    /// Everything that was planned, read back.
+    /// The whole configuration, read back.
     Whole {
         node: String,
         vmid: VmId,
         under_ha: bool,
     },
-    /// What lies on these storages under the id, and whether a guest has it.
+    /// The volumes for the ID on these storages, and whether a guest has it.
     Volumes {
         node: String,
         vmid: VmId,
@@ -80,7 +80,7 @@ pub enum Question {
 pub enum Answer {
     Vm {
         found: Found,
-        /// `None` when it was not asked for.
+        /// `None` when it was not requested.
         config: Option<Result<BTreeMap<String, String>, ApiError>>,
     },
     Task {
@@ -101,7 +101,7 @@ pub enum Answer {
 pub struct Power {
     pub status: Result<VmStatus, ApiError>,
     pub found: Found,
-    /// `None` when it was not asked for.
+    /// `None` when it was not requested.
     pub service: Option<Result<Option<HaService>, ApiError>>,
 }
 
@@ -110,7 +110,7 @@ pub struct Whole {
     pub config: Result<BTreeMap<String, String>, ApiError>,
     pub pending: Result<Vec<PendingOption>, ApiError>,
     pub found: Found,
-    /// The state of the HA resource; `None` when it was not asked for.
+    /// The state of the HA resource; `None` when it was not requested.
     pub registration: Option<Result<Option<String>, ApiError>>,
 }
 
@@ -124,12 +124,12 @@ impl Answer {
         }
     }
 
-    /// The tasks about the VM, where they were asked for and could be read; newest first.
+    /// The tasks for the VM, if requested and readable; newest first.
     pub fn tasks(&self) -> Option<&[TaskReference]> {
         self.found()?.tasks.as_ref().ok().map(Vec::as_slice)
     }
 
-    /// The login is no longer taken: what was asked is asked again after the next one.
+    /// The login is no longer valid: the request is repeated after the next one.
     pub fn is_unauthorized(&self) -> bool {
         fn refused<T>(answer: &Result<T, ApiError>) -> bool {
             matches!(answer, Err(ApiError::Unauthorized { .. }))

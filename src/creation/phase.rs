@@ -1,4 +1,4 @@
-//! Where a stage stands, and why it stands there. Data only.
+//! The phase of a stage, and its reason. Data only.
 
 use crate::api::ApiError;
 
@@ -12,54 +12,54 @@ pub enum Phase {
     Following,
     Done,
     Failed(Why),
-    /// Nobody could see what became of it.
+    /// The outcome could not be seen.
     Unknown(String),
 }
 
-/// What a look is for.
+/// The purpose of a look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
-    /// Whether the VM is still the one that was made here, before anything is done to it.
+    /// Whether the VM is still the one created here, before anything is done to it.
     Whose,
     /// Before anything was sent.
     First,
-    /// After a request: whether it is so now.
+    /// After a request: whether it has taken effect.
     After(Doubt),
 }
 
-/// What is known of a request when its effect is looked for.
+/// What is known of a request whose effect is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Doubt {
-    /// It was carried out, as Proxmox says.
+    /// Proxmox says that it was carried out.
     Accepted,
     Refused(ApiError),
-    /// Its answer was lost, or was none of Proxmox's.
+    /// Its answer was lost, or did not come from Proxmox.
     Lost(String),
     TaskFailed(String),
-    /// The server no longer knows its task, or that ended without a result.
+    /// The server no longer knows its task, or the task ended without a result.
     TaskLost(String),
-    /// Its task could not be asked about for a while.
+    /// Its task could not be polled for a while.
     Unwatched,
-    /// The program was ended around it.
+    /// The program ended while the request was being sent.
     Interrupted,
 }
 
-/// Why a stage did not come to its end. Each was seen, or said by Proxmox.
+/// Why a stage did not succeed. Each was seen, or reported by Proxmox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why {
-    /// No connection came about.
+    /// No connection could be made.
     NotSent(ApiError),
-    /// It could not be looked at first, so that nothing was sent.
+    /// The look before it failed, so nothing was sent.
     NotAsked(String),
     Refused(ApiError),
     InTheWay(String),
     TaskFailed(String),
-    /// The task of the creation failed, and its VM is there all the same.
+    /// The create task failed, and left its VM behind.
     Remnant(String),
-    /// The answer was lost, and it is not there.
+    /// The answer was lost, and there is no effect.
     NotThere(String),
-    /// Proxmox took the request, and it is not so.
+    /// Proxmox accepted the request, but it has no effect.
     NotSo(String),
-    /// It was asked for and has not come about in time.
+    /// It was accepted but has not happened in time.
     StillGoing(String),
 }

@@ -1,11 +1,11 @@
-//! How a stage of a creation begins, and what its progress means. Changes nothing; `engine` moves it.
+//! How a stage of a creation begins, and what its progress means. Changes nothing; `engine` does.
 
 use std::time::Duration;
 
 use super::phase::{Cause, Phase, Why};
 use super::stage::{Progress, Stage};
 
-/// After so many polls in a row without an answer the user is asked, and the VM itself is looked at.
+/// After this many unanswered polls in a row the user is asked, and the VM itself is looked at.
 pub(super) const UNWATCHED: u32 = 3;
 
 impl Progress {
@@ -54,12 +54,12 @@ impl Progress {
         self.phase == Phase::Following && self.tries >= UNWATCHED
     }
 
-    /// Nothing more comes of it by itself: it is done, or the user has left it.
+    /// It does nothing more by itself: it is done, or the user has left it.
     pub fn is_over(&self) -> bool {
         self.is_done() || self.left
     }
 
-    /// Whether its effect may be there without having been seen.
+    /// Whether its effect may exist without having been seen.
     pub fn is_open(&self) -> bool {
         match &self.phase {
             Phase::Unknown(_) | Phase::Failed(Why::StillGoing(_)) => true,

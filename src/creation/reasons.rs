@@ -1,5 +1,5 @@
-//! What the texts of Proxmox mean for who reads them: which refusals come before anything is done and pass by themselves, what is
-//! full, what is gone. A table of texts; knows no stage.
+//! What Proxmox's messages mean for the user: refusals that come before anything is done and pass by themselves, full
+//! storages, missing nodes. A table of texts; knows no stage.
 
 use crate::api::ApiError;
 use crate::domain::VmId;
@@ -7,7 +7,7 @@ use crate::domain::VmId;
 /// What helps against a refusal or a failed task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remedy {
-    /// Nothing exists, and the reason passes: try again.
+    /// Nothing exists, and the reason is temporary: try again.
     Again,
     /// Another storage, or a smaller disk.
     Storage,
@@ -20,7 +20,7 @@ pub enum Remedy {
 enum When {
     /// Before anything is done, also as the answer to the request itself.
     Before,
-    /// At any time: something may be left.
+    /// At any time: something may be left behind.
     During,
 }
 
@@ -29,7 +29,7 @@ struct Reason {
     part: &'static str,
     remedy: Remedy,
     when: When,
-    /// For the user.
+    /// The sentence for the user.
     sentence: &'static str,
 }
 
@@ -148,8 +148,8 @@ pub fn says_taken(message: &str, vmid: VmId) -> bool {
     message.contains("already exists") && message.contains(&format!(" {vmid} "))
 }
 
-/// Whether a refusal comes before anything is done: what the API checks first, and texts that are known to come from there. Any
-/// other death of Proxmox's code may have left something behind.
+/// Whether a refusal comes before anything is done: what the API checks first, and texts known to come from there. Any
+/// other failure of Proxmox's code may have left something behind.
 pub fn came_first(error: &ApiError) -> bool {
     match error {
         ApiError::Parameters { .. } | ApiError::Forbidden { .. } => true,

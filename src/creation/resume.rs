@@ -1,4 +1,5 @@
-//! From a creation to its journal and back: what is written down of it, the creation as it was left, and where it was ended in words.
+//! From a creation to its journal entry and back: what is recorded, the creation as it was interrupted, and where that was,
+//! in words.
 
 use crate::api::{Change, Upid};
 use crate::domain::VmId;
@@ -41,7 +42,7 @@ impl Entry {
         }
     }
 
-    /// The creation as it was left; `None` for an entry that this version does not know.
+    /// The creation as it was interrupted; `None` for an entry that this version does not understand.
     pub fn restore(&self) -> Option<Creation> {
         let vmid = VmId::new(self.vmid).filter(|_| self.format == FORMAT)?;
         let requests = self.requests.iter().map(|request| {
@@ -67,7 +68,7 @@ impl Entry {
         })
     }
 
-    /// Where the creation was ended, in words: `after its create request went out`.
+    /// Where the creation was interrupted: `after its create request went out`.
     pub fn words(&self) -> &'static str {
         let first = self
             .stages

@@ -1,5 +1,5 @@
-//! What a stage of a creation is: a row that says what it sends, how it looks whether that is so already, how its task is known,
-//! and its words; and how far it has come in a creation. Knows no particular stage; `stages` holds the table.
+//! A stage of a creation: a row with its request, how it looks whether that is done already, how its task is recognised,
+//! and its words; and how far it has come. Knows no particular stage; `stages` holds the table.
 
 use std::time::Duration;
 
@@ -10,50 +10,50 @@ use super::order::{Answer, Question};
 use super::phase::Phase;
 use super::standing::{Difference, Standing};
 
-/// Seconds between the clocks of two nodes, at most.
+/// The most seconds between the clocks of two nodes.
 const CLOCKS: i64 = 30;
-/// Seconds that a request can be under way: the client waits 45 for an answer, Proxmox's own proxies 30 more each.
+/// Seconds that a request can be on its way: the client waits 45 for an answer, Proxmox's own proxies 30 more each.
 const UNDER_WAY: i64 = 180;
 
 /// A row of `STAGES`. Everything in it is a function of what is known, and changes nothing.
 pub struct Stage {
-    /// Stands in the journal; that of a planned request is its purpose.
+    /// The key in the journal; for a planned request its purpose.
     pub key: &'static str,
     pub words: Words,
-    /// What it sends: the one request that changes something. `None` for a stage that only looks.
+    /// The one request that changes something. `None` for a stage that only looks.
     pub request: fn(&Case) -> Option<Change>,
     /// The types of the task that carries the request out; none when it is carried out before the answer.
     pub tasks: &'static [&'static str],
-    /// What such a task is about, as its UPID says.
+    /// The ID of such a task in its UPID.
     pub task_id: fn(&Case) -> String,
-    /// Also the first attempt looks before it acts.
+    /// The first attempt looks before it acts, too.
     pub looks_first: bool,
     pub guard: Guard,
-    /// Only the user asks for it: after an interruption it is not taken up again by itself.
+    /// Only the user starts it: it is not resumed by itself after an interruption.
     pub by_hand: bool,
-    /// What Proxmox took at once is so, also when that may not be read: the request is carried out, not only noted.
+    /// A request that Proxmox carries out at once counts as done even if the result may not be read.
     pub taken_is_done: fn(&Case) -> bool,
     pub look: fn(&Case) -> Question,
     pub judge: fn(&Case, &Answer) -> Standing,
-    /// A refusal with this in it says that it is so already.
+    /// A refusal with this text means that it is done already.
     pub already: Option<&'static str>,
 }
 
-/// When it is made sure that the VM is still the one that was made here, before anything is done to it.
+/// When to check that the VM is still the one created here, before anything is done to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Guard {
     /// The stage does nothing to an existing VM.
     Never,
-    /// When the user asks for it or an interrupted creation goes on: time has passed since the last look.
+    /// When the user starts it or an interrupted creation goes on: time has passed since the last look.
     Later,
-    /// Also then, since what it does cannot be undone.
+    /// Always, since it cannot be undone.
     Always,
 }
 
-/// The sentences of a stage. Each is a part: a name, or what follows `VM 105 exists on pve1, but `.
+/// The words of a stage. Each is a part of a sentence: a name, or what follows `VM 105 exists on pve1, but `.
 #[derive(Debug)]
 pub struct Words {
-    /// While it waits or is under way: `serial console`.
+    /// While it waits or runs: `serial console`.
     pub name: &'static str,
     /// When it is done: `serial console: configured`.
     pub done: &'static str,
@@ -63,13 +63,13 @@ pub struct Words {
     pub is: &'static str,
     /// `its serial console is not configured`
     pub is_not: &'static str,
-    /// What that means, as a sentence; may be empty.
+    /// The consequence, as a sentence; may be empty.
     pub without: &'static str,
     /// On the button that repeats it.
     pub again: &'static str,
     /// On the button that goes on with it.
     pub go_on: &'static str,
-    /// In the line on the normal screen, when it is done; empty where that is not worth a word.
+    /// In the line on the normal screen, when it is done; may be empty.
     pub at_last: &'static str,
 }
 
@@ -80,7 +80,7 @@ pub struct Progress {
     /// What the stage is about besides the VM: the volume that is removed.
     pub subject: String,
     pub phase: Phase,
-    /// Where it stood while it is made sure whose VM it is.
+    /// The phase to return to after checking whose VM it is.
     pub(super) before_guard: Option<Phase>,
     /// The user has left it as it is; what is known of it stays known.
     pub left: bool,
@@ -88,23 +88,23 @@ pub struct Progress {
     pub sent: bool,
     /// The tasks about the VM before the request went out.
     pub before: Vec<Upid>,
-    /// The server's clock each time the request was about to go out; `None` where it was not told.
+    /// The server's clock each time the request was about to go out; `None` where it was unknown.
     pub sent_at: Vec<Option<i64>>,
     pub task: Option<Upid>,
-    /// The answer to the request itself named the task: no other one can be meant.
+    /// The answer to the request named the task, so no other task can be its own.
     pub named: bool,
     /// The server's clock at the last look.
     pub(super) clock: Option<i64>,
     pub began: Duration,
     /// How long it took, once it is done.
     pub took: Option<Duration>,
-    /// Polls without an answer, one after the other.
+    /// Unanswered polls in a row.
     pub tries: u32,
-    /// Looks that brought nothing, one after the other.
+    /// Failed looks in a row.
     pub looks: u32,
-    /// What the last one of them said, or what is waited for.
+    /// The reason for the last failure, or what is waited for.
     pub trouble: Option<String>,
-    /// Since when it comes in its own time.
+    /// Since when it has been waiting for Proxmox to finish by itself.
     pub going_since: Option<Duration>,
     /// Warnings in the log of its task.
     pub warnings: Vec<String>,
@@ -129,8 +129,8 @@ impl Case<'_> {
         stages.any(|progress| progress.is(key) && !progress.left)
     }
 
-    /// Whether a task carries this stage out: its type, what it is about, its node and its user. One that was there before the
-    /// request went out is another's.
+    /// Whether a task belongs to this stage: by its type, ID, node and user. A task that existed before the request belongs
+    /// to another.
     pub fn owns(&self, task: &Upid, stage: &Stage) -> bool {
         stage.tasks.contains(&task.kind())
             && task.id() == (stage.task_id)(self)
@@ -139,8 +139,8 @@ impl Case<'_> {
             && !self.progress.before.contains(task)
     }
 
-    /// The tasks of this stage in a list: the one that the answer named, else those that began when the request was under way.
-    /// Before anything was sent there are none.
+    /// The tasks of this stage in a list: the one that the answer named, else those that began while the request was on its
+    /// way. Before anything was sent there are none.
     pub fn own_tasks<'t>(
         &self,
         tasks: &'t [TaskReference],
@@ -158,7 +158,7 @@ impl Case<'_> {
         tasks.iter().filter(own)
     }
 
-    /// A request that was given up may still be carried out for a while; what begins much later is another's.
+    /// A request that was given up may still be carried out for a while; a task that begins much later belongs to another.
     fn in_time(&self, task: &Upid) -> bool {
         let sent = &self.progress.sent_at;
         let Some(started) = task.started().filter(|_| !sent.is_empty()) else {
@@ -172,7 +172,7 @@ impl Case<'_> {
         })
     }
 
-    /// The newest of them, in a list that begins with the newest.
+    /// The newest of them; the list begins with the newest.
     pub fn own_task<'t>(&self, tasks: &'t [TaskReference]) -> Option<&'t TaskReference> {
         self.own_tasks(tasks).next()
     }

@@ -1,25 +1,25 @@
-//! What a look says of a stage, and of what is not as it was asked for. Knows no stage.
+//! The result of a look at a stage, and the differences from the plan. Knows no stage.
 
 use crate::api::Upid;
 
-/// What a look says of a stage.
+/// The result of a look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
-    /// It is so. What is not as planned is told, and what could not be read.
+    /// It is done. With the differences from the plan, and what could not be read.
     Done {
         differences: Vec<Difference>,
         unread: Option<String>,
     },
     /// Its task runs.
     Under(Upid),
-    /// Its task ended, and what it was for is not there.
+    /// Its task ended, but without the effect.
     Broken(String),
-    /// Its task failed, and the VM is there all the same.
+    /// Its task failed, and left the VM behind.
     Remnant(String),
     NotYet(String),
-    /// It was asked for and comes in its own time.
+    /// It was accepted and is still happening.
     Going(String),
-    /// Something else stands in its place.
+    /// Something else is in its place.
     InTheWay(String),
     /// The user may not see it.
     Hidden(String),
@@ -35,7 +35,7 @@ impl Standing {
     }
 }
 
-/// What was asked for and is not so.
+/// A difference from the plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// `agent`, or `net0 bridge`.

@@ -1,4 +1,4 @@
-//! What a creation is, as plain data: its job, its stages, and what is known besides. Knows no particular stage.
+//! The state of a creation, as plain data: its job, its stages, and what else is known. Knows no particular stage.
 
 use crate::api::ApiError;
 
@@ -12,21 +12,21 @@ pub struct Creation {
     pub job: Job,
     /// In the order in which they are carried out.
     pub stages: Vec<Progress>,
-    /// The stage under way, or the last one that was.
+    /// The current stage, or the last one.
     pub at: usize,
-    /// Of the task under way, else of the last one.
+    /// The log of the current task, else of the last one.
     pub log: Log,
-    /// Volumes that a failed creation left, once they were looked for.
+    /// Volumes that a failed creation left behind, once they were looked for.
     pub leftovers: Leftovers,
     /// Why the journal could not be written.
     pub journal_trouble: Option<String>,
-    /// The login was refused: what is waited for is asked again after the next one.
+    /// The login was refused: pending requests are repeated after the next one.
     pub needs_login: bool,
-    /// Why the task under way could not be stopped.
+    /// Why the current task could not be stopped.
     pub stop_trouble: Option<StopTrouble>,
-    /// Whose VM it was when that was last looked at.
+    /// Whose VM it was at the last check.
     pub whose: Whose,
-    /// The journal's file that it was read from.
+    /// The journal file that it was read from.
     pub file: Option<String>,
     pub(super) last: Number,
     pub(super) awaits: Option<Number>,
@@ -44,7 +44,7 @@ pub enum Leftovers {
     },
 }
 
-/// What became of the request to stop a task.
+/// The outcome of the request to stop a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StopTrouble {
     Refused(String),
@@ -62,14 +62,14 @@ impl StopTrouble {
     }
 }
 
-/// What the id means now.
+/// What the ID belongs to now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Whose {
     Ours,
     /// No guest has the id.
     Gone,
-    /// Why it is another one, as a sentence without its end.
+    /// Why it is another VM, as a sentence without its full stop.
     Another(String),
-    /// Why it could not be seen.
+    /// Why it could not be checked.
     Unknown(String),
 }

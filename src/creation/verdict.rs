@@ -1,5 +1,5 @@
-//! What a look decides: whether a stage is done, must act, waits, has failed, or stays unknown. The one place where a doubt and
-//! what was seen come together.
+//! Decides after a look: whether a stage is done, must act, waits, has failed, or stays unknown. The one place where a
+//! doubt and what was seen are combined.
 
 use std::time::Duration;
 
@@ -12,13 +12,13 @@ use super::phase::{Cause, Doubt, Phase, Why};
 use super::standing::{Difference, Standing};
 use super::{Creation, reasons, stages};
 
-/// Looks for something that does not show, before that is said.
+/// Looks for an effect that does not show, before it counts as missing.
 const LOOKS: u32 = 4;
-/// The same for a create whose answer was lost: Proxmox may still be at it, and nothing else shall be said of it too soon.
+/// The same for a create whose answer was lost: Proxmox may still be working on it.
 const LOOKS_FOR_CREATE: u32 = 7;
 /// Looks for something that Proxmox says it has done at once.
 const LOOKS_AT_ONCE: u32 = 2;
-/// Between two looks at something that comes in its own time.
+/// Between two looks at something that is still happening.
 const GOING: Duration = Duration::from_secs(2);
 /// How long that may take before the user is asked.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -59,15 +59,15 @@ impl Creation {
             ) => self.fail(Why::TaskFailed(reason), out),
             (Standing::Remnant(text), _) => self.fail(Why::Remnant(text), out),
             (Standing::Going(words), cause) => self.going(words, cause, now, out),
-            // Somebody else's, unless its own task is only slow to show.
+            // It belongs to another user, unless its own task is only slow to appear.
             (Standing::InTheWay(text), Cause::After(Lost(_) | Interrupted)) if patient => {
                 self.look_again(text, out);
             }
             (Standing::InTheWay(text), _) => self.fail(Why::InTheWay(text), out),
 
-            // The user takes it up again, and is asked again.
+            // The user resumes it, and is asked again.
             (_, Cause::After(Interrupted)) if by_hand => self.left_off(now, out),
-            // Judged where it is asked.
+            // Judged where it is requested.
             (_, Cause::Whose) => {}
 
             (Standing::NotYet(_), Cause::First) => {
@@ -124,7 +124,7 @@ impl Creation {
         }
     }
 
-    /// It was interrupted, and is not so: what only the user may ask for is left as it is.
+    /// It was interrupted and has no effect: a stage that only the user starts is left as it is.
     fn left_off(&mut self, now: Duration, out: &mut Vec<Order>) {
         for progress in self
             .stages
@@ -160,7 +160,7 @@ impl Creation {
         self.wait(GOING, out);
     }
 
-    /// Goes on asking about a task that could not be watched for a while.
+    /// Keeps polling a task that could not be watched for a while.
     fn watch_on(&mut self, out: &mut Vec<Order>) {
         let Some(progress) = self.progress() else {
             return;
@@ -170,7 +170,7 @@ impl Creation {
         self.wait(pause, out);
     }
 
-    /// Proxmox refused the request, and it is not seen to be so all the same.
+    /// Proxmox refused the request, and it is not seen to be done.
     fn refused(
         &mut self,
         standing: Standing,
@@ -213,13 +213,13 @@ impl Creation {
         let Some(progress) = self.progress() else {
             return;
         };
-        // What was seen not to be, or never went out, is not looked for any more.
+        // What was seen to be missing, or was never sent, is not looked for any more.
         let certain = !matches!(
             why,
             Why::NotThere(_) | Why::StillGoing(_) | Why::Remnant(_) | Why::NotAsked(_)
         );
         progress.sent &= !certain;
-        // Whose VM it is stays to be looked at.
+        // Whose VM it is must still be checked.
         progress.before_guard = None;
         progress.trouble = None;
         let creates = progress.is(stages::CREATE);
@@ -245,8 +245,8 @@ impl Creation {
         self.record(out);
     }
 
-    /// The tasks that are there before the request goes out are not its own. Those of an earlier attempt whose answer was lost
-    /// may come late, and stay its own.
+    /// The tasks that exist before the request goes out are not its own. Those of an earlier attempt whose answer was lost
+    /// may appear late, and remain its own.
     fn remember(&mut self, tasks: Option<&[TaskReference]>) {
         if let (Some(tasks), Some(progress)) = (tasks, self.progress())
             && !progress.sent

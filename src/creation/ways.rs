@@ -1,5 +1,5 @@
-//! The ways on from where a creation stands, the safest first, and what taking one orders. Those that lead back to the form, to
-//! another VM or out of the program are carried out by whoever carries the creation.
+//! The ways to go on from the state of a creation, the safest first, and what taking one orders. The carrier carries out
+//! those that lead back to the form, to another VM or out of the program.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use super::{Creation, Leftovers, stages};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Way {
-    /// To the field that the refusal is about.
+    /// To the field that was refused.
     ToField,
     /// To the disks: another storage or a smaller size.
     ToDisks,
@@ -22,9 +22,9 @@ pub enum Way {
     ToNode,
     /// Back to the plan.
     ToConfirm,
-    /// The next free id, and send.
+    /// Take the next free ID, and send.
     NextId,
-    /// The stage once more; it looks first.
+    /// Repeat the stage; it looks first.
     Again,
     LookAgain,
     KeepWaiting,
@@ -42,7 +42,7 @@ pub enum Way {
 }
 
 impl Creation {
-    /// Empty while something is under way, unless nothing has been heard of it for a while.
+    /// Empty while something is running, unless it has not answered for a while.
     pub fn ways(&self) -> Vec<Way> {
         let Some(progress) = self.current() else {
             return vec![Way::Quit];
@@ -112,7 +112,7 @@ impl Creation {
         ways
     }
 
-    /// All that was asked for is done or left.
+    /// All planned stages are done or left.
     fn afterwards(&self) -> Vec<Way> {
         let mut ways = Vec::new();
         if self.vm_exists() && !self.runs() {
@@ -147,13 +147,13 @@ impl Creation {
             .into_iter()
     }
 
-    /// The stage that would come after this one.
+    /// The stage after this one.
     pub(super) fn following(&self) -> Option<&Progress> {
         let rest = self.stages.get(self.at + 1..)?;
         rest.iter().find(|progress| !progress.is_over())
     }
 
-    /// Takes a way that concerns this creation alone.
+    /// Takes a way that concerns only this creation.
     pub fn choose(&mut self, way: &Way, now: Duration) -> Vec<Order> {
         let mut out = Vec::new();
         match way {
@@ -198,12 +198,12 @@ impl Creation {
         out
     }
 
-    /// The user goes away from it for good: nothing of it needs to be kept.
+    /// The user leaves it for good: its record can go.
     pub fn close(&self) -> Order {
         Order::Close(Box::new(Entry::of(self)))
     }
 
-    /// Stops the task that runs. What comes of it is seen by following it.
+    /// Stops the running task. Following it shows the outcome.
     pub fn stop_task(&mut self) -> Vec<Order> {
         let Some(task) = self.running_task() else {
             return Vec::new();
@@ -215,7 +215,7 @@ impl Creation {
         vec![Order::Do(number, Change::new(Method::Delete, path))]
     }
 
-    /// What was left open is not taken up again by what the user asks for now.
+    /// An action that the user starts now does not resume what was left open.
     fn append<const N: usize>(
         &mut self,
         stages: [Progress; N],
@@ -236,7 +236,7 @@ impl Creation {
     }
 }
 
-/// What Proxmox said.
+/// Proxmox's message.
 pub(super) fn why_text(why: &Why) -> String {
     match why {
         Why::NotSent(error) | Why::Refused(error) => error.to_string(),

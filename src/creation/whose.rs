@@ -1,5 +1,5 @@
-//! Whether the VM that has the id now is the one that this creation made. Ids are used again, and everybody may be `root@pam`: the
-//! tasks about the id tell it, and where these do not reach back, its configuration does.
+//! Whether the VM that has the ID now is the one that this creation created. IDs are reused, and several users may be
+//! `root@pam`: the tasks for the ID tell, and where these do not reach back, the VM's configuration.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,19 +12,19 @@ use super::{Creation, Whose, compare, stages};
 
 type Config = Result<BTreeMap<String, String>, ApiError>;
 
-/// After so many looks without an answer the user is asked.
+/// After this many unanswered looks the user is asked.
 const LOOKS: u32 = 4;
 
 /// What is known of the create request.
 pub(super) struct Made<'a> {
-    /// The task that is taken for its own.
+    /// The task that counts as its own.
     pub task: Option<&'a Upid>,
-    /// The answer to the request itself named it.
+    /// The answer to the request named it.
     pub named: bool,
     pub params: &'a [(String, String)],
 }
 
-/// `tasks` are those about the id, but for those of the stage at hand, the newest first.
+/// `tasks` are those for the ID, except those of the current stage, newest first.
 pub(super) fn whose<'t>(
     made: &Made,
     tasks: impl Iterator<Item = &'t TaskReference>,
@@ -36,7 +36,7 @@ pub(super) fn whose<'t>(
         Ok(false) => {}
         Err(ref error) => return Whose::Unknown(error.to_string()),
     }
-    // The newest task that gave the id a VM, or took it away.
+    // The newest task that created or removed a VM with this ID.
     let mut tasks = tasks.filter(|task| {
         matches!(task.upid.kind(), "qmcreate" | "qmrestore" | "qmdestroy")
             && !matches!(task.state, TaskState::Failed(_))
@@ -54,7 +54,7 @@ pub(super) fn whose<'t>(
             None => Whose::Ours,
             Some(difference) => Whose::Another(difference.to_string()),
         },
-        // Who may not read it has the task's user and time.
+        // A user who may not read it is left with the task's user and time.
         Some(Err(ApiError::Forbidden { .. })) | None => Whose::Ours,
         Some(Err(error)) => Whose::Unknown(error.to_string()),
     }
@@ -69,7 +69,7 @@ impl Creation {
         }
     }
 
-    /// The stage at hand goes on with the VM that was made here, and touches no other.
+    /// The current stage goes on with the VM created here, and touches no other.
     pub(super) fn whose_seen(
         &mut self,
         found: &Found,
@@ -103,7 +103,7 @@ impl Creation {
                 return self.look_again(text, out);
             }
             Whose::Ours => self.enter_stage(now, out),
-            // That is what was wanted.
+            // The VM was to be removed anyway.
             Whose::Gone if destroys => self.enter_stage(now, out),
             Whose::Gone => {
                 let text = format!("VM {vmid} no longer exists");

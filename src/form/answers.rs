@@ -1,4 +1,4 @@
-//! The one document that rows read and write, and what a row may consult besides its own part.
+//! The one document that rows read and write, and what a row can consult besides its own part.
 
 use std::collections::BTreeSet;
 
@@ -13,15 +13,15 @@ use crate::domain::{FieldId, Host, Nic, Secret, SiteDefaults, VmConfig, VmId};
 pub struct Answers {
     pub login: LoginForm,
     pub vm: VmConfig,
-    /// The network devices while the VM is to have none: they can come back.
+    /// The network devices that `No network device` has set aside, so that they can come back.
     pub nics_aside: Vec<Nic>,
     pub shown: Shown,
 }
 
-/// How lists are shown. Nothing of it is sent.
+/// How lists are shown. It is never sent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Shown {
-    /// The ISO images of all storages are offered in one list.
+    /// The ISO images of all storages are shown in one list.
     pub all_storages: bool,
 }
 
@@ -32,7 +32,7 @@ pub struct LoginForm {
     pub user: String,
     pub password: Secret,
     pub realm: String,
-    /// An API token stands for user and realm; the password is its secret.
+    /// An API token replaces user and realm; the password is its secret.
     pub token: Option<String>,
 }
 
@@ -50,11 +50,11 @@ pub struct Scope<'a> {
     pub site: &'a SiteDefaults,
     /// Fields that the user has changed; nothing else may overwrite these.
     pub touched: &'a BTreeSet<FieldId>,
-    /// The VM ids that turned out to be taken when they were used.
+    /// The VM IDs that turned out to be taken when they were used.
     pub taken: &'a BTreeSet<VmId>,
     /// Whether the cluster is the simulated one inside this program.
     pub demo: bool,
-    /// Who is logged in, as the server spells it.
+    /// The user that is logged in, as the server spells it.
     pub user: Option<&'a str>,
 }
 
@@ -68,7 +68,7 @@ impl<'a> Scope<'a> {
         self.answers.vm.general.node.as_deref().unwrap_or_default()
     }
 
-    /// What the VM lands on, as far as that is known.
+    /// The host of the VM, as far as it is known.
     pub fn host(&self) -> Host {
         let system = self.catalog.system(self.node());
         Host {
@@ -84,18 +84,18 @@ impl<'a> Scope<'a> {
         self.vm().arch(&self.host())
     }
 
-    /// What the chosen guest type brings with it.
+    /// The defaults of the chosen guest type.
     pub fn guest(&self) -> GuestDefaults {
         let (os, arch) = (&self.vm().os, self.arch());
         GuestDefaults::of(os.ostype, arch, os.has_driver_cd(arch))
     }
 
-    /// Whether the user may be root@pam; a token of root is not. Nobody known is forbidden nothing.
+    /// Whether the user may be root@pam; a token of root is not. While the user is unknown, nothing is forbidden.
     pub fn may_be_root(&self) -> bool {
         self.user.is_none_or(is_root)
     }
 
-    /// The sentence for an empty list: that there is nothing, or that one may see nothing, and what is missing for that.
+    /// The sentence for an empty list: that there is nothing, or which right is missing to see it.
     pub fn nothing_or_hidden(
         &self,
         nothing: &str,

@@ -1,5 +1,5 @@
-//! A text of several lines under edit, over one `TextBuffer` a line: the cursor's line, and what crosses line ends.
-//! Pure data, like the buffers that it is made of.
+//! A text of several lines under edit, over one `TextBuffer` per line: the cursor's line, and edits across line ends. Pure
+//! data, like its buffers.
 
 use super::{Edit, TextBuffer};
 
@@ -43,7 +43,7 @@ impl TextArea {
         }
     }
 
-    /// Breaks the line at the cursor.
+    /// Splits the line at the cursor.
     pub fn break_line(&mut self) {
         let Some(here) = self.lines.get_mut(self.at) else {
             return;
@@ -59,7 +59,7 @@ impl TextArea {
         self.lines.insert(self.at, next);
     }
 
-    /// Takes a paste with its line ends; a tab becomes blanks, as Markdown reads it.
+    /// Inserts a paste with its line ends; a tab becomes blanks, as in Markdown.
     pub fn paste(&mut self, text: &str) {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
         let text = text.replace('\t', "    ");
@@ -119,7 +119,7 @@ impl TextArea {
         }
     }
 
-    /// The cursor's line becomes the end of the one above.
+    /// Appends the cursor's line to the one above.
     fn join_with_previous(&mut self) {
         if self.at == 0 {
             return;

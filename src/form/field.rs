@@ -1,5 +1,5 @@
-//! A field is one row: its name, label, help and kind, how it reads from and writes to its part of the answers, and what it
-//! is before the user touches it. Rows are typed lenses: they never hold a value.
+//! A field is one row: its name, label, help and kind, how it reads from and writes to its part of the answers, and its
+//! default. Rows are typed lenses: they never hold a value.
 
 use crate::domain::FieldId;
 
@@ -13,38 +13,38 @@ pub struct Field<S: 'static> {
     pub help: &'static str,
     pub kind: Kind<S>,
     pub state: fn(&Scope, &S) -> State,
-    /// What is worth knowing beside the value: free space, a size.
+    /// A note beside the value: free space, a size.
     pub note: fn(&Scope, &S, FieldId) -> Option<String>,
-    /// The value until the user changes it, where it depends on anything.
+    /// The value until the user changes it, where it depends on something.
     pub preset: fn(&Scope, &S, FieldId) -> Option<Preset>,
-    /// The parameter or property as Proxmox calls it; the field's name where that says it.
+    /// The parameter or property as Proxmox calls it, where it differs from the field's name.
     pub param: &'static str,
-    /// What it is at first, in words, where that depends on the cluster.
+    /// The default in words, where it depends on the cluster.
     pub default: &'static str,
-    /// What it takes, where the kind does not say it.
+    /// What it accepts, where the kind does not say it.
     pub allowed: &'static str,
     /// The first version of Proxmox VE that has it.
     pub since: &'static str,
     pub unit: &'static str,
-    /// What stands in an empty text.
+    /// Shown in an empty text.
     pub hint: &'static str,
-    /// Drawn on the line of the row before it where there is room.
+    /// Drawn on the same line as the row before it, if there is room.
     pub beside: bool,
-    /// Folded away until somebody asks for it.
+    /// Folded away until the user unfolds it.
     pub advanced: bool,
-    /// Confirm passes over it while it is as usual; over what is folded away in any case.
+    /// Confirm leaves it out while it has its usual value; folded rows are always left out then.
     pub quiet: bool,
-    /// What Confirm calls the field: it leads a text or choice and names a checkbox that is ticked. Empty: a value speaks for
-    /// itself, and a ticked checkbox goes without saying.
+    /// What Confirm calls the field: it precedes a text or choice and names a ticked checkbox. Empty: the value needs no
+    /// name, and a ticked checkbox is not mentioned.
     pub brief: &'static str,
 }
 
-/// A default that follows from something, and the reason that the user is told.
+/// A default that depends on something, and the reason shown to the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preset {
     pub value: String,
     pub why: String,
-    /// What was wanted and is not to be had.
+    /// The preferred value that is not available.
     pub instead_of: Option<String>,
 }
 
@@ -62,7 +62,7 @@ impl Preset {
     }
 }
 
-/// The oldest version that this program speaks to.
+/// The oldest version that this program supports.
 const FIRST_VERSION: &str = "7.4";
 
 impl<S> Field<S> {
@@ -158,7 +158,7 @@ impl<S> Field<S> {
     pub(super) fn view(&self, scope: &Scope, part: &S, id: FieldId) -> RowView {
         let state = (self.state)(scope, part);
         let value = match (self.kind.value(scope, part), state) {
-            // What cannot be is not, whatever would be without the reason.
+            // A toggle that is off for a reason reads as off.
             (Value::Toggle(_), State::Off(_)) => Value::Toggle(false),
             (value, _) => value,
         };
@@ -189,7 +189,7 @@ impl<S> Field<S> {
         self.kind.write(part, change)
     }
 
-    /// What it takes, in words.
+    /// What it accepts, in words.
     pub(super) fn allowed_values(&self, scope: &Scope, part: &S) -> String {
         if self.allowed.is_empty() {
             self.kind.allowed(scope, part)

@@ -1,5 +1,5 @@
-//! How a row is operated: what it reads, what it takes, and the sentences that refuse anything else.
-//! Judges one field alone; a rule that names another lives in `domain::check`.
+//! How a row is operated: what it reads, what it accepts, and the sentences that refuse anything else. Checks one field
+//! only; a rule that names another is in `domain::check`.
 
 use crate::domain::text::number;
 use crate::domain::{Milli, Secret};
@@ -14,7 +14,7 @@ pub enum Kind<S: 'static> {
         read: fn(&S) -> String,
         write: Write<S>,
     },
-    /// A whole number within inclusive limits. `empty` says what nothing means; where it is "", a number is demanded.
+    /// A whole number within inclusive limits. `empty` says what an empty text means; where it is "", a number is required.
     Number {
         read: fn(&S) -> Option<u32>,
         write: fn(&mut S, Option<u32>),
@@ -38,7 +38,7 @@ pub enum Kind<S: 'static> {
         read: fn(&S) -> bool,
         write: fn(&mut S, bool),
     },
-    /// `label` is what a closed choice shows; `fixed` options are the program's own and can be cycled.
+    /// `label` is what a closed choice shows; `fixed` options are built into the program and can be cycled.
     Choice {
         read: fn(&S) -> String,
         label: fn(&Scope, &S) -> String,
@@ -46,7 +46,7 @@ pub enum Kind<S: 'static> {
         options: for<'a> fn(&Scope<'a>, &S) -> Options<'a>,
         fixed: bool,
     },
-    /// Several of a list. `new` makes an entry of what was typed into the filter, where that can be.
+    /// Several from a list. `new` makes an entry from the text in the filter, where that is possible.
     Many {
         read: fn(&Scope, &S) -> Vec<String>,
         write: fn(&mut S, Vec<String>),
@@ -72,7 +72,7 @@ pub enum Change<'a> {
     Many(Vec<String>),
 }
 
-/// Between the entries of several, in a preset.
+/// Separates several entries in a preset.
 const SEPARATOR: char = ';';
 
 impl<S> Kind<S> {
@@ -95,7 +95,7 @@ impl<S> Kind<S> {
         }
     }
 
-    /// The value as it is written: what a preset is compared with. Nothing of a secret.
+    /// The value as it is written, to be compared with a preset. Empty for a secret.
     pub(super) fn plain(&self, scope: &Scope, part: &S) -> String {
         let shown = |number: Option<String>| number.unwrap_or_default();
         match self {
@@ -111,7 +111,7 @@ impl<S> Kind<S> {
         }
     }
 
-    /// Takes a preset, which is right by its making.
+    /// Takes a preset, which is always valid.
     pub(super) fn preset(&self, part: &mut S, value: &str) -> Result<(), String> {
         match self {
             Kind::Toggle { write, .. } => {
@@ -127,7 +127,7 @@ impl<S> Kind<S> {
         }
     }
 
-    /// Writes a change that fits the kind; any other is refused in words that no person should ever see.
+    /// Writes a change that fits the kind; any other is refused with a message that the user never sees.
     pub(super) fn write(&self, part: &mut S, change: Change) -> Result<(), String> {
         match (self, change) {
             (Kind::Text { write, .. } | Kind::Lines { write, .. }, Change::Text(text))
@@ -187,7 +187,7 @@ impl<S> Kind<S> {
         }
     }
 
-    /// What the field takes, for the table of all fields.
+    /// What the field accepts, for the table of all fields.
     pub(super) fn allowed(&self, scope: &Scope, part: &S) -> String {
         let limits = |least: String, most: String, empty: &str| {
             let or_empty = if empty.is_empty() { "" } else { ", or empty" };
@@ -220,7 +220,7 @@ impl<S> Kind<S> {
     }
 }
 
-/// Reads a text that may be empty; what it demands is completed to a sentence.
+/// Reads a text that may be empty; `demand` becomes the sentence that refuses it.
 fn optional<T>(
     text: &str,
     empty: &str,

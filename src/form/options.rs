@@ -1,4 +1,4 @@
-//! A list to choose from: where it stands, and its entries one by one, so that only the visible ones are made.
+//! A list to choose from: its state, and its entries one by one, so that only the visible ones are made.
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -37,7 +37,7 @@ impl Choice {
 }
 
 impl Choice {
-    /// What a filter looks at, in small letters.
+    /// The text that a filter searches, in lower case.
     fn words(&self) -> String {
         let Choice {
             label,
@@ -52,13 +52,13 @@ impl Choice {
 type Entry<'a> = Box<dyn Fn(usize) -> Option<Choice> + 'a>;
 type Text<'a> = Box<dyn Fn(usize) -> Option<Cow<'a, str>> + 'a>;
 
-/// `state` holds the number of entries, `empty` is the sentence that stands where none is.
+/// `state` holds the number of entries, `empty` is the sentence shown when there are none.
 pub struct Options<'a> {
     pub title: String,
     pub empty: String,
     pub state: Remote<usize>,
     entry: Entry<'a>,
-    /// What a filter looks at, in small letters, and an entry's value, where these are there without making the entry.
+    /// The text that a filter searches, in lower case, and an entry's value, where these exist without making the entry.
     words: Option<Text<'a>>,
     value: Option<Text<'a>>,
 }
@@ -78,7 +78,7 @@ impl<'a> Options<'a> {
         })
     }
 
-    /// The same of a list that may be long: what a filter looks at and the value are known beforehand.
+    /// The same for a list that may be long: the filter's text and the value are precomputed.
     pub fn indexed<T: Copy + 'a>(
         title: impl Into<String>,
         empty: impl Into<String>,
@@ -140,7 +140,7 @@ impl<'a> Options<'a> {
         Options::of(title, empty, Remote::Ready(choices))
     }
 
-    /// Entries as far as they are there.
+    /// The entries, as far as they are loaded.
     pub fn of(
         title: impl Into<String>,
         empty: impl Into<String>,
@@ -210,7 +210,7 @@ impl<'a> Options<'a> {
         }
     }
 
-    /// Where the entry with this value stands.
+    /// The position of the entry with this value.
     pub fn position(&self, wanted: &str) -> Option<usize> {
         (0..self.len()).find(|at| self.value(*at).as_deref() == Some(wanted))
     }
@@ -221,7 +221,7 @@ impl<'a> Options<'a> {
         self.matching_among(filter, 0..self.len())
     }
 
-    /// The same among some of them: what a longer filter finds is among what the shorter one found.
+    /// The same among some of them: a longer filter only finds what the shorter one found.
     pub fn matching_among(
         &self,
         filter: &str,
@@ -236,7 +236,7 @@ impl<'a> Options<'a> {
             .filter_map(|at| Some((at, self.words(at)?)))
             .filter(|(_, text)| words.iter().all(|word| text.contains(&**word)))
             .map(|(at, text)| {
-                // Label and value come first in it.
+                // Its text begins with label and value.
                 let begins = text.starts_with(&**first)
                     || self
                         .value(at)

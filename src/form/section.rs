@@ -6,7 +6,7 @@ use crate::domain::{FieldId, Host, Step};
 use super::{Answers, Change, Choice, Field, Kind, Options, Preset, RowView, Scope};
 
 /// `part` finds the n-th part; sections of single parts ignore the number. `of` is the parameter whose properties the rows
-/// are, where they are.
+/// are, if any.
 #[derive(Debug)]
 pub struct Section<S: 'static> {
     pub step: Step,
@@ -27,17 +27,17 @@ pub struct FieldSpec {
     pub since: &'static str,
 }
 
-/// A section without the type of its part. A field that is not of this section, or whose part is gone, yields `None`.
+/// A section without the type of its part. Returns `None` for a field of another section or a part that no longer exists.
 pub trait AnySection: Sync + std::fmt::Debug {
     fn views(&self, scope: &Scope, part: usize) -> Vec<RowView>;
     fn view(&self, scope: &Scope, id: FieldId) -> Option<RowView>;
     fn specs(&self, scope: &Scope) -> Vec<FieldSpec>;
     fn options<'a>(&self, scope: &Scope<'a>, id: FieldId) -> Option<Options<'a>>;
-    /// An entry made of what was typed into the list.
+    /// An entry made from the text typed into the list.
     fn new_choice(&self, scope: &Scope, id: FieldId, typed: &str) -> Option<Choice>;
     fn note(&self, scope: &Scope, id: FieldId) -> Option<String>;
     fn preset(&self, scope: &Scope, id: FieldId) -> Option<Preset>;
-    /// The value as it is written: of a choice the entry's value, of a checkbox `on` or `off`.
+    /// The value as it is written: for a choice the entry's value, for a checkbox `on` or `off`.
     fn plain(&self, scope: &Scope, id: FieldId) -> Option<String>;
     fn write(
         &self,
@@ -45,7 +45,7 @@ pub trait AnySection: Sync + std::fmt::Debug {
         id: FieldId,
         change: Change,
     ) -> Option<Result<(), String>>;
-    /// Takes a preset; what cannot be written stays as it was, and the rules judge that.
+    /// Takes a preset; what cannot be written stays as it was, and the rules report it.
     fn write_preset(&self, answers: &mut Answers, id: FieldId, value: &str) -> Option<()>;
     fn ids(&self, part: usize) -> Vec<FieldId>;
 }
@@ -157,17 +157,17 @@ impl<S: std::fmt::Debug> AnySection for Section<S> {
 pub struct PartList {
     /// What one part is called, "disk".
     pub noun: &'static str,
-    /// The parameter of a part, and the most parts there can be.
+    /// The parameter of a part, and the maximum number of parts.
     pub param: &'static str,
     pub most: usize,
-    /// The toggle above the list that stands for no part at all, where there is one: it keeps the last ones.
+    /// The toggle above the list that removes all parts, if there is one: it sets them aside.
     pub emptied_by: Option<&'static str>,
     pub count: fn(&Answers) -> usize,
-    /// One line a part: its name and what it is.
+    /// One line per part: its name and a summary.
     pub line: fn(&Answers, usize) -> Option<(String, String)>,
-    /// What stands where no part is.
+    /// Shown when there is no part.
     pub none: &'static str,
-    /// Appends a part; `Err` says why there cannot be another one.
+    /// Appends a part; `Err` says why that is not possible.
     pub add: fn(&mut Answers, &Host) -> Result<(), String>,
     pub remove: fn(&mut Answers, usize),
 }

@@ -1,10 +1,10 @@
-//! One line of text under edit: characters, cursor, readline's keys. Pure data; `Debug` hides the text and a secret is
+//! One line of text under edit: characters, cursor, readline's keys. Pure data; `Debug` hides the text, and a secret is
 //! wiped when dropped.
 
 use tui_input::{Input, InputRequest};
 use zeroize::Zeroize;
 
-/// What the keys of a text can do to it.
+/// What a key can do to a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edit {
     Left,
@@ -19,7 +19,7 @@ pub enum Edit {
     DeleteWordForward,
     DeleteToStart,
     DeleteToEnd,
-    /// Puts back what was last cut.
+    /// Inserts what was last cut.
     Yank,
 }
 
@@ -27,7 +27,7 @@ pub enum Edit {
 pub struct TextBuffer {
     input: Input,
     secret: bool,
-    /// Characters that it takes.
+    /// The characters that it accepts.
     most: usize,
 }
 
@@ -38,7 +38,7 @@ impl Default for TextBuffer {
 }
 
 impl TextBuffer {
-    /// The longest text that a field takes, in characters; a paste beyond it is cut.
+    /// The longest text that a field accepts, in characters; a longer paste is cut.
     pub const MAX_CHARS: usize = 4096;
 
     pub fn new(text: &str, secret: bool) -> TextBuffer {
@@ -49,7 +49,7 @@ impl TextBuffer {
         }
     }
 
-    /// A text that is judged by its length, and so has to take more than is allowed.
+    /// A text with a length limit of its own, which must accept more than is valid.
     pub fn unbounded(text: &str) -> TextBuffer {
         let mut buffer = TextBuffer::new(text, false);
         buffer.most = usize::MAX;
@@ -65,7 +65,7 @@ impl TextBuffer {
         self.input.cursor()
     }
 
-    /// Columns before the cursor, as wide as a terminal draws them.
+    /// Columns before the cursor, as a terminal draws them.
     pub fn cursor_column(&self) -> usize {
         if self.secret {
             self.input.cursor()
@@ -82,7 +82,7 @@ impl TextBuffer {
         self.input.handle(InputRequest::InsertChar(c)).is_some()
     }
 
-    /// Takes a paste: line ends and other controls are dropped at its ends and become blanks inside.
+    /// Inserts a paste: line ends and other control characters are dropped at its ends and become blanks inside.
     pub fn paste(&mut self, text: &str) -> bool {
         let mut changed = false;
         for c in text.trim_matches(|c: char| c.is_control()).chars() {
@@ -113,7 +113,7 @@ impl TextBuffer {
             .handle(request)
             .is_some_and(|change| change.value);
         if changed && self.secret {
-            // What was cut waits in the kill buffer; of a secret nothing may stay behind.
+            // Cut text is kept for pasting; of a secret nothing may be kept.
             let rest = self.text().to_owned();
             let cursor = self.cursor();
             self.wipe();

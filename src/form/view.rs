@@ -1,13 +1,13 @@
-//! A row as it stands now, without the type of its part: all that drawing, focus and Confirm need.
+//! A row as it is now, without the type of its part: all that drawing, focus and Confirm need.
 
 use crate::domain::{FieldId, Secret};
 
-/// Whether a row takes part.
+/// Whether a row is shown and can be changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     Shown,
     Hidden,
-    /// Visible but not to be changed, for this reason.
+    /// Visible but disabled, for this reason.
     Off(&'static str),
 }
 
@@ -55,18 +55,18 @@ pub enum Value {
         label: String,
         fixed: bool,
     },
-    /// Several of a list; in an order of the user's where that matters.
+    /// Several from a list; in the user's order where that matters.
     Many {
         chosen: Vec<String>,
         ordered: bool,
     },
-    /// A text of several lines, written over the page.
+    /// A text of several lines, edited over the page.
     Lines(String),
     Fixed(String),
 }
 
 impl RowView {
-    /// Whether the focus can stand here.
+    /// Whether it can have the focus.
     pub fn takes_focus(&self) -> bool {
         self.state == State::Shown && !matches!(self.value, Value::Fixed(_))
     }
@@ -83,7 +83,7 @@ impl RowView {
         )
     }
 
-    /// The value in words, for Confirm and for sentences about it. Of a secret nothing.
+    /// The value in words, for Confirm and for messages. Empty for a secret.
     pub fn words(&self) -> String {
         let text = match &self.value {
             Value::Text(text) | Value::Fixed(text) | Value::Choice { label: text, .. } => {

@@ -1,5 +1,5 @@
-//! The disk, as something that may not answer: what is read or written there runs on a thread of its own, and after a deadline
-//! the program goes on without it. Knows no file.
+//! A disk that may not answer: reads and writes run on threads of their own, and after a deadline the program goes on
+//! without them. Knows no file.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use tokio::time::timeout;
 
 use crate::api::http::Aside;
 
-/// A thread for each piece of work; one that hangs ends with the program.
+/// One thread per piece of work; one that hangs ends with the program.
 #[derive(Debug)]
 pub struct Disk {
     deadline: Duration,
 }
 
 impl Disk {
-    /// Longer than any disk needs that is alive.
+    /// Longer than any working disk needs.
     pub const DEADLINE: Duration = Duration::from_secs(3);
 
     pub fn with_deadline(deadline: Duration) -> Disk {
@@ -38,11 +38,11 @@ impl Aside for Disk {
     }
 }
 
-/// Work whose pieces are done in the order in which they were added.
+/// Pieces of work done in the order in which they were added.
 #[derive(Debug)]
 pub struct Queue {
     deadline: Duration,
-    /// Ends when the last piece does.
+    /// Ends when the last piece ends.
     last: Option<oneshot::Receiver<()>>,
 }
 
@@ -54,8 +54,8 @@ impl Queue {
         }
     }
 
-    /// What the work gives, or `late` when that takes too long; where there is nothing to say then, it is waited for. Work that is
-    /// late goes on, and what follows waits for it.
+    /// The result of the work, or `late` when it takes too long; without `late` it is waited for. Late work continues, and
+    /// later pieces wait for it.
     pub fn add<T, W>(
         &mut self,
         late: Option<T>,
@@ -89,7 +89,7 @@ impl Queue {
         }
     }
 
-    /// Waits for all of it, but no longer than that.
+    /// Waits for all of it, up to the deadline.
     pub async fn finish(&mut self, patience: Duration) {
         if let Some(last) = self.last.take() {
             let _ = timeout(patience, last).await;

@@ -1,17 +1,17 @@
-//! Puts escape sequences together again that a slow line has torn apart: the pieces must never act as keys of their own.
-//! A pure machine over keys and the time of their arrival.
+//! Joins escape sequences that a slow line has split: the pieces must never act as keys of their own. A pure machine over
+//! keys and their arrival times.
 
 use std::time::Duration;
 
 use crate::wizard::{Event, Key};
 
-/// An Esc that stands alone for this long is one.
+/// An Esc with nothing after it for this long is the Esc key.
 const ALONE: Duration = Duration::from_millis(150);
-/// What follows an Esc within this time may still be the rest of a torn sequence.
+/// What follows an Esc within this time may still be the rest of a split sequence.
 const TAIL: Duration = Duration::from_secs(2);
-/// Between the pieces of what follows an Esc that was passed on; longer gaps are the user's.
+/// Between the pieces after an Esc that was passed on; after longer gaps they are the user's.
 const TYPED: Duration = Duration::from_millis(40);
-/// No sequence that a terminal sends is longer.
+/// Longer than any sequence that a terminal sends.
 const LONGEST: usize = 16;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -37,7 +37,7 @@ enum State {
 }
 
 impl Escape {
-    /// Takes an event and says which events it amounts to, in order.
+    /// Takes an event and returns the resulting events, in order.
     pub fn feed(&mut self, event: Event, now: Duration) -> Vec<Event> {
         let mut out = self.expire(now);
         match (std::mem::take(&mut self.state), event) {
@@ -107,7 +107,7 @@ impl Escape {
         }
     }
 
-    /// Passes on an Esc that has stood alone, and forgets a tail that never came.
+    /// Passes on a lone Esc, and forgets a tail that never came.
     pub fn expire(&mut self, now: Duration) -> Vec<Event> {
         match &self.state {
             State::Held { at } if now >= *at + ALONE => {
@@ -118,7 +118,7 @@ impl Escape {
                 };
                 vec![Event::Key(Key::Esc)]
             }
-            // The rest of a torn sequence comes at once; fingers are slower.
+            // The rest of a split sequence arrives at once; fingers are slower.
             State::Inside {
                 introducer,
                 text,

@@ -27,13 +27,13 @@ use super::terminal::{Screen, abandon};
 /// How long an orderly end may take once a signal asked for it.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// How long it may take to notice that the program goes on; it was not stopped at all where nobody could continue it.
+/// How long it may take to notice that the program continues; where no shell could continue it, it was not stopped at all.
 const CONTINUED: Duration = Duration::from_millis(100);
 
-/// What is said of a disk that does not answer.
+/// The message for a disk that does not answer.
 const SILENCE: &str = "the disk does not answer";
 
-/// What is under way.
+/// Work in progress.
 struct Orders {
     api: Arc<dyn ProxmoxApi>,
     journal: Arc<Journal>,
@@ -42,7 +42,7 @@ struct Orders {
     writes: Queue,
 }
 
-/// Runs the wizard until it quits, its terminal goes away or a signal ends it.
+/// Runs the wizard until it quits, its terminal disappears or a signal ends it.
 pub async fn run(
     wizard: &mut Wizard,
     first: Vec<Effect>,
@@ -85,9 +85,9 @@ pub async fn run(
             () = ending.recv() => Event::Closing,
         };
         let mut next = Some(event);
-        // Keys that are already there are taken before drawing: a pasted line is one frame.
+        // Pending keys are taken before drawing: a pasted line is one frame.
         while let Some(event) = next {
-            // Also when the size is the one that was drawn for: on the way there and back, cells were lost.
+            // Also when the size is unchanged: cells were lost while it changed back and forth.
             if matches!(event, Event::Resized) {
                 screen.forget()?;
             }
@@ -100,7 +100,7 @@ pub async fn run(
                     Effect::Redraw => screen.forget()?,
                     Effect::Suspend => {
                         screen.suspend()?;
-                        // One who is ended while stopped has nothing to take the terminal for, and may not have it.
+                        // A program that is ended while stopped has no use for the terminal, and may not get it.
                         tokio::select! {
                             biased;
                             () = ending.recv() => return Ok(()),
@@ -112,7 +112,7 @@ pub async fn run(
             }
             next = input.ready();
         }
-        // A key that is there already was typed before the screen shows what is drawn now.
+        // A key that is pending already was typed before the screen shows this frame.
         let typed_ahead = wizard.has_unseen() && input.is_ready();
         screen.draw(wizard, look)?;
         if wizard.has_unseen() && !typed_ahead {
@@ -123,10 +123,10 @@ pub async fn run(
     }
 }
 
-/// The signals that end a program: each does so in order, with the terminal given back and the last line said.
+/// The signals that end the program: each ends it in order, restores the terminal and prints the last line.
 struct Ending {
     signals: Vec<Signal>,
-    /// Listened to so that it ends nothing: a file that may not grow is an error of that write alone.
+    /// Handled so that it does not end the program: a file that cannot grow is an error of that write only.
     _file_size: Signal,
 }
 
@@ -163,7 +163,7 @@ impl Ending {
     }
 }
 
-/// A line that takes nothing more holds up the loop in the middle of a frame; a signal ends the program all the same.
+/// A blocked terminal holds up the loop in the middle of a frame; a signal must end the program nevertheless.
 async fn end_at_last(mut ending: Ending) {
     ending.recv().await;
     sleep(GRACE).await;
@@ -199,7 +199,7 @@ impl Orders {
                 journal.close(&entry);
                 None
             }),
-            // Offered whenever it is read: nothing waits for it.
+            // Offered whenever it arrives: nothing waits for it.
             Effect::ReadJournal => self.write(None, |journal| {
                 Some(Event::Unfinished(journal.unfinished()))
             }),
@@ -218,8 +218,8 @@ impl Orders {
         }
     }
 
-    /// On a thread of its own, in the order of the calls: a slow disk holds up no key. One that does not answer in time gives the
-    /// event `late`.
+    /// On a thread of its own, in the order of the calls: a slow disk blocks no key. One that does not answer in time
+    /// yields the event `late`.
     fn write(
         &mut self,
         late: Option<Event>,
@@ -230,7 +230,7 @@ impl Orders {
         self.tasks.spawn(written)
     }
 
-    /// What was ordered to be written is, unless the disk takes too long for it.
+    /// Finishes the ordered writes, unless the disk takes too long.
     async fn finish(&mut self) -> io::Result<()> {
         self.writes.finish(GRACE / 2).await;
         Ok(())

@@ -1,6 +1,6 @@
-//! The terminal's events as the wizard's, with torn escape sequences put together again. A thread of its own reads the
-//! terminal, so that what is already there can be taken without waiting; whether the terminal is still there is watched
-//! beside it, since that thread would read from one that is gone for ever.
+//! Converts the terminal's events to the wizard's and joins split escape sequences. A thread of its own reads the terminal,
+//! so that pending input can be taken without waiting; whether the terminal still exists is watched separately, since that
+//! thread would block forever on one that is gone.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -22,7 +22,7 @@ use super::escape::Escape;
 #[derive(Debug)]
 pub(super) struct Input {
     terminal: UnboundedReceiver<TerminalEvent>,
-    /// The keyboard, watched and never read.
+    /// The keyboard, watched but never read.
     keyboard: pipe::Receiver,
     escape: Escape,
     ready: VecDeque<Event>,
@@ -30,9 +30,9 @@ pub(super) struct Input {
 }
 
 impl Input {
-    /// Starts to read. The thread ends with the terminal or the program.
+    /// Starts reading. The thread ends with the terminal or the program.
     pub(super) fn new() -> io::Result<Input> {
-        // No pipe, but never read: only its hanging up is waited for.
+        // Not a pipe, and never read: only its hang-up is waited for.
         let keyboard = File::from(io::stdin().as_fd().try_clone_to_owned()?);
         let keyboard = pipe::Receiver::from_file_unchecked(keyboard)?;
         let (sender, terminal) = unbounded_channel();
@@ -69,7 +69,7 @@ impl Input {
         }
     }
 
-    /// An event that is already there.
+    /// An event that is pending already.
     pub(super) fn ready(&mut self) -> Option<Event> {
         while self.ready.is_empty() {
             let event = self.terminal.try_recv().ok()?;
@@ -78,7 +78,7 @@ impl Input {
         self.ready.pop_front()
     }
 
-    /// Whether something was typed already and waits to be taken, here or in the terminal's own queue.
+    /// Whether input is pending, here or in the terminal's own queue.
     pub(super) fn is_ready(&mut self) -> bool {
         while let Ok(event) = self.terminal.try_recv() {
             self.take(event);

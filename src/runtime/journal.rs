@@ -1,5 +1,6 @@
-//! The journal of creations: one file each in the state directory, for the user alone, locked while a running program carries the
-//! creation. A line an entry, synced before the request goes out that it speaks of; the last whole line counts.
+//! The journal of creations: one file each in the state directory, readable only by the user, locked while a running
+//! program carries the creation. One line per entry, synced before the request that it announces is sent; the last complete
+//! line counts.
 
 use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -14,22 +15,22 @@ use serde::{Deserialize, Serialize};
 use crate::creation::Entry;
 use crate::wizard::Unfinished;
 
-/// No file is read beyond this: an entry has a few kilobytes.
+/// The most bytes read from a file: an entry has a few kilobytes.
 const MOST_BYTES: u64 = 4 << 20;
 
-/// Without a folder nothing is kept.
+/// Without a folder nothing is stored.
 #[derive(Debug, Default)]
 pub struct Journal {
     folder: Option<PathBuf>,
     open: Mutex<BTreeMap<String, Open>>,
 }
 
-/// A file that this program writes, locked.
+/// A locked file that this program writes.
 #[derive(Debug)]
 struct Open {
     path: PathBuf,
     file: File,
-    /// The last line may have been written in part.
+    /// The last line may be incomplete.
     torn: bool,
 }
 
@@ -49,7 +50,7 @@ impl Journal {
         }
     }
 
-    /// Writes the entry down and waits until it is on the disk: in the file that it was read from, else in a new one.
+    /// Writes the entry and waits until it is on disk: in the file that it was read from, else in a new one.
     pub fn record(&self, entry: &Entry) -> Result<(), String> {
         let Some(folder) = &self.folder else {
             return Ok(());
@@ -71,7 +72,7 @@ impl Journal {
             .map_err(|error| in_words(&open.path, &error))
     }
 
-    /// The creation is finished, or was forgotten: its file goes. Another program's stays.
+    /// The creation is finished, or was forgotten: its file is removed. Another program's stays.
     pub fn close(&self, entry: &Entry) {
         let Some(folder) = &self.folder else {
             return;
@@ -83,12 +84,12 @@ impl Journal {
             (None, None) => None,
         };
         if let Some(open) = file {
-            // What cannot be removed is offered once more; that does no harm.
+            // A file that cannot be removed is offered again, which does no harm.
             let _ = fs::remove_file(open.path);
         }
     }
 
-    /// What earlier runs left, the oldest first; not what another running program carries.
+    /// What earlier runs left, oldest first; not what another running program carries.
     pub fn unfinished(&self) -> Vec<Unfinished> {
         let Some(folder) = &self.folder else {
             return Vec::new();
@@ -125,7 +126,7 @@ impl Open {
             at: jiff::Timestamp::now().to_string(),
             entry: entry.clone(),
         };
-        // What was written in part stays a line of its own.
+        // A partial line stays a line of its own.
         let before = if self.torn { "\n" } else { "" };
         let text = format!("{before}{}\n", serde_json::to_string(&line)?);
         self.torn = true;
@@ -136,7 +137,7 @@ impl Open {
     }
 }
 
-/// Which of the files that are open belongs to an entry.
+/// Which of the open files belongs to an entry.
 fn key(entry: &Entry) -> String {
     match &entry.file {
         Some(name) => name.clone(),
@@ -144,7 +145,7 @@ fn key(entry: &Entry) -> String {
     }
 }
 
-/// The name of its file, without its ending: what of the server's address a file name may hold, and the id.
+/// The file's name without its extension: the characters of the server's address that a file name can hold, and the ID.
 fn name(entry: &Entry) -> String {
     let server: String = entry
         .server
@@ -160,7 +161,7 @@ fn name(entry: &Entry) -> String {
     format!("{server}-{}", entry.vmid)
 }
 
-/// Makes and locks a file that was not there: what is kept of another creation stays.
+/// Creates and locks a new file: files of other creations stay.
 fn take_new(folder: &Path, name: &str) -> io::Result<Open> {
     DirBuilder::new()
         .recursive(true)
@@ -246,9 +247,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// The last whole line, and the time of the first one. A line that was cut off is none.
+/// The last complete line, and the time of the first one. A line that was cut off does not count.
 fn read(path: &Path) -> Option<(Line, String)> {
-    // A line that was cut inside a character spoils no other.
+    // A line cut inside a character does not spoil the others.
     let text = String::from_utf8_lossy(&fs::read(path).ok()?).into_owned();
     let mut lines = text
         .lines()

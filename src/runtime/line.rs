@@ -1,14 +1,14 @@
-//! The line to the terminal. Who shares it may have told it not to wait (a connection tool that was killed leaves it so);
-//! then waiting for room is up to us, and a slow line is no error. Knows nothing of what passes.
+//! The output to the terminal. Another process that shares it may have made it non-blocking (a killed connection tool
+//! leaves it so); then this waits for room, and a slow line is not an error. Knows nothing of the content.
 
 use std::io::{self, ErrorKind, Write};
 use std::thread::sleep;
 use std::time::Duration;
 
-/// Until a full line is tried again.
+/// Between attempts to write to a full line.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Takes what is written as a line does that waits for room.
+/// Writes as to a blocking terminal.
 #[derive(Debug)]
 pub struct Line<W>(pub W);
 

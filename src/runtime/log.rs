@@ -1,5 +1,5 @@
-//! The request log: one line a request, with nothing in it that anybody must not see.
-//! Wraps a transport and knows no endpoint; a log that cannot be written disturbs nothing.
+//! The request log: one line per request, without any secret. Wraps a transport and knows no endpoint; a log that cannot be
+//! written disturbs nothing.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -20,7 +20,7 @@ pub struct Logged<T> {
 }
 
 impl<T: Transport> Logged<T> {
-    /// The file is for its owner alone, also when it was there before. A device or a pipe keeps its mode: `/dev/null` is everybody's.
+    /// The file is only for its owner, even if it existed before. A device or a pipe keeps its mode: `/dev/null` is shared.
     pub fn to(path: impl AsRef<Path>, inner: T) -> io::Result<Logged<T>> {
         let file = OpenOptions::new()
             .create(true)
@@ -36,7 +36,6 @@ impl<T: Transport> Logged<T> {
         })
     }
 
-    /// A log that cannot be written disturbs nothing.
     fn write(&self, line: &str) {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         let _ = writeln!(file, "{line}");

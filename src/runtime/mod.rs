@@ -1,5 +1,5 @@
-//! Where the wizard meets the machine: terminal, keys, signals, clock, tasks. The only folder that spawns tasks for it,
-//! reads clocks or touches the terminal. Decides nothing.
+//! The machine around the wizard: terminal, keys, signals, clock, tasks. The only folder that spawns tasks for it, reads
+//! clocks or touches the terminal. Decides nothing.
 
 mod disk;
 pub mod escape;

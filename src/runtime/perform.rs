@@ -1,12 +1,12 @@
-//! Carries out one order by asking the server, and says what came of it. Decides nothing and repeats nothing.
-//! Shared by the event loop and the test harness.
+//! Carries out one order as a request to the server, and returns the result. Decides nothing and repeats nothing. Shared by
+//! the event loop and the test harness.
 
 use crate::api::{Login, ProxmoxApi};
 use crate::catalog::fetch;
 use crate::creation::carry_out;
 use crate::wizard::{Effect, Event};
 
-/// `None` for orders that are no questions to the server: those belong to the loop.
+/// `None` for orders that are not requests: the loop carries those out.
 pub async fn perform(api: &dyn ProxmoxApi, effect: Effect) -> Option<Event> {
     Some(match effect {
         Effect::Fetch { request, resource } => Event::Answered {

@@ -1,5 +1,5 @@
-//! Saves a text in the user's working directory, for the user alone. Knows nothing of what it is: a name and a text in, a file
-//! out. Never writes over a file that is there.
+//! Saves a text in the user's working directory, readable only by the user. Knows nothing of what it is: a name and a text in,
+//! a file out. Never overwrites a file.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};

@@ -1,5 +1,5 @@
-//! The terminal: entered once, left once on every way out. Owns raw mode, the alternate screen and bracketed paste.
-//! Asks the terminal nothing: one that does not answer must not hold up a frame.
+//! The terminal: entered once, restored once however the program ends. Owns raw mode, the alternate screen and bracketed
+//! paste. Never queries the terminal: one that does not answer must not hold up a frame.
 
 use std::io::{self, IsTerminal, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,14 +20,14 @@ use crate::wizard::Wizard;
 use super::line::Line;
 use super::painter::Painter;
 
-/// Whether the terminal is ours. What was left already must not be left again: a second time would put the cursor back
-/// over what was said meanwhile.
+/// Whether the terminal is ours. It must not be restored twice: the second time would move the cursor back over later
+/// output.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
-/// Columns and rows where nobody says how many there are.
+/// Columns and rows where the size is unknown.
 const USUAL: (u16, u16) = (80, 24);
 
-/// The alternate screen in raw mode; gone when dropped.
+/// The alternate screen in raw mode; restored when dropped.
 pub struct Screen {
     terminal: Terminal<Painter<Line<Stdout>>>,
 }
@@ -50,7 +50,7 @@ impl Screen {
         Ok(Screen { terminal: blank()? })
     }
 
-    /// The terminal may show anything now: the next frame is drawn from nothing.
+    /// The terminal may show anything now: the next frame is drawn completely.
     pub fn forget(&mut self) -> io::Result<()> {
         let size = self.terminal.size()?;
         self.terminal.resize((Position::ORIGIN, size).into())
@@ -63,24 +63,24 @@ impl Screen {
             .map(|_| ())
     }
 
-    /// Gives the terminal back and stops as Ctrl-Z does everywhere: with whatever started the program. A script that was
-    /// left running would wait for it, and nobody would see a prompt.
+    /// Restores the terminal and stops like Ctrl-Z elsewhere: with the program that started this one. A script that kept
+    /// running would wait for it, and the user would see no prompt.
     pub fn suspend(&mut self) -> io::Result<()> {
         leave();
         Ok(kill_current_process_group(Signal::TSTP)?)
     }
 
-    /// Takes the terminal again. Who stopped the program from outside may have left it in any state.
+    /// Takes the terminal again. A stop from outside may have left it in any state.
     pub fn resume(&mut self) -> io::Result<()> {
         leave();
         enter()?;
-        // Not `clear`: that asks the terminal where its cursor is, and waits for the answer.
+        // Not `clear`: that queries the cursor position and waits for the answer.
         self.terminal = blank()?;
         Ok(())
     }
 }
 
-/// A serial line does not know its size, nor does a pseudo-terminal that nobody told; then it is the usual one.
+/// A serial line does not know its size, nor does a pseudo-terminal without one; then it is 80x24.
 fn size() -> io::Result<(u16, u16)> {
     match crossterm::terminal::size()? {
         (0, _) | (_, 0) => Ok(USUAL),
@@ -88,7 +88,7 @@ fn size() -> io::Result<(u16, u16)> {
     }
 }
 
-/// A screen of which nothing is known to be drawn.
+/// A screen with unknown content.
 fn blank() -> io::Result<Terminal<Painter<Line<Stdout>>>> {
     Painter::new(Line(io::stdout()), size)
         .and_then(Terminal::new)
@@ -104,7 +104,7 @@ impl Drop for Screen {
 fn enter() -> io::Result<()> {
     enable_raw_mode()?;
     ENTERED.store(true, Ordering::SeqCst);
-    // Some consoles have no alternate screen: what is there has to go, and in no colour that somebody left behind.
+    // Some consoles have no alternate screen: existing text has to be erased, without any leftover colour.
     execute!(
         Line(io::stdout()),
         ResetColor,
@@ -115,12 +115,12 @@ fn enter() -> io::Result<()> {
     .inspect_err(|_| leave())
 }
 
-/// Never fails: a terminal that is gone needs nothing restored.
+/// Never fails: a terminal that is gone needs no restoring.
 fn leave() {
     if !ENTERED.swap(false, Ordering::SeqCst) {
         return;
     }
-    // First, since what is written below may have to wait for the line.
+    // First, since the output below may have to wait for the line.
     let _ = disable_raw_mode();
     let mut out = Line(io::stdout());
     let _ = execute!(
@@ -135,7 +135,7 @@ fn leave() {
     let _ = out.flush();
 }
 
-/// Leaves a terminal that takes no more bytes: only its settings can be restored.
+/// Leaves a terminal that accepts no more bytes: only its settings can be restored.
 pub(super) fn abandon() {
     let _ = disable_raw_mode();
 }

@@ -1,5 +1,5 @@
 //! The machine's clock and randomness for the simulated cluster, and its environment: how the screen looks, where files
-//! lie, what a command prints.
+//! are, what a command prints.
 
 use std::io;
 use std::path::PathBuf;
@@ -41,14 +41,14 @@ impl Random for OsRandom {
     fn next_u64(&mut self) -> u64 {
         let mut bytes = [0_u8; 8];
         if self.0.fill(&mut bytes).is_err() {
-            // Without randomness the demonstration is merely predictable.
+            // Without randomness the demo is merely predictable.
             return SystemClock.now().subsec_nanos().into();
         }
         u64::from_le_bytes(bytes)
     }
 }
 
-/// Colours unless `NO_COLOR` is set; ASCII marks unless the locale speaks UTF-8.
+/// Colours unless `NO_COLOR` is set; ASCII marks unless the locale is UTF-8.
 pub fn look() -> Look {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let plain = set("NO_COLOR").is_some();
@@ -85,12 +85,12 @@ fn base_folder(variable: &str, below_home: &str) -> Option<PathBuf> {
     Some(base.join("pve-vm-setup"))
 }
 
-/// A variable of the environment; an empty one is none.
+/// A variable of the environment; `None` for an empty one.
 pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// What a command of the shell prints; an error when it fails. It does not inherit the variable `without`.
+/// The output of a shell command; an error when it fails. It does not inherit the variable `without`.
 pub fn output_of(command: &str, without: &str) -> io::Result<String> {
     let output = Command::new("sh")
         .args(["-c", command])
@@ -115,8 +115,8 @@ pub fn unusable_terminal() -> Option<String> {
     })
 }
 
-/// Nothing of this process reaches a core file, or a debugger of the same user: it holds the ticket. What the system refuses here
-/// disturbs nothing.
+/// Keeps this process out of core files and away from debuggers of the same user: it holds the ticket. A refusal by the
+/// system is ignored.
 pub fn protect() {
     use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
     let none = Rlimit {
@@ -127,7 +127,7 @@ pub fn protect() {
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }
 
-/// Whether the user may start the few threads that the program needs.
+/// Whether the user can start the few threads that the program needs.
 pub fn check_threads() -> io::Result<()> {
     let mut threads = Vec::new();
     for _ in 0..4 {

@@ -1,5 +1,5 @@
-//! Confirm: how the VM begins, which is chosen here since everything it depends on is known by now. What was chosen before is
-//! told by `summary`.
+//! Confirm: how the VM boots and starts, chosen here since everything that it depends on is known by now. `summary` lists
+//! what was chosen before.
 
 use crate::catalog::Resource;
 use crate::domain::{Start, Step, boot};
@@ -8,7 +8,7 @@ use crate::form::{Choice, Field, Kind, Options, PartList, Preset, Scope, Section
 use super::kinds::toggle;
 use super::{Page, disk_list, image, network, storage};
 
-/// Everything that can have changed since it was chosen is looked at again when the page is shown.
+/// Everything that may have changed since it was chosen is loaded again when the page is shown.
 pub(super) static PAGE: Page = Page {
     sections: &[&SECTION],
     list: None,
@@ -74,7 +74,7 @@ static ROWS: &[Field<Start>] = &[
     .brief(""),
 ];
 
-/// The devices in the order in which they are tried, then the others.
+/// The devices in boot order, then the others.
 fn boot_options<'a>(scope: &Scope<'a>) -> Options<'a> {
     let (vm, arch) = (scope.vm(), scope.arch());
     let order = boot::order(vm, arch);
@@ -88,7 +88,7 @@ fn boot_options<'a>(scope: &Scope<'a>) -> Options<'a> {
     Options::made("Boot order", "There is no device.", choices.collect())
 }
 
-/// What a device is, in a few words.
+/// A device in a few words.
 fn describe(scope: &Scope, device: &str) -> String {
     let mut lists = [&disk_list::LIST, &network::LIST].into_iter();
     let of_list = |list: &PartList| {

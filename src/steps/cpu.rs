@@ -1,4 +1,4 @@
-//! CPU: how many, which the guest sees, and what it may take of the node's.
+//! CPU: how many, of which type, and how much of the node's time it may use.
 
 use crate::api::CpuModel;
 use crate::catalog::{Remote, Resource};
@@ -22,7 +22,7 @@ pub(super) static PAGE: Page = Page {
         if scope.host().has(PveVersion::has_cpu_flag_list) {
             needs.push(Resource::CpuFlags(node.clone()));
         }
-        // Whether the processors are alike is worth asking where there are several.
+        // The nodes' processors are compared only where there are several nodes.
         let online = online(scope);
         if online.len() > 1 {
             needs.extend(
@@ -246,7 +246,7 @@ fn online<'a>(scope: &Scope<'a>) -> Vec<&'a str> {
         .collect()
 }
 
-/// The nodes whose processor is known to be another than the chosen node's.
+/// The nodes whose processor is known to differ from the chosen node's.
 fn unlike(scope: &Scope) -> Vec<String> {
     let processor = |node: &str| scope.catalog.processor(node).known().cloned().flatten();
     let Some(own) = processor(scope.node()) else {

@@ -1,4 +1,4 @@
-//! CPU flags that may be set for one VM: which there are, and the list that turns each on or off.
+//! CPU flags that may be set for a VM: the available ones, and the list that turns each on or off.
 
 use crate::api::CpuFlag;
 use crate::catalog::Remote;
@@ -6,7 +6,7 @@ use crate::domain::PveVersion;
 use crate::domain::text::visible;
 use crate::form::{Choice, Options, Scope};
 
-/// The flags that may be set for one VM: the node's list, before 9.2 a fixed one.
+/// The flags that may be set for a VM: the node's list, before 9.2 a fixed one.
 pub(super) fn known(scope: &Scope) -> Remote<Vec<FlagName>> {
     let Some(version) = scope.catalog.version().known() else {
         return Remote::Idle;
@@ -54,7 +54,7 @@ pub(super) fn options<'a>(scope: &Scope<'a>) -> Options<'a> {
     )
 }
 
-/// A flag is on or off: what was said last counts.
+/// A flag is on or off: the last choice counts.
 pub(super) fn without_contradiction(flags: Vec<String>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     for flag in flags {

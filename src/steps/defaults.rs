@@ -1,5 +1,5 @@
-//! Defaults that depend on something: each row says its own; here they are brought into force. What the user has chosen is
-//! never written over. Run after every event; doing it twice changes nothing.
+//! Defaults that depend on something: each row defines its own; this applies them. A value that the user has chosen is
+//! never overwritten. Run after every event; running it twice changes nothing.
 
 use crate::domain::{FieldId, Step};
 use crate::form::{Answers, Preset, Scope, State, Value};
@@ -12,12 +12,13 @@ use super::pages::{all_ids, all_rows, of_field, plain, preset, row};
 pub enum Scale {
     /// All of them, to what is known now.
     All,
-    /// Those without a value, and the id that somebody else has taken. What stands on Confirm stays as it was read there; that
-    /// it is not right any more is for the rules to say.
+    /// Only those without a value, and an ID that was taken. What Confirm shows stays as the user has read it; the rules
+    /// report it if it is no longer right.
     Gaps,
 }
 
-/// Brings untouched defaults up to what is known now. Names those that moved. Of `around`, everything but the answers counts.
+/// Updates untouched defaults to what is known now. Returns those that changed. Of `around`, everything but the answers is
+/// used.
 pub fn settle(answers: &mut Answers, around: Scope, scale: Scale) -> Vec<FieldId> {
     let mut moved = Vec::new();
     for id in all_ids(answers) {
@@ -36,7 +37,7 @@ pub fn settle(answers: &mut Answers, around: Scope, scale: Scale) -> Vec<FieldId
     moved
 }
 
-/// The preset of a field that is nobody's choice, and the value that it has now.
+/// The preset of a field that the user has not chosen, and its current value.
 fn in_force(scope: &Scope, id: FieldId) -> Option<(Preset, String)> {
     let present = plain(scope, id)?;
     if scope.touched.contains(&id) && !is_void(scope, id, &present) {
@@ -45,8 +46,8 @@ fn in_force(scope: &Scope, id: FieldId) -> Option<(Preset, String)> {
     Some((preset(scope, id)?, present))
 }
 
-/// Whether a choice that was made holds no more: its image went with its storage, or the field is off. That there shall be
-/// none is a choice as well where the field has a word for it.
+/// Whether a choice no longer holds: its image went with its storage, or the field is off. "None" is a choice as well where
+/// the field offers it.
 fn is_void(scope: &Scope, id: FieldId, present: &str) -> bool {
     row(scope, id).is_some_and(|row| match row.value {
         Value::Choice { label, .. } => present.is_empty() && label.is_empty(),
@@ -54,21 +55,21 @@ fn is_void(scope: &Scope, id: FieldId, present: &str) -> bool {
     })
 }
 
-/// Why a field has the value that it has, when that follows from something.
+/// Why a field has its value, when a default depends on something.
 pub fn reason(scope: &Scope, id: FieldId) -> Option<Preset> {
     in_force(scope, id)
         .filter(|(wanted, present)| wanted.value == *present)
         .map(|(wanted, _)| wanted)
 }
 
-/// What stands beside the value: that a wanted default is not to be had, else what the row says of itself.
+/// The note beside the value: that a preferred default is not available, else the row's own note.
 pub fn note(scope: &Scope, id: FieldId) -> Option<String> {
     reason(scope, id)
         .and_then(|preset| preset.instead_of)
         .or_else(|| of_field(id, |section| section.note(scope, id)))
 }
 
-/// Whether a default of this site stands replaced by another value, and so deserves a look before it is used.
+/// Whether a default of this site was replaced by another value, which the user should see before it is used.
 pub fn replaced(scope: &Scope) -> bool {
     all_rows(scope)
         .iter()

@@ -1,4 +1,4 @@
-//! What a disk may carry: the second table of every disk, all of it advanced.
+//! A disk's I/O limits: the second table of every disk, all of it advanced.
 
 use crate::domain::{Disk, Step};
 use crate::form::{Field, Section};
@@ -14,7 +14,7 @@ pub(super) static SECTION: Section<Disk> = Section {
     part_mut: |answers, part| answers.vm.disks.get_mut(part),
 };
 
-/// Upper limits of this program's own: PVE has none.
+/// Upper limits of this program: PVE has none.
 const MOST_MB: u64 = 1_000_000;
 const MOST_OPS: u32 = 2_000_000_000;
 

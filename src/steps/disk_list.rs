@@ -1,4 +1,4 @@
-//! The list of disks: a line each, and how another one begins.
+//! The list of disks: one line each, and the defaults of a new one.
 
 use crate::domain::config::Limits;
 use crate::domain::config::disk::free_device;
@@ -68,8 +68,8 @@ fn describe(disk: &Disk, controller: ScsiController) -> String {
     words.join(", ")
 }
 
-/// Another disk on the bus that most of them sit on, with the last one's storage, at the lowest free number. Between buses of
-/// as many disks the guest's own order decides.
+/// A new disk on the bus that most disks use, with the last one's storage, at the lowest free number. Between buses with
+/// equally many disks the guest's own order decides.
 fn add(answers: &mut Answers, host: &Host) -> Result<(), String> {
     let arch = answers.vm.arch(host);
     let os = &answers.vm.os;

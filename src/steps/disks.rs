@@ -95,12 +95,12 @@ static ROWS: &[Field<Disk>] = &[
     .param("import-from")
     .when(imported)
     .preset(|scope, disk, _| {
-        // An image that was chosen says where it lies.
+        // A chosen image determines its storage.
         let chosen = disk.import_image.is_some();
         if disk.source != DiskSource::Import || chosen {
             return None;
         }
-        // Nobody asked for a particular one, so none is missed.
+        // No particular one was preferred, so none is reported as missing.
         let preset = storage::preset(scope, &scope.site.iso_storage, storage::IMPORT)?;
         Some(Preset {
             instead_of: None,

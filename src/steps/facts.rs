@@ -1,4 +1,4 @@
-//! What the rules of `domain::check` may know of the cluster now, taken from the catalog.
+//! The facts about the cluster for the rules of `domain::check`, taken from the catalog.
 
 use crate::api::{Bridge, Content, Node, Storage, System};
 use crate::catalog::{Remote, Volumes};
@@ -13,7 +13,7 @@ pub fn facts(scope: &Scope) -> Facts {
     let vm = scope.vm();
     let listed = volumes(scope);
     let chosen = named_volumes(vm);
-    // Of ten thousand volumes, guests or bridges only those are told of that the answers name.
+    // Of ten thousand volumes, guests or bridges only those are passed on that the answers name.
     let present = |list: &Volumes| {
         let found = chosen.iter().filter(|volid| list.find(volid).is_some());
         found.map(|volid| (*volid).clone()).collect()
@@ -145,7 +145,7 @@ fn vmid_free(scope: &Scope) -> Option<bool> {
     asked.or_else(|| (next == Some(&id)).then_some(true))
 }
 
-/// Storages whose volumes a chosen image must be among, with what kind of volume it is.
+/// The storages whose volumes must contain a chosen image, with the kind of volume.
 pub fn volume_lists(scope: &Scope) -> Vec<(String, Content)> {
     let vm = scope.vm();
     let iso = vm
@@ -172,7 +172,7 @@ pub fn volume_lists(scope: &Scope) -> Vec<(String, Content)> {
     lists
 }
 
-/// The listed volumes that a chosen one must be among.
+/// The listed volumes that must contain a chosen one.
 fn volumes<'a>(scope: &Scope<'a>) -> Vec<((&'static str, String), &'a Volumes)> {
     let lists = volume_lists(scope).into_iter();
     lists

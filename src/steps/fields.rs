@@ -1,4 +1,4 @@
-//! The table of all fields, printed from the rows themselves so that it cannot drift from them.
+//! The table of all fields, generated from the rows themselves so that it cannot differ from them.
 
 use crate::catalog::Catalog;
 use crate::domain::{SiteDefaults, Step};
@@ -25,7 +25,7 @@ pub fn specs() -> Vec<FieldSpec> {
         .collect()
 }
 
-/// Tab-separated: step, field, label, parameter or property, default, what is allowed, the first version that has it.
+/// Tab-separated: step, field, label, parameter or property, default, allowed values, the first version that has it.
 pub fn table() -> String {
     let mut lines = vec!["step\tfield\tlabel\tparameter\tdefault\tallowed\tsince".to_owned()];
     let answers = Answers::default();

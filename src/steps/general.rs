@@ -1,4 +1,4 @@
-//! General: where the VM lives, what it is called, and how the cluster treats it.
+//! General: the VM's node, name and ID, and how the cluster treats it.
 
 use crate::api::Node;
 use crate::catalog::{Remote, Resource};
@@ -25,7 +25,7 @@ pub(super) static PAGE: Page = Page {
             Resource::Pools,
             Resource::Tags,
         ];
-        // An id that was typed is asked about; the one that the server offered is known to be free.
+        // A typed ID is checked; the one that the server offered is known to be free.
         let typed = scope
             .vm()
             .general
@@ -191,7 +191,7 @@ static ROWS: &[Field<General>] = &[
     .brief("notes:"),
 ];
 
-/// Registering with the HA stack needs `Sys.Console` on `/`. What is not known is not forbidden.
+/// Registering with the HA stack needs `Sys.Console` on `/`. While the rights are unknown, nothing is forbidden.
 pub(super) fn may_register(scope: &Scope) -> bool {
     scope
         .catalog
@@ -222,7 +222,7 @@ fn node_preset(scope: &Scope, _: &General, _: FieldId) -> Option<Preset> {
     Some(Preset::new(node.name.as_str(), why))
 }
 
-/// As the list of nodes says, and as the cluster's own network knows where the node does not report.
+/// From the list of nodes, or from the cluster's own network where the node does not report.
 pub(super) fn is_online(scope: &Scope, node: &Node) -> bool {
     let membership = scope.catalog.membership().known();
     let membership = membership.and_then(Option::as_ref);

@@ -1,4 +1,4 @@
-//! General, its advanced part: when the VM starts among the others, its architecture, its protection.
+//! General, its advanced part: start order, architecture, protection.
 
 use crate::domain::values::Arch;
 use crate::domain::{General, PveVersion, Step};
@@ -14,7 +14,7 @@ pub(super) static SECTION: Section<General> = Section {
     part_mut: |answers, _| Some(&mut answers.vm.general),
 };
 
-/// An upper limit of this program's own: PVE has none.
+/// An upper limit of this program: PVE has none.
 const MOST: u32 = 999_999_999;
 
 static ROWS: &[Field<General>] = &[

@@ -1,4 +1,4 @@
-//! What every field of a volume shares: the list of a storage's volumes, with size and date.
+//! Shared by all fields of a volume: the list of a storage's volumes, with size and date.
 
 use crate::api::{Content, Volume};
 use crate::catalog::{Remote, detail};
@@ -55,7 +55,7 @@ pub(super) fn options_of_all<'a>(
     )
 }
 
-/// A volume, and what a filter looks at.
+/// A volume, and the text that a filter searches.
 type Listed<'a> = (&'a Volume, &'a str);
 
 fn words((_, words): Listed<'_>) -> &str {
@@ -102,7 +102,7 @@ pub(super) fn label(volid: Option<&str>) -> String {
     visible(name.rsplit('/').next().unwrap_or(name))
 }
 
-/// Size and date of the chosen volume, when its list is there.
+/// Size and date of the chosen volume, when its list is loaded.
 pub(super) fn note(scope: &Scope, volid: Option<&str>, content: Content) -> Option<String> {
     let volid = volid?;
     let storage = volid.split(':').next()?;

@@ -1,4 +1,4 @@
-//! Short forms of the kinds of rows that come again and again.
+//! Short forms of frequent kinds of rows.
 
 /// A choice among the values of one of `domain::values`' enumerations.
 macro_rules! enumeration {
@@ -17,7 +17,7 @@ macro_rules! enumeration {
     };
 }
 
-/// A choice among names that the cluster has, over an `Option<String>` member.
+/// A choice among names of the cluster, over an `Option<String>` member.
 macro_rules! name_choice {
     ($part:ident . $member:ident, $options:expr) => {
         $crate::form::Kind::Choice {
@@ -35,7 +35,7 @@ macro_rules! name_choice {
     };
 }
 
-/// A choice among storages for a purpose; an image that was chosen on another one is forgotten with it.
+/// A choice among storages for a purpose; changing it clears an image that was chosen on another one.
 macro_rules! storage_choice {
     ($part:ident . $member:ident, forgets $image:ident, $purpose:expr) => {
         $crate::form::Kind::Choice {
@@ -67,7 +67,7 @@ macro_rules! toggle {
     };
 }
 
-/// A whole number over an `Option<u32>` member: limits, and what emptiness means.
+/// A whole number over an `Option<u32>` member: limits, and what an empty text means.
 macro_rules! whole {
     ($part:ident . $($member:ident).+, $least:expr, $most:expr, $empty:literal) => {
         $crate::form::Kind::Number {

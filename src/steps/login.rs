@@ -1,4 +1,4 @@
-//! Login: the server, who one is, and the realm that knows it.
+//! Login: the server, the user, and the user's realm.
 
 use crate::api::{ApiError, Realm, ServerAddress};
 use crate::catalog::{Remote, Resource};
@@ -168,8 +168,8 @@ fn realm_preset(scope: &Scope, login: &LoginForm, _: FieldId) -> Option<Preset> 
     })
 }
 
-/// The name to log in with, `user@realm`. A typed `user@realm` that names a listed realm wins over the chosen realm; PVE would
-/// read both together as `user@realm@realm`. While the list is not known, whatever could be a realm is one.
+/// The name to log in with, `user@realm`. A typed `user@realm` with a listed realm wins over the chosen realm; PVE would
+/// read both together as `user@realm@realm`. While the list is unknown, anything that could be a realm counts as one.
 pub fn full_user(login: &LoginForm, realms: Option<&[Realm]>) -> String {
     match typed_realm(login, realms) {
         Some(_) => login.user.clone(),

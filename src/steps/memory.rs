@@ -1,4 +1,4 @@
-//! Memory: how much, and how much of it may be taken back.
+//! Memory: how much, and how much of it the node may reclaim.
 
 use crate::catalog::Resource;
 use crate::domain::{Memory, MiB, PveVersion, Step};

@@ -1,5 +1,5 @@
-//! The nine pages: one file a step with its table of rows, and what each page needs from the cluster.
-//! A page says what it holds; how it is operated is `wizard`, how it is drawn is `ui`.
+//! The nine pages: one file per step with its table of rows, and what each page needs from the cluster. A page defines its
+//! content; `wizard` operates it, `ui` draws it.
 
 mod confirm;
 mod cpu;

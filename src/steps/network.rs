@@ -21,7 +21,7 @@ pub(super) static PAGE: Page = Page {
     },
 };
 
-/// The toggle that empties the list, and brings back what was in it.
+/// The toggle that empties the list, and brings its devices back.
 const NONE: FieldId = FieldId::new(Step::Network, "no_device");
 
 static HEAD: Section<Answers> = Section {
@@ -41,7 +41,7 @@ static HEAD: Section<Answers> = Section {
     part_mut: |answers, _| Some(answers),
 };
 
-/// A chosen boot order keeps the names: what does not exist is passed over in it.
+/// A chosen boot order keeps the names: missing devices are skipped.
 fn set_none(answers: &mut Answers, none: bool) {
     if none {
         answers.nics_aside = std::mem::take(&mut answers.vm.nics);
@@ -64,7 +64,7 @@ pub(super) static LIST: PartList = PartList {
         Some((format!("net{part}"), describe(nic)))
     },
     none: "The VM gets no network at all.",
-    // Like the one before it, but for an address of its own.
+    // A copy of the last one, but with a MAC address of its own.
     add: |answers, _| {
         let nics = &mut answers.vm.nics;
         if nics.len() >= Nic::MOST {
@@ -274,7 +274,7 @@ fn bridge_preset(scope: &Scope, _: &Nic, _: FieldId) -> Option<Preset> {
     })
 }
 
-/// The name of a device once a network device before it is gone; `None` for that one.
+/// The name of a device after a network device before it is removed; `None` for the removed one.
 fn renumbered(device: &str, removed: usize) -> Option<String> {
     let number = device
         .strip_prefix("net")

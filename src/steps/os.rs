@@ -1,4 +1,4 @@
-//! OS: the installer's medium and the guest that it installs.
+//! OS: the installation media and the guest type.
 
 use crate::api::Content;
 use crate::catalog::{Remote, Resource, Volumes};
@@ -74,7 +74,7 @@ static MEDIA_ROWS: &[Field<Os>] = &[
     .when(with_iso)
     .note(|scope, os, _| storage::note(scope, os.iso_storage.as_deref()))
     .preset(|scope, os, _| {
-        // An image that was chosen says where it lies.
+        // A chosen image determines its storage.
         let chosen = os.iso.is_some() && scope.touched.contains(&ISO);
         let preset = || storage::preset(scope, &scope.site.iso_storage, storage::ISO);
         (!chosen).then(preset).flatten()
@@ -251,7 +251,7 @@ fn iso_storages(scope: &Scope) -> Vec<String> {
     listed.map(|known| known.id.clone()).collect()
 }
 
-/// The newest NixOS minimal image of the guest's architecture; never another system's. Other guests choose theirs.
+/// The newest NixOS minimal image of the guest's architecture; never another system's. For other guests the user chooses.
 fn iso_preset(scope: &Scope, os: &Os, _: FieldId) -> Option<Preset> {
     if os.ostype != OsType::L26 {
         let why = format!(

@@ -1,4 +1,4 @@
-//! OS, how its list of images is shown: no part of what is made.
+//! OS: how its list of images is shown, which is not part of the VM.
 
 use crate::domain::Step;
 use crate::domain::values::Media;

@@ -1,4 +1,4 @@
-//! What a page is made of, before there is any. Knows no field.
+//! What a page consists of. Knows no field.
 
 use crate::catalog::Resource;
 use crate::form::{Answers, AnySection, PartList, Scope};
@@ -8,14 +8,14 @@ use crate::form::{Answers, AnySection, PartList, Scope};
 pub struct Page {
     pub sections: &'static [&'static dyn AnySection],
     pub list: Option<&'static PartList>,
-    /// Of the page as a whole, above its list.
+    /// For the page as a whole, above its list.
     pub head: &'static [&'static dyn AnySection],
-    /// What the page shows of the cluster; F5 asks for it again.
+    /// What the page shows of the cluster; F5 loads it again.
     pub needs: fn(&Scope) -> Vec<Resource>,
 }
 
 impl Page {
-    /// How many parts its sections are the tables of.
+    /// How many parts the page has.
     pub(super) fn parts(&self, answers: &Answers) -> usize {
         self.list.map_or(1, |list| (list.count)(answers))
     }

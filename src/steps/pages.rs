@@ -1,5 +1,4 @@
-//! The nine pages as one: each by its step, and every field by its id, wherever it stands.
-//! Knows no field by name.
+//! The nine pages together: each by its step, and every field by its ID, on whatever page. Knows no field by name.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +23,7 @@ pub fn page(step: Step) -> &'static Page {
     }
 }
 
-/// Everything that the steps from General to Network show, as far as the answers say what that is. Behind a login only.
+/// Everything that the steps from General to Network show, as far as the answers determine it. Only after the login.
 pub fn all_needs(scope: &Scope) -> BTreeSet<Resource> {
     Step::ALL
         .into_iter()
@@ -61,7 +60,7 @@ pub fn all_rows(scope: &Scope) -> Vec<RowView> {
     ids.filter_map(|id| row(scope, id)).collect()
 }
 
-/// Where a field stands among all of them.
+/// The position of a field among all of them.
 pub fn place(answers: &Answers, id: FieldId) -> usize {
     let ids = all_ids(answers);
     ids.iter()
@@ -69,7 +68,7 @@ pub fn place(answers: &Answers, id: FieldId) -> usize {
         .unwrap_or(ids.len())
 }
 
-/// Every field of every part, shown or not, in the order in which their defaults follow from each other.
+/// Every field of every part, shown or not, in the order in which their defaults depend on each other.
 pub(super) fn all_ids(answers: &Answers) -> Vec<FieldId> {
     let of_step = |step| {
         let page = page(step);
@@ -83,7 +82,7 @@ pub(super) fn all_ids(answers: &Answers) -> Vec<FieldId> {
     Step::ALL.into_iter().flat_map(of_step).collect()
 }
 
-/// The answer of the section that has the field.
+/// The result of the section that has the field.
 pub(super) fn of_field<T>(
     id: FieldId,
     ask: impl FnMut(&&'static dyn AnySection) -> Option<T>,
@@ -92,7 +91,7 @@ pub(super) fn of_field<T>(
     page.head.iter().chain(page.sections).find_map(ask)
 }
 
-/// One row wherever it stands, or `None` when its part is gone.
+/// One row of any page, or `None` when its part no longer exists.
 pub fn row(scope: &Scope, id: FieldId) -> Option<RowView> {
     of_field(id, |section| section.view(scope, id))
 }
@@ -101,7 +100,7 @@ pub fn options<'a>(scope: &Scope<'a>, id: FieldId) -> Option<Options<'a>> {
     of_field(id, |section| section.options(scope, id))
 }
 
-/// An entry made of what was typed into a field's list.
+/// An entry made from the text typed into a field's list.
 pub fn new_choice(scope: &Scope, id: FieldId, typed: &str) -> Option<Choice> {
     of_field(id, |section| section.new_choice(scope, id, typed))
 }
@@ -110,17 +109,17 @@ pub(super) fn preset(scope: &Scope, id: FieldId) -> Option<Preset> {
     of_field(id, |section| section.preset(scope, id))
 }
 
-/// Whether a default of the field follows from something now.
+/// Whether a default of the field depends on something now.
 pub fn has_preset(scope: &Scope, id: FieldId) -> bool {
     preset(scope, id).is_some()
 }
 
-/// The value as it is written: of a choice the entry's value, of a checkbox `on` or `off`.
+/// The value as it is written: for a choice the entry's value, for a checkbox `on` or `off`.
 pub fn plain(scope: &Scope, id: FieldId) -> Option<String> {
     of_field(id, |section| section.plain(scope, id))
 }
 
-/// Writes a change to its field. A field that is gone takes nothing.
+/// Writes a change to its field. A field that no longer exists refuses it.
 pub fn write(answers: &mut Answers, id: FieldId, change: &Change) -> Result<(), String> {
     of_field(id, |section| section.write(answers, id, change.clone()))
         .unwrap_or_else(|| Err("This field is gone.".to_owned()))

@@ -1,5 +1,5 @@
-//! The resource pool: which there are, and which one lends the user the rights that are missing elsewhere.
-//! What a right is good for is the business of `domain::rights`.
+//! The resource pool: the available ones, and the one that grants the user rights that are missing elsewhere.
+//! `domain::rights` knows what a right is needed for.
 
 use crate::api::Pool;
 use crate::domain::rights::lenders;
@@ -22,7 +22,7 @@ pub(super) fn options<'a>(scope: &Scope<'a>) -> Options<'a> {
     .with_first(Choice::new("", "(none)"))
 }
 
-/// The one pool that lends what is missing to create the VM, else none.
+/// The one pool that grants what is missing to create the VM, else none.
 pub(super) fn preset(scope: &Scope) -> Option<Preset> {
     let rights = scope.catalog.rights().known()?;
     let pools = scope.catalog.pools().known()?;

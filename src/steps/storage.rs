@@ -1,4 +1,4 @@
-//! What every storage field shares: its list, its default, the free space beside it.
+//! Shared by all storage fields: the list, the default, the free space beside it.
 
 use crate::api::Storage;
 use crate::catalog::{Remote, Resource};
@@ -8,14 +8,14 @@ use crate::domain::units::share_of;
 use crate::domain::values::DiskSource;
 use crate::form::{Choice, Options, Preset, Scope};
 
-/// What is looked for on a storage.
+/// The content that a storage must hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Purpose {
     /// PVE's word for it, `images`.
     pub content: &'static str,
-    /// What people call it, "disk images".
+    /// The words for the user, "disk images".
     pub what: &'static str,
-    /// Whether a storage that takes existing volumes only will do.
+    /// Whether a storage that takes only existing volumes is suitable.
     pub existing: bool,
 }
 
@@ -34,7 +34,7 @@ pub(super) const DISKS: Purpose = Purpose {
     what: "disk images",
     existing: true,
 };
-/// EFI disk and TPM state are always made anew.
+/// EFI disk and TPM state are always created new.
 pub(super) const FIRMWARE: Purpose = Purpose {
     existing: false,
     ..DISKS
@@ -46,7 +46,7 @@ pub(super) fn need(scope: &Scope) -> Vec<Resource> {
     node.map(|node| Resource::Storages(node.clone())).collect()
 }
 
-/// Whether something new can be put on it now.
+/// Whether it accepts new volumes now.
 fn usable(storage: &Storage) -> bool {
     storage.enabled && storage.active && !storage.select_existing
 }
@@ -113,7 +113,7 @@ pub(super) fn note(scope: &Scope, chosen: Option<&str>) -> Option<String> {
     find(scope, chosen).map(free_of_total)
 }
 
-/// What this site wants, else the first storage that will do.
+/// This site's storage, else the first suitable one.
 pub(super) fn preset(scope: &Scope, wanted: &str, purpose: Purpose) -> Option<Preset> {
     let storages = scope.catalog.storages(scope.node()).known()?;
     let Purpose { content, what, .. } = purpose;
@@ -148,7 +148,7 @@ pub(super) fn preset(scope: &Scope, wanted: &str, purpose: Purpose) -> Option<Pr
     })
 }
 
-/// Whether the disk is a volume that its storage has already.
+/// Whether the disk is an existing volume of its storage.
 pub(super) fn takes_existing(scope: &Scope, disk: &Disk) -> bool {
     disk.source == DiskSource::New
         && find(scope, disk.storage.as_deref()).is_some_and(|known| known.select_existing)

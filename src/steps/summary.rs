@@ -1,4 +1,5 @@
-//! What was chosen, step by step, in the words of the rows themselves, computed anew each time it is shown; and what follows.
+//! What was chosen, step by step, in the words of the rows themselves, computed each time it is shown; and what follows the
+//! creation.
 
 use crate::domain::text::visible;
 use crate::domain::values::SerialConsole;
@@ -76,8 +77,8 @@ fn fields(scope: &Scope, usual: &Scope, step: Step) -> Vec<SummaryLine> {
     }]
 }
 
-/// A checkbox is named when it is on, and denied when it is off although usually on. What is left to Proxmox goes without
-/// saying.
+/// A checkbox is named when it is on, and negated when it is off although usually on. What is left to Proxmox is not
+/// mentioned.
 fn phrase(usual: &Scope, shown: &RowView) -> Option<String> {
     let usually = || row(usual, shown.id).map(|usual| usual.value);
     if shown.quiet && usually().as_ref() == Some(&shown.value) {

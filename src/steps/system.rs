@@ -258,7 +258,7 @@ fn with_rng(_: &Scope, system: &System) -> State {
     State::shown_if(system.rng != Rng::None)
 }
 
-/// A format can be chosen where the storage knows several, and taken back where it does not.
+/// A format can be chosen where the storage offers several, and reset where it does not.
 fn with_formats(scope: &Scope, storage: Option<&str>, chosen: VolumeFormat) -> State {
     let known = storage::find(scope, storage).map_or(0, |known| known.formats.len());
     State::off_unless(
@@ -267,7 +267,7 @@ fn with_formats(scope: &Scope, storage: Option<&str>, chosen: VolumeFormat) -> S
     )
 }
 
-/// What the guest type brings with it.
+/// The defaults of the guest type.
 fn of_guest(scope: &Scope, value: &str) -> Preset {
     Preset::new(value, why(scope))
 }
@@ -276,7 +276,7 @@ fn on_guest(scope: &Scope, on: bool) -> Preset {
     Preset::on(on, why(scope))
 }
 
-/// The reason for everything that follows from the guest type.
+/// The reason for all defaults that depend on the guest type.
 pub(super) fn why(scope: &Scope) -> String {
     let os = &scope.vm().os;
     let drivers = if os.has_driver_cd(scope.arch()) {

@@ -1,5 +1,5 @@
-//! The tags of a VM: those that are in use, and how a new one is made.
-//! What the cluster allows is known here; that a chosen one may be refused is for the rules to say.
+//! The tags of a VM: the existing ones, and how a new one is made. This knows what the cluster allows; the rules report a
+//! chosen tag that may be refused.
 
 use crate::domain::facts::TagFacts;
 use crate::domain::text::parse_tag;
@@ -15,7 +15,7 @@ pub(super) fn options<'a>(scope: &Scope<'a>) -> Options<'a> {
     })
 }
 
-/// What the rules may know of them.
+/// The facts about tags for the rules.
 pub(super) fn facts(scope: &Scope) -> Option<TagFacts> {
     let rules = scope.catalog.tags().known()?;
     Some(TagFacts {
@@ -40,7 +40,7 @@ pub(super) fn new(scope: &Scope, typed: &str) -> Choice {
         .unusable(refused)
 }
 
-/// That a tag is not for this user, where that is known.
+/// Why a tag is not for this user, where that is known.
 fn registered(scope: &Scope, tag: &str) -> &'static str {
     let reserved = facts(scope).is_some_and(|tags| tags.is_registered(tag));
     let rights = scope.catalog.rights().known();

@@ -48,7 +48,7 @@ pub(super) fn page_button(
     button(look, line, column, label, focus, Stop::Action)
 }
 
-/// A button; the focus stands before it as everywhere.
+/// A button; the focus mark is in front of it, as everywhere.
 pub(super) fn button(
     look: &Look,
     mut line: PageLine,

@@ -17,7 +17,7 @@ const MARK: u16 = 1;
 const STEP: u16 = 3;
 const TEXT: u16 = 13;
 
-/// The lines, and the foot: the button with what stands in its way, and the tools.
+/// The lines, and the foot: the button with what prevents it, and the tools.
 pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> (Vec<PageLine>, Vec<PageLine>) {
     let focus = wizard.stop();
     let room = usize::from(columns.saturating_sub(TEXT + 1));

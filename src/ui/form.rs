@@ -1,5 +1,5 @@
-//! A page of fields: its rows, what is to be said of each, what is folded away. Focus is marked on the label; a typed
-//! character repaints itself alone.
+//! A page of fields: its rows, the note of each, the folded ones. The label shows the focus; typing a character repaints
+//! only that character.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -15,9 +15,9 @@ use super::pen::{fit, width, wrap};
 use super::theme::{Look, Role};
 use super::value::value;
 
-/// Where the value of the second row on a line stands, from its middle.
+/// The column of the second row's value on a shared line, from the line's middle.
 const SECOND_VALUE: u16 = 14;
-/// Notes stand at this column unless the value reaches further.
+/// Notes begin at this column unless the value is longer.
 const NOTE: u16 = 37;
 
 /// The lines of the current page in `columns`.
@@ -67,7 +67,7 @@ fn draw_rows(
     let scope = wizard.scope();
     let mut rows = rows.iter().peekable();
     while let Some(row) = rows.next() {
-        // What has something to say gets a line of its own.
+        // A row with a message gets a line of its own.
         let quiet = |row: &RowView| {
             row.state == State::Shown
                 && !judged.0.contains_key(&row.id)
@@ -84,7 +84,7 @@ fn draw_rows(
     }
 }
 
-/// How many fields are folded away, and how many of them say something else than usual.
+/// How many fields are folded away, and how many of them have an unusual value.
 fn folded(wizard: &Wizard, look: &Look, lines: &mut Vec<PageLine>) {
     let (count, changed) = wizard.folded();
     if count == 0 {
@@ -153,9 +153,9 @@ fn place(
         } else {
             0
         });
-        // One that does not fit is in the message line, whole, when the focus comes here.
+        // The message line shows a note that does not fit, when its field has the focus.
         let room = usize::from(right.saturating_sub(start + 1));
-        // What is off never has the focus: its reason is shown as far as it goes.
+        // A disabled field never has the focus: its reason is shown as far as it fits.
         let off = matches!(row.state, State::Off(_)) && room >= 6;
         if off || note.width() <= room {
             line.pieces

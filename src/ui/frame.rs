@@ -1,4 +1,5 @@
-//! What surrounds a page: the title line, the rail of steps, the message, the keys; from 110 columns on the plan as it grows.
+//! What surrounds a page: the title line, the rail of steps, the message, the keys; from 110 columns on the plan as it
+//! grows.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -13,13 +14,13 @@ use super::theme::{Look, Role};
 use super::{buttons, confirm, form, message, rail};
 
 const RAIL: u16 = 16;
-/// The rail is a column from this width on, and a line below it.
+/// From this width on the rail is a column, below it a line.
 const WIDE: u16 = 76;
-/// The plan has a pane of its own from this width on.
+/// From this width on the plan has a pane of its own.
 const PLAN: u16 = 110;
-/// Columns of that pane: what is left of a wide window, within limits.
+/// Columns of that pane: the rest of a wide window, within limits.
 const PLAN_WIDTH: (u16, u16) = (40, 64);
-/// What the rail and the page take before the pane grows.
+/// The columns for the rail and the page before the pane grows.
 const PAGE: u16 = 80;
 /// The message takes at most this many rows.
 const MESSAGE: usize = 4;
@@ -35,7 +36,7 @@ pub(super) fn draw(
         .into_iter()
         .take(MESSAGE)
         .collect();
-    // Two rows even for a short one: a page that moved with every message would be repainted with it.
+    // Two rows even for a short one: a page that moved with every message would be repainted.
     let message_rows = u16::try_from(sentence.len().max(2)).unwrap_or(2);
     title(wizard, look, frame, area);
 
@@ -232,7 +233,7 @@ fn heading(wizard: &Wizard, look: &Look) -> PageLine {
         Step::Disks => {
             let plural = if vm.disks.len() == 1 { "" } else { "s" };
             let count = format!("{} disk{plural}", vm.disks.len());
-            // The size of what is copied or taken over is its own.
+            // A copied or imported disk has a size of its own.
             let new = vm.disks.iter().filter(|disk| disk.allocates());
             match new.map(|disk| disk.size.thousandths()).sum() {
                 0 => count,

@@ -1,4 +1,4 @@
-//! What every line of a page begins with: a mark, the focus and the label, each in its column.
+//! The start of every line of a page: a mark, the focus and the label, each in its column.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub(super) const MARK: u16 = 1;
 pub(super) const LABEL: u16 = 3;
 pub(super) const VALUE: u16 = 22;
 
-/// The worst that is to be said of each field.
+/// The most severe message of each field.
 pub(super) struct Judged(pub BTreeMap<FieldId, Problem>);
 
 impl Judged {
@@ -34,7 +34,7 @@ impl Judged {
     }
 }
 
-/// Marks and label; the label carries the focus as well.
+/// Marks and label; the label also shows the focus.
 pub(super) fn labelled(
     look: &Look,
     focused: bool,

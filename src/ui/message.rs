@@ -1,4 +1,4 @@
-//! What is said below a page: the sentence for where the focus is, and what the keys do there.
+//! What is shown below a page: the message for the focus, and the keys that work there.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -11,7 +11,7 @@ use crate::wizard::{ConfirmLine, Intent, Session, Stop, Wizard, key_name};
 
 use super::theme::{Look, Role};
 
-/// The sentence for where the focus is: what is wrong there, else what is known of it, else its help.
+/// The message for the focus: what is wrong there, else what is known of it, else its help.
 pub(super) fn message(wizard: &Wizard) -> (Role, String) {
     if let Some(notice) = wizard.notice() {
         return (Role::Warning, notice.to_owned());
@@ -84,7 +84,7 @@ fn action_message(wizard: &Wizard) -> String {
 fn field_message(wizard: &Wizard, field: FieldId) -> (Role, String) {
     let problems = wizard.problems_by_field();
     if let Some(found) = problems.iter().find(|found| found.at == field) {
-        // Of a choice without a value, what its list says is the reason.
+        // For a choice without a value, its list's message is the reason.
         let row = wizard.focused_row();
         let unchosen = row.is_some_and(
             |row| matches!(&row.value, Value::Choice { label, .. } if label.is_empty()),
@@ -138,7 +138,7 @@ fn with_remedy(problem: &Problem) -> String {
     }
 }
 
-/// What a list that is empty or could not be loaded says.
+/// The message of a list that is empty or could not be loaded.
 fn list_sentence(wizard: &Wizard, field: FieldId) -> Option<String> {
     let scope = wizard.scope();
     let options = steps::options(&scope, field)?;
@@ -153,7 +153,7 @@ fn list_sentence(wizard: &Wizard, field: FieldId) -> Option<String> {
     }
 }
 
-/// What the keys do here, most wanted first; what does not fit is left to the help.
+/// What the keys do here, most useful first; what does not fit is left to the help.
 pub(super) fn key_line(wizard: &Wizard, look: &Look, room: usize) -> String {
     let mut here: Vec<(Intent, String)> = Vec::new();
     let next = wizard.next_page(wizard.step).map(Step::title);
@@ -190,7 +190,7 @@ pub(super) fn key_line(wizard: &Wizard, look: &Look, room: usize) -> String {
     let separator = format!(" {} ", look.marks.dot);
     let words = |(intent, does): (Intent, String)| format!("{} {does}", key_name(intent));
     let here: Vec<String> = here.into_iter().map(words).collect();
-    // What changes with the focus stands last, so that moving it repaints no more than that.
+    // Keys that change with the focus come last, so that moving it repaints only those.
     let reserved: usize = here
         .iter()
         .map(|words| words.width() + separator.width())

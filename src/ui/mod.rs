@@ -1,5 +1,5 @@
-//! Draws the wizard. Reads the state, keeps none, decides nothing. Server text passes `pen`, the one gate that makes it
-//! safe for a terminal.
+//! Draws the wizard. Reads the state, keeps none, decides nothing. Server text passes through `pen`, the one place that
+//! makes it safe for a terminal.
 
 mod ask;
 mod buttons;
@@ -30,7 +30,7 @@ pub use theme::{Look, Marks, Role, Theme};
 /// The smallest window that the wizard fits in, columns by rows.
 pub const SMALLEST: (u16, u16) = (60, 20);
 
-/// Draws one frame; the cursor stands in the focused field.
+/// Draws one frame; the cursor is in the focused field.
 pub fn draw(wizard: &Wizard, look: &Look, frame: &mut Frame) {
     let area = frame.area();
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {

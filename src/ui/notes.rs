@@ -1,4 +1,4 @@
-//! A text of several lines over the page, with its window around the cursor.
+//! A text of several lines over the page, scrolled to its cursor.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect, Size};

@@ -1,5 +1,5 @@
-//! A page as lines that may be taller than the window: which lines there are, which hold the focus, which are visible.
-//! The scroll position follows from the focus; it is not kept.
+//! A page as lines that may be taller than the window: its lines, which of them have the focus, which are visible. The
+//! scroll position follows from the focus; it is not stored.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -30,7 +30,7 @@ impl PageLine {
     }
 }
 
-/// What of a page is visible.
+/// The visible part of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Window {
     pub first: usize,
@@ -38,8 +38,8 @@ pub(super) struct Window {
     pub below: usize,
 }
 
-/// The part of `lines` that shows the focus in `height` rows. It moves by half a window, so that most moves of the focus
-/// repaint two labels and nothing else.
+/// The part of `lines` that shows the focus in `height` rows. It scrolls by half a window, so that most moves of the focus
+/// repaint only two labels.
 pub(super) fn window(lines: &[PageLine], focus: Stop, height: usize) -> Window {
     let total = lines.len();
     let has_focus = |line: &PageLine| line.stops.iter().any(|(stop, _)| *stop == focus);
@@ -55,7 +55,7 @@ pub(super) fn window(lines: &[PageLine], focus: Stop, height: usize) -> Window {
     }
 }
 
-/// Draws the visible lines; returns where the cursor goes.
+/// Draws the visible lines; returns the cursor's position.
 pub(super) fn draw(
     frame: &mut Frame,
     area: Rect,

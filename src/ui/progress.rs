@@ -1,4 +1,5 @@
-//! The creation: its headline, its stages, what the user should know, the log, and the ways on. The sentences are the creation's own.
+//! The creation: its headline, its stages, its messages, the log, and the ways to go on. The sentences come from
+//! `creation`.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -51,7 +52,7 @@ pub(super) fn draw(
     };
     let free = usize::from(inner.height).saturating_sub(lines.len() + below);
     lines.extend(log(creating, look, room, free));
-    // Nothing runs under the buttons; what does not fit is scrolled to.
+    // Nothing is drawn under the buttons; what does not fit can be scrolled to.
     let rows = usize::from(inner.height).saturating_sub(below + 1);
     let skip = if creation.log.lines.is_empty() || free < 3 {
         creating.scroll.min(lines.len().saturating_sub(rows))
@@ -95,7 +96,7 @@ fn role(tone: Tone) -> Role {
     }
 }
 
-/// What the creation says, the fields that a refusal is about, and where the log was saved.
+/// The creation's messages, the refused fields, and where the log was saved.
 fn told(wizard: &Wizard, creating: &Creating) -> Vec<(Role, String)> {
     let creation = &creating.creation;
     let mut words: Vec<(Role, String)> = creation
@@ -134,7 +135,7 @@ fn paragraphs(words: &[(Role, String)], look: &Look, room: usize) -> Vec<Line> {
     lines.collect()
 }
 
-/// The last lines of the task's log that fit; the user may scroll back.
+/// The last lines of the task's log that fit; the user can scroll back.
 fn log(creating: &Creating, look: &Look, room: usize, free: usize) -> Vec<Line> {
     let log = &creating.creation.log.lines;
     if log.is_empty() || free < 3 || creating.creation.succeeded() {

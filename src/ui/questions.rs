@@ -1,4 +1,4 @@
-//! Questions over a page that are answered by a button or by typing an id: quitting, what was left unfinished, removing a VM.
+//! Questions over a page that are answered by a button or by typing an ID: quitting, unfinished creations, removing a VM.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect, Size};
@@ -68,7 +68,7 @@ pub(super) fn question(
     )
 }
 
-/// The id of the VM is typed before it is removed.
+/// The user types the ID of the VM before it is removed.
 pub(super) fn delete(
     wizard: &Wizard,
     text: &TextBuffer,

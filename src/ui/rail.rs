@@ -10,7 +10,7 @@ use crate::wizard::Wizard;
 use super::pen::put;
 use super::theme::{Look, Role};
 
-/// Where a step stands: its mark and how it looks.
+/// The state of a step: its mark and how it looks.
 fn badge(
     wizard: &Wizard,
     look: &Look,
@@ -66,7 +66,7 @@ pub(super) fn column(wizard: &Wizard, look: &Look, frame: &mut Frame, area: Rect
     }
 }
 
-/// One line with as many steps as fit around the present one.
+/// One line with as many steps as fit around the current one.
 pub(super) fn folded(wizard: &Wizard, look: &Look, frame: &mut Frame, area: Rect) {
     let badges = badges(wizard, look);
     let first = wizard.step.number().saturating_sub(4);

@@ -1,4 +1,4 @@
-//! The stages of a creation, one line each: how far it has come, how long it took, and the disks that are being made.
+//! The stages of a creation, one line each: how far it has come, how long it took, and the disks that are being created.
 
 use ratatui::text::Span;
 

@@ -1,4 +1,4 @@
-//! Roles and marks: what a piece of text means, and how that looks. State is never told by colour alone, so a theme
+//! Roles and marks: what a piece of text means, and how that looks. Colour is never the only sign of a state, so a theme
 //! without colours loses nothing; every mark has an ASCII form.
 
 use ratatui::style::{Color, Modifier, Style};
@@ -6,7 +6,7 @@ use ratatui::text::Span;
 
 use crate::domain::text::visible;
 
-/// What a piece of text is for.
+/// The purpose of a piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     Text,
@@ -37,7 +37,7 @@ impl Role {
 pub struct Theme(pub fn(Role) -> Style);
 
 impl Theme {
-    /// The sixteen colours that every terminal has and its owner has chosen.
+    /// The sixteen colours that every terminal has, as its user set them.
     pub const COLOUR: Theme = Theme(|role| match role {
         Role::Text | Role::Label => Style::new(),
         Role::Title => Style::new().add_modifier(Modifier::BOLD),
@@ -48,7 +48,7 @@ impl Theme {
         Role::Success => Style::new().fg(Color::Green),
     });
 
-    /// For `NO_COLOR`: weight alone.
+    /// For `NO_COLOR`: weight only.
     pub const PLAIN: Theme = Theme(|role| match role {
         Role::Text | Role::Label | Role::Success => Style::new(),
         Role::Title | Role::Focus | Role::Warning | Role::Error => {
@@ -58,7 +58,7 @@ impl Theme {
     });
 }
 
-/// The signs that go with words.
+/// The signs beside words.
 #[derive(Debug, Clone, Copy)]
 pub struct Marks {
     pub done: &'static str,

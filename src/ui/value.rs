@@ -1,4 +1,4 @@
-//! A field's value as it stands in its row: text with its window around the cursor, ticks, choices and what is still missing.
+//! A field's value in its row: text scrolled to its cursor, ticks, choices and what is still missing.
 
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr;
@@ -72,7 +72,7 @@ pub(super) fn value(
     }
 }
 
-/// What opens something, with the sign of it.
+/// A value that opens something, with its sign.
 fn opening(look: &Look, role: Role, text: &str, room: usize, sign: bool) -> Vec<Span<'static>> {
     let text = fit(look, text, room.saturating_sub(2));
     let mut spans = vec![look.text(role, text)];
@@ -82,7 +82,7 @@ fn opening(look: &Look, role: Role, text: &str, room: usize, sign: bool) -> Vec<
     spans
 }
 
-/// What stands in a choice that has no value yet.
+/// Shown in a choice without a value.
 fn pending(wizard: &Wizard, look: &Look, field: FieldId) -> Option<(Role, String)> {
     let scope = wizard.scope();
     let options = steps::options(&scope, field)?;
@@ -103,7 +103,7 @@ fn text_value(
     text: &str,
     room: usize,
 ) -> (Vec<Span<'static>>, u16) {
-    // A text with a unit of its own takes no second one.
+    // A text with a unit of its own gets no second one.
     let unit = match wizard.understood(row) {
         Some(_) => "",
         None => row.unit,

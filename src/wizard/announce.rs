@@ -1,13 +1,12 @@
-//! What the user is told once after each login, before it matters: that the account has no right to do anything, that the
-//! server is of a version that was never tried. Said in the message line until a key follows the frame that shows it.
-//! Follows from the catalog; knows no page.
+//! What the user is told once after each login: that the account has no rights, or that the server's version is untested.
+//! Shown in the message line until the first key after the frame that shows it. Follows from the catalog; knows no page.
 
 use super::{Session, Wizard};
 use crate::domain::rights::nothing_at_all;
 use crate::domain::{PveVersion, Step};
 
 impl Wizard {
-    /// What is to be said now. Anything that lies over the page comes first.
+    /// The current announcement. Anything over the page comes first.
     pub fn announcement(&self) -> Option<String> {
         let logged_in = matches!(self.session, Session::In { expired: false, .. });
         let free = self.overlay.is_none() && self.creating.is_none() && self.notice.is_none();
@@ -39,7 +38,7 @@ impl Wizard {
         self.telling = self.announcement();
     }
 
-    /// A key follows what the screen has shown.
+    /// A key was pressed after the screen showed it.
     pub(super) fn heard(&mut self) {
         self.told.extend(self.telling.take());
     }

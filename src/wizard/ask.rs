@@ -1,5 +1,5 @@
-//! How the questions over a step are put and answered: whether to trust a server, the second factor, the password of an expired
-//! login.
+//! How the questions over a step are asked and answered: whether to trust a server, the second factor, the password of an
+//! expired login.
 
 use crate::api::{ApiError, Kept, ServerAddress};
 use crate::catalog::Resource;
@@ -9,7 +9,8 @@ use crate::form::{Edit, TextBuffer};
 use super::{Effect, Intent, Overlay, TrustQuestion, Wizard};
 
 impl Wizard {
-    /// Opens a question, but never in place of the one whether to quit: its next Enter is meant for that. It follows then.
+    /// Opens a question, but never replaces the quit question, whose next Enter must not hit another one. It follows
+    /// afterwards.
     pub(super) fn put_question(&mut self, question: Overlay) {
         if matches!(self.overlay, Some(Overlay::Quit { .. })) {
             self.postponed = Some(question);
@@ -18,7 +19,7 @@ impl Wizard {
         }
     }
 
-    /// The user stays: what was to be asked meanwhile is asked now.
+    /// The user stays: a question that was postponed is asked now.
     pub(super) fn stay(&mut self) {
         self.overlay = self.postponed.take();
     }
@@ -32,7 +33,7 @@ impl Wizard {
         }
     }
 
-    /// Shows what a server presented, unless something else is being asked.
+    /// Shows what a server presented, unless another question is open.
     pub(super) fn ask_for_trust(&mut self, error: &ApiError, then_log_in: bool) -> bool {
         let ApiError::Untrusted {
             server,
@@ -63,7 +64,7 @@ impl Wizard {
         true
     }
 
-    /// The answer to a trust: asks again for what it stood in the way of.
+    /// The answer to a trust: repeats the requests that it blocked.
     pub(super) fn trusted(
         &mut self,
         server: ServerAddress,
@@ -84,7 +85,7 @@ impl Wizard {
     }
 
     pub(super) fn question_intent(&mut self, intent: Intent, effects: &mut Vec<Effect>) {
-        // What was typed before the question was on the screen is no answer to it.
+        // Keys typed before the question was shown do not answer it.
         if matches!(self.overlay, Some(Overlay::Trust(_))) && self.is_unseen() {
             return;
         }

@@ -31,7 +31,7 @@ impl Wizard {
         }
     }
 
-    /// What was understood of the text under the cursor where it is written otherwise: `8192 MiB` of `8G`.
+    /// How the text under the cursor was understood, where that differs from it: `8192 MiB` for `8G`.
     pub fn understood(&self, row: &RowView) -> Option<String> {
         let typed = self.editor(row.id)?.text();
         let Value::Text(value) = &row.value else {
@@ -111,7 +111,8 @@ impl Wizard {
         match (parts.add)(&mut self.answers, &host) {
             Ok(()) => {
                 self.part = (parts.count)(&self.answers).saturating_sub(1);
-                // The new part takes over what the user chose for the one before it, so it is theirs here as well.
+                // The new part copies what the user chose for the one before it, so these are the user's choices here as
+                // well.
                 let (page, newest) = (self.step, self.part);
                 let chosen = steps::rows(&self.scope(), page, newest)
                     .into_iter()
@@ -134,7 +135,7 @@ impl Wizard {
         }
     }
 
-    /// The focus goes into the part that a list line stands for.
+    /// Moves the focus into the part of a list line.
     pub(super) fn focus_first_row(&mut self) {
         if let Some(row) = self.rows().iter().find(|row| row.takes_focus()) {
             let field = row.id;
@@ -188,7 +189,7 @@ impl Wizard {
         });
     }
 
-    /// The first part of an empty list is a new one, whatever was done to one that lies aside.
+    /// The first part of an empty list is a new one, regardless of those set aside.
     fn forget_parts(&mut self) {
         let step = self.step;
         self.touched.retain(|field| field.step != step);
@@ -196,7 +197,7 @@ impl Wizard {
         self.refusals.retain(|field, _| field.step != step);
     }
 
-    /// What stands in the parts that are left is no default any more that would follow from their number.
+    /// The values of the remaining parts are no longer defaults that depend on their number.
     fn keep_parts(&mut self, left: usize) {
         let scope = self.scope();
         let rows = (0..left).flat_map(|part| steps::rows(&scope, self.step, part));
@@ -212,7 +213,7 @@ impl Wizard {
         self.answers.vm.disks.iter().map(Disk::slot).collect()
     }
 
-    /// A disk that has moved to another bus or number keeps its place in a chosen boot order.
+    /// A disk that was moved to another bus or number keeps its place in a chosen boot order.
     pub(super) fn carry_boot_order(&mut self, before: &[String]) {
         let after = self.slots();
         if before.len() != after.len() || before == after {

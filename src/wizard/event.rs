@@ -1,5 +1,5 @@
-//! What reaches the wizard and what it orders: plain comparable data. `Debug` of both is safe to print: typed characters,
-//! pastes and secrets do not show.
+//! The wizard's events and effects: plain comparable data. `Debug` of both is safe to print: typed characters, pastes and
+//! secrets do not show.
 
 use std::time::Duration;
 
@@ -15,9 +15,9 @@ use super::Unfinished;
 pub enum Event {
     Key(Key),
     Paste(Secret),
-    /// The window has another size, or the same one anew: everything is drawn again.
+    /// The window has a new size, or the same one again: everything is redrawn.
     Resized,
-    /// Time since the start of the program; comes before any event for which it matters.
+    /// Time since the start of the program; sent before any event that depends on it.
     Ticked(Duration),
     Answered {
         request: RequestId,
@@ -41,7 +41,7 @@ pub enum Event {
     Unfinished(Vec<Unfinished>),
     /// Where a text was saved, or why it could not be.
     Saved(Result<String, String>),
-    /// The screen shows the present state, and no key that was typed before waits.
+    /// The screen shows the current state, and no key typed before is pending.
     Drawn,
     /// The program is asked to end, or its terminal is gone.
     Closing,
@@ -54,7 +54,7 @@ pub enum Effect {
         request: RequestId,
         resource: Resource,
     },
-    /// Nobody waits for this fetch any more.
+    /// This fetch is no longer needed.
     Abort(RequestId),
     LogIn {
         request: RequestId,
@@ -70,7 +70,7 @@ pub enum Effect {
         request: RequestId,
         answer: SecondFactor,
     },
-    /// Takes the certificate with this fingerprint for the server's own, on the user's word.
+    /// The user trusts the certificate with this fingerprint for the server.
     Trust {
         server: ServerAddress,
         fingerprint: String,
@@ -80,7 +80,7 @@ pub enum Effect {
     },
     /// Of the creation under way.
     Creation(Order),
-    /// Which creations did earlier runs leave unfinished?
+    /// Lists the creations that earlier runs left unfinished.
     ReadJournal,
     /// In the working directory, under this name or a numbered one.
     Save {
@@ -88,12 +88,12 @@ pub enum Effect {
         text: String,
     },
     Suspend,
-    /// Something else has written on the screen.
+    /// Another program has written on the screen.
     Redraw,
     Quit,
 }
 
-/// A key as the user means it, whatever the terminal sends for it.
+/// A key by its meaning, whatever the terminal sends for it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Key {
     Char(char),

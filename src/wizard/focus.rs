@@ -9,7 +9,7 @@ use super::state::Meant;
 use super::{ConfirmLine, Stop, Wizard};
 
 impl Wizard {
-    /// Confirm's lines: the rights that are missing, then each step's choices, followed by what is wrong with them.
+    /// Confirm's lines: the missing rights, then each step's choices, each followed by its problems.
     pub fn confirm_lines(&self) -> Vec<ConfirmLine> {
         let (of_rights, problems): (Vec<_>, Vec<_>) =
             self.problems().into_iter().partition(Problem::is_of_rights);
@@ -45,7 +45,7 @@ impl Wizard {
         lines
     }
 
-    /// What somebody means by the cursor where lines can come and go above it.
+    /// The item under the cursor, where lines can appear and disappear above it.
     pub(super) fn meant(&self) -> Option<Meant> {
         if let Some((_, choice)) = self.entry_under_cursor() {
             return Some(Meant::Entry(choice.value));
@@ -97,7 +97,7 @@ impl Wizard {
         stops
     }
 
-    /// Where the focus stands; the page's first stop when the remembered one is gone.
+    /// The focused stop; the page's first one when the remembered one is gone.
     pub fn stop(&self) -> Stop {
         let stops = self.stops();
         let remembered = self
@@ -118,7 +118,7 @@ impl Wizard {
         self.open_editor();
     }
 
-    /// Moves by one stop; the ends meet.
+    /// Moves by one stop; wraps around at the ends.
     pub(super) fn move_focus(&mut self, forward: bool) {
         let stops = self.stops();
         let here = stops
@@ -139,7 +139,7 @@ impl Wizard {
         }
     }
 
-    /// Shows a field wherever it is and puts the focus on it.
+    /// Shows a field's page and focuses the field.
     pub(super) fn show_field(&mut self, field: FieldId) {
         self.overlay = None;
         if steps::row(&self.scope(), field).is_some_and(|row| row.advanced) {
@@ -183,8 +183,8 @@ impl Wizard {
         self.focus_on(wrong.map_or(Stop::Action, Stop::Line));
     }
 
-    /// Brings the text under the cursor in line with the focus. What is being typed is never replaced; a default that
-    /// arrives meanwhile is.
+    /// Matches the text under the cursor with the focus. Text that is being typed is never replaced; a default that arrives
+    /// in the meantime is.
     pub(super) fn open_editor(&mut self) {
         let Some(row) = self.focused_row().filter(RowView::is_text) else {
             self.editor = None;

@@ -1,4 +1,4 @@
-//! What is wrong with the answers, and what of the cluster is still missing to say so. Computed, never kept.
+//! What is wrong with the answers, and what is still unknown of the cluster. Computed, never stored.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,8 +11,8 @@ use crate::steps;
 use super::Wizard;
 
 impl Wizard {
-    /// Everything that is wrong, missing rights first, then in the order of the fields: a text that does not parse stands for its whole field, else what
-    /// a server said of it and what the rules say.
+    /// Everything that is wrong, missing rights first, then in the order of the fields: a text that does not parse hides
+    /// all else about its field, otherwise the server's messages and the rules' apply.
     pub fn problems(&self) -> Vec<Problem> {
         let said = |at: &FieldId, message: &str| Problem {
             at: *at,
@@ -21,7 +21,7 @@ impl Wizard {
             remedy: None,
             marks: Vec::new(),
         };
-        // What is hidden or switched off is not sent: nothing typed there can be wrong.
+        // Hidden and disabled fields are not sent: nothing typed there can be wrong.
         let drafts = self.drafts.iter().filter(|(at, _)| self.takes_part(**at));
         let mut found: Vec<Problem> = drafts.map(|(at, draft)| said(at, &draft.message)).collect();
         let unread = |at: &FieldId| self.drafts.contains_key(at);
@@ -52,7 +52,7 @@ impl Wizard {
         found
     }
 
-    /// What keeps the VM from being created, one sentence a field.
+    /// What prevents the VM from being created, one sentence per field.
     pub fn errors(&self) -> BTreeMap<FieldId, String> {
         let mut errors = BTreeMap::new();
         let problems = self.problems_by_field().into_iter();
@@ -67,7 +67,7 @@ impl Wizard {
         steps::row(&self.scope(), field).is_some_and(|row| row.state == State::Shown)
     }
 
-    /// A field is not wrong while its value is still on the way.
+    /// A field is not wrong while its value is still loading.
     fn is_loading_for(&self, field: FieldId) -> bool {
         let needs = (steps::page(field.step).needs)(&self.scope());
         let empty = steps::plain(&self.scope(), field).is_none_or(|value| value.is_empty());
@@ -95,7 +95,7 @@ impl Wizard {
     /// What Create would have to wait for.
     pub fn still_loading(&self) -> Vec<Resource> {
         let mut needs = self.wanted();
-        // A hint at most depends on it.
+        // It only affects a hint.
         needs.retain(|resource| !matches!(resource, Resource::Processor(_)));
         self.only_used(needs)
             .into_iter()
@@ -103,7 +103,7 @@ impl Wizard {
             .collect()
     }
 
-    /// What of it nothing is known of yet; the rest is only looked at once more.
+    /// What is not known at all; the rest is only checked once more.
     pub fn still_missing(&self) -> Vec<Resource> {
         let mut loading = self.still_loading();
         loading.retain(|resource| {
@@ -122,7 +122,7 @@ impl Wizard {
         needs
     }
 
-    /// What could not be loaded, so that nothing was checked against it.
+    /// What could not be loaded, so nothing was checked against it.
     pub fn not_checked(&self) -> Vec<Resource> {
         let told = |resource: &Resource| {
             !matches!(resource, Resource::Membership | Resource::Processor(_))

@@ -1,11 +1,11 @@
-//! The key table: the one place that says which key means what. The key line and the help are printed from it.
-//! Commands are never bare letters, since a text owns every letter.
+//! The key table: the one place that defines what each key means. The key line and the help are printed from it. Commands
+//! are never plain letters, since text fields need every letter.
 
 use crate::form::Edit;
 
 use super::Key;
 
-/// What the user wants, wherever the focus is.
+/// What the user wants, independent of the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Intent {
     NextField,
@@ -29,7 +29,7 @@ pub enum Intent {
     Insert(char),
 }
 
-/// A row of the table: the keys, what they mean, how they are called, and what they do.
+/// A row of the table: the keys, their meaning, their names, and their description.
 #[derive(Debug)]
 pub struct Binding {
     keys: &'static [Key],
@@ -244,7 +244,7 @@ pub static BINDINGS: &[Binding] = &[
     ),
 ];
 
-/// The command behind a key, or `None` for a key that means nothing.
+/// The command of a key, or `None` for an unused key.
 pub fn intent(key: Key) -> Option<Intent> {
     let bound = BINDINGS
         .iter()

@@ -1,4 +1,4 @@
-//! A list over the page: the options of a field, or every field there is. Its entries are looked up anew each time.
+//! A list over the page: the options of a field, or all fields. Its entries are computed each time.
 
 use crate::domain::FieldId;
 use crate::form::{Change, Choice, Edit, Options, RowView, State, TextBuffer, Value};
@@ -9,7 +9,7 @@ use super::state::Found;
 use super::{Effect, Intent, List, Overlay, Wizard};
 
 impl Wizard {
-    /// Opens what a row has to open.
+    /// Opens a row's list or text.
     pub(super) fn open(&mut self, row: &RowView) {
         match &row.value {
             Value::Lines(text) => self.open_notes(row.id, text),
@@ -45,7 +45,7 @@ impl Wizard {
         }
     }
 
-    /// What is not in the list yet can be made from the filter, where the field knows how.
+    /// An entry that is not in the list yet can be made from the filter, where the field supports it.
     fn with_new<'a>(
         &self,
         field: FieldId,
@@ -62,7 +62,7 @@ impl Wizard {
         }
     }
 
-    /// Every field that there is to find, in order. What is only shown cannot be gone to.
+    /// Every field, in order. Fields that are only shown cannot be chosen.
     fn findable(&self) -> Vec<RowView> {
         let mut rows = steps::all_rows(&self.scope());
         rows.retain(|row| !matches!(row.value, Value::Fixed(_)));
@@ -123,7 +123,7 @@ impl Wizard {
         }
     }
 
-    /// What is ticked in the open list, where several can be; and whether their order matters.
+    /// What is ticked in the open list, where several can be; and whether the order matters.
     fn several(&self) -> Option<(FieldId, Vec<String>, bool)> {
         let Some(Overlay::Choose { field, .. }) = &self.overlay else {
             return None;
@@ -140,7 +140,7 @@ impl Wizard {
             .map_or_else(Vec::new, |(_, chosen, _)| chosen)
     }
 
-    /// Whether the ticked entries of the open list can be put in another order.
+    /// Whether the user can reorder the ticked entries of the open list.
     pub fn list_is_ordered(&self) -> bool {
         self.several().is_some_and(|(.., ordered)| ordered)
     }
@@ -157,13 +157,13 @@ impl Wizard {
         self.open_list().map_or(&[], |list| &list.found.places)
     }
 
-    /// Whether it is known which entries of the open list pass; true without one.
+    /// Whether it is known which entries of the open list pass; true when no list is open.
     pub(super) fn has_found(&self) -> bool {
         self.open_list()
             .is_none_or(|list| list.found.filter == list.filter.text() && list.found.count > 0)
     }
 
-    /// After an event that may have changed the open list: which entries pass. After a key a longer filter narrows what the
+    /// After an event that may have changed the open list: which entries pass. A longer filter only searches what the
     /// shorter one found.
     pub(super) fn find_entries(&mut self, after_key: bool) {
         let found = self.found(after_key);
@@ -203,7 +203,7 @@ impl Wizard {
         Some((at, self.list_options()?.get(at)?))
     }
 
-    /// The cursor of the open list goes to the entry with this value, if it passes the filter.
+    /// Moves the cursor of the open list to the entry with this value, if it passes the filter.
     pub(super) fn put_cursor_on(&mut self, value: &str) {
         let options = self.list_options();
         let at = options.and_then(|options| {
@@ -246,7 +246,7 @@ impl Wizard {
         }
     }
 
-    /// Moves the entry under the cursor by one place among those that are ticked.
+    /// Moves the entry under the cursor by one place among the ticked ones.
     fn reorder(&mut self, later: bool) {
         let Some((field, mut chosen, _)) = self.several() else {
             return;
@@ -264,7 +264,7 @@ impl Wizard {
         }
     }
 
-    /// Writes what is ticked; the cursor stays with the entry that was meant.
+    /// Writes what is ticked; the cursor stays on its entry.
     fn take_several(&mut self, field: FieldId, chosen: Vec<String>, meant: &str) {
         self.change(field, &Change::Many(chosen));
         let options = steps::options(&self.scope(), field);

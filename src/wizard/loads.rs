@@ -1,4 +1,4 @@
-//! Keeps what is known in step with what is shown: asks for what is missing, forgets what nobody needs, settles defaults.
+//! Loads what the screen needs, cancels what is no longer needed, applies defaults.
 
 use crate::api::ApiError;
 use crate::catalog::{Answer, RequestId, Resource};
@@ -27,7 +27,7 @@ impl Wizard {
         self.offer_unfinished();
     }
 
-    /// Lets defaults follow. What moved because of what the user did is told, with the reason.
+    /// Updates defaults. Those that changed because of the user's action are listed in a notice.
     fn settle_defaults(&mut self) {
         let scale = if self.step == Step::Confirm {
             Scale::Gaps
@@ -60,7 +60,8 @@ impl Wizard {
         }
     }
 
-    /// What a text may be can follow another field: a draft that has become right is taken, the others are judged anew.
+    /// What a text may be can depend on another field: a draft that has become valid is taken, the others are checked
+    /// again.
     fn judge_drafts(&mut self) {
         for (field, mut draft) in std::mem::take(&mut self.drafts) {
             match steps::write(&mut self.answers, field, &Change::Text(&draft.text)) {
@@ -82,7 +83,7 @@ impl Wizard {
         }
     }
 
-    /// Everything that should be known now. An address that is still being typed is not asked for its realms.
+    /// Everything that should be known now. Realms are not requested for an address that is still being typed.
     fn needs(&self) -> std::collections::BTreeSet<Resource> {
         let server = FieldId::new(Step::Login, "server");
         let typing =
@@ -111,7 +112,7 @@ impl Wizard {
         }
     }
 
-    /// The id that was offered has found an owner before it was used: the next one takes its place.
+    /// The offered ID was taken before it was used: the next one replaces it.
     fn notice_taken_id(&mut self) {
         let Some(id) = self.answers.vm.general.vmid else {
             return;
@@ -130,7 +131,7 @@ impl Wizard {
         }
     }
 
-    /// Asks again for what the page shows.
+    /// Loads again what the page shows.
     pub(super) fn reload(&mut self, effects: &mut Vec<Effect>) {
         if self.step == Step::General {
             self.taken.clear();
@@ -153,11 +154,11 @@ impl Wizard {
         }
     }
 
-    /// Looks at the cluster once more before anything is sent: what was right when it was chosen may not be any more.
+    /// Checks the cluster once more before anything is sent: it may have changed since the answers were chosen.
     pub(super) fn check_again(&mut self, effects: &mut Vec<Effect>) {
         let shown = (steps::page(Step::Confirm).needs)(&self.scope());
         for resource in self.needs() {
-            // What failed before may be there by now.
+            // What failed before may work by now.
             let due = shown.contains(&resource) || self.catalog.failure(&resource).is_some();
             if due && !self.catalog.is_loading(&resource) {
                 effects.push(self.ask(&resource));
@@ -165,7 +166,7 @@ impl Wizard {
         }
     }
 
-    /// What the end of the login kept from being loaded.
+    /// What could not be loaded because the login expired.
     pub(super) fn repeat_interrupted(&mut self, effects: &mut Vec<Effect>) {
         for resource in self.needs() {
             if matches!(

@@ -1,11 +1,11 @@
-//! A login that failed, in words: which field can mend it, and the sentence for the user.
+//! A failed login, in words: the field to correct, and the sentence for the user.
 
 use crate::api::ApiError;
 use crate::domain::FieldId;
 
 use super::session::{PASSWORD, SERVER, USER};
 
-/// The field that can mend it, and a sentence for the user.
+/// The field to correct, and a sentence for the user.
 pub(super) fn explain(error: &ApiError) -> (FieldId, String) {
     match error {
         ApiError::Unauthorized { .. } => (
@@ -37,7 +37,7 @@ pub(super) fn explain(error: &ApiError) -> (FieldId, String) {
     }
 }
 
-/// A sentence that begins as one.
+/// The same sentence with a capital letter.
 fn capital(text: &str) -> String {
     let mut rest = text.chars();
     rest.next().map_or_else(String::new, |first| {

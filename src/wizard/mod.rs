@@ -1,5 +1,5 @@
-//! The wizard's state and the questions one can ask of it. `update` is its only writer; drawing only reads.
-//! Nothing that follows from something else is stored. No I/O, no clock, no terminal.
+//! The wizard's state and read access to it. Only `update` writes it; drawing only reads. Nothing that can be derived is
+//! stored. No I/O, no clock, no terminal.
 
 mod announce;
 mod ask;
@@ -54,9 +54,9 @@ pub struct Setup {
     pub site: SiteDefaults,
     /// Log in with this API token, `user@realm!name`; the password is its secret then.
     pub token: Option<String>,
-    /// Of the simulated cluster: who can log in to it.
+    /// For the simulated cluster: the sentence that lists its users.
     pub demo: Option<String>,
-    /// Go on with an unfinished creation right after the login.
+    /// Resume an unfinished creation right after the login.
     pub resume: bool,
 }
 
@@ -77,13 +77,13 @@ pub struct Wizard {
     pub unfinished: Vec<Unfinished>,
     /// Whether the folded fields are shown.
     pub advanced: bool,
-    /// A field was gone to from Confirm: the way forward leads back there.
+    /// Set after a jump from Confirm to a field: going forward leads back there.
     pub from_confirm: bool,
     pub now: Duration,
     drafts: BTreeMap<FieldId, Draft>,
     touched: BTreeSet<FieldId>,
     taken: BTreeSet<VmId>,
-    /// What a server said about a field, until the field changes.
+    /// A server's message about a field, until the field changes.
     refusals: BTreeMap<FieldId, String>,
     focus: BTreeMap<Step, Stop>,
     /// The part that a page with a list shows.
@@ -93,7 +93,7 @@ pub struct Wizard {
     tool: usize,
     /// Why the last command did nothing, until the next key.
     notice: Option<String>,
-    /// What was said after this login, and what the screen says of it now.
+    /// The announcements after this login that were shown, and the one on the screen now.
     told: BTreeSet<String>,
     telling: Option<String>,
     /// The field that the event under way changed on the user's behalf.
@@ -101,26 +101,26 @@ pub struct Wizard {
     renew_at: Option<Duration>,
     /// The renewal under way.
     renewal: Option<RequestId>,
-    /// The creations of this run that are no longer on the screen: what became of each, and whether all went as asked.
+    /// The creations of this run that are no longer on the screen: the outcome of each, and whether it succeeded.
     made: Vec<creating::Made>,
-    /// What the screen shows that a key may press.
+    /// What a key may press, because the screen shows it.
     seen: Option<creating::Pressable>,
     /// The last key was Enter.
     enter: Option<creating::Enter>,
     /// Of the last creation that left the screen.
     last_number: Option<crate::creation::Number>,
-    /// A question that waits behind the one whether to quit.
+    /// A question that waits until the quit question is closed.
     postponed: Option<Overlay>,
-    /// What is unfinished is not asked about again.
+    /// The user is not asked again about unfinished creations.
     put_off: bool,
-    /// Goes on with what is unfinished as soon as it is known.
+    /// Resumes the unfinished creation as soon as it is known.
     resumes: bool,
-    /// The login that an unknown certificate interrupted is repeated when it is trusted.
+    /// The login that an unknown certificate interrupted is repeated once the user trusts it.
     log_in_once_trusted: bool,
 }
 
 impl Wizard {
-    /// The wizard at its login page, and what it wants first.
+    /// The wizard at its login page, and its first effects.
     pub fn new(setup: Setup) -> (Wizard, Vec<Effect>) {
         let mut answers = Answers::default();
         answers.login.server = setup.server;
@@ -248,12 +248,12 @@ impl Wizard {
         self.drafts.get(&field)
     }
 
-    /// The requests that Create would send.
+    /// The requests that Create VM would send.
     pub fn plan(&self) -> Plan {
         plan(&self.answers.vm, &self.scope().host())
     }
 
-    /// The moment at which the next `Ticked` is wanted, if there is one.
+    /// When the next `Ticked` is needed, if at all.
     pub fn next_tick(&self) -> Option<Duration> {
         let second = Duration::from_secs(1);
         let running = self

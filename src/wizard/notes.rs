@@ -1,5 +1,5 @@
-//! How the text of several lines over the page is written. What is typed is taken at once, as in every other field: closing
-//! it loses nothing.
+//! Editing the text of several lines over the page. Typed text is stored at once, as in every other field: closing it loses
+//! nothing.
 
 use crate::domain::FieldId;
 use crate::form::{Change, TextArea};

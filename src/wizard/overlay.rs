@@ -1,4 +1,4 @@
-//! Which keys belong to what lies over a page: lists, notes, the help, the requests, questions.
+//! The keys of what is open over a page: lists, notes, the help, the requests, questions.
 
 use crate::form::Edit;
 use crate::voices::{self, Voice};
@@ -54,7 +54,7 @@ impl Wizard {
         self.clamp_scroll();
     }
 
-    /// The buttons of the question whether to quit; the first one leaves.
+    /// The buttons of the quit question; the first one leaves.
     pub fn quit_buttons(&self) -> Vec<QuitButton> {
         use QuitButton::{Leave, LeaveRunning, Quit, Stay, StopTask};
         let creation = self.creating.as_ref().map(|creating| &creating.creation);
@@ -74,7 +74,7 @@ impl Wizard {
         });
     }
 
-    /// The button with the focus. One that leaves stays one that leaves.
+    /// The focused button. If it leaves, it stays one that leaves when the buttons change.
     pub fn quit_button(&self) -> Option<QuitButton> {
         let Some(Overlay::Quit { button }) = self.overlay else {
             return None;

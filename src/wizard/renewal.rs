@@ -1,4 +1,4 @@
-//! A login that lasts: renewing its ticket in time, and what happens when it is no longer taken.
+//! Keeping a login valid: renewing its ticket in time, and what happens when it has expired.
 
 use std::time::Duration;
 
@@ -7,9 +7,9 @@ use crate::catalog::RequestId;
 
 use super::{Effect, Overlay, PasswordQuestion, Session, Wizard};
 
-/// PVE's tickets live two hours; its web interface renews them every 15 minutes.
+/// PVE's tickets are valid for two hours; its web interface renews them every 15 minutes.
 const RENEW_AFTER: Duration = Duration::from_secs(15 * 60);
-/// After a renewal that did not come through.
+/// After a failed renewal.
 const RENEW_AGAIN: Duration = Duration::from_secs(60);
 
 impl Wizard {
@@ -17,7 +17,7 @@ impl Wizard {
         self.renew_at = Some(self.now + RENEW_AFTER);
     }
 
-    /// The ticket or token is no longer taken: the secret is asked for over whatever is open, and nothing else changes.
+    /// The ticket or token is no longer valid: asks for the secret over whatever is open, and nothing else changes.
     pub(super) fn login_expired(&mut self) {
         let (field, what) = self.secret_field();
         if let Session::In { expired, .. } = &mut self.session

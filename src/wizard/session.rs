@@ -1,5 +1,5 @@
-//! What the login means for the pages, and at which fields of the login page it is mended.
-//! `login` sends a login, `answer` takes what came of it.
+//! What the login means for the pages, and which fields of the login page correct it. `login` sends a login, `answer` takes
+//! the result.
 
 mod answer;
 mod login;
@@ -15,7 +15,7 @@ pub(super) const PASSWORD: FieldId = FieldId::new(Step::Login, "password");
 pub(super) const SECRET: FieldId = FieldId::new(Step::Login, "secret");
 
 impl Wizard {
-    /// Whether the form still means the login that is in force.
+    /// Whether the form still matches the current login.
     pub fn is_logged_in(&self) -> bool {
         match &self.session {
             Session::In {
@@ -41,7 +41,7 @@ impl Wizard {
         steps::full_user(login, realms.map(Vec::as_slice))
     }
 
-    /// Where the secret of a login is entered, and what it is called.
+    /// The field for the login's secret, and its name.
     pub(super) fn secret_field(&self) -> (FieldId, &'static str) {
         if self.answers.login.token.is_some() {
             (SECRET, "token's secret")
@@ -50,7 +50,7 @@ impl Wizard {
         }
     }
 
-    /// What the login page says now is not what is logged in: nothing goes on before it is.
+    /// The login page differs from the current login: the user must log in again before going on.
     pub(super) fn demand_login(&mut self) {
         self.overlay = None;
         self.step = Step::Login;
@@ -64,7 +64,7 @@ impl Wizard {
         self.focus_on(Stop::Field(field));
     }
 
-    /// What a change of the login page means for its other fields.
+    /// What a change on the login page means for its other fields.
     pub(super) fn login_changed(&mut self, field: FieldId) {
         if field == SERVER {
             self.refusals.retain(|at, _| at.step != Step::Login);

@@ -1,4 +1,4 @@
-//! The last Tab stop of a page: the commands of the function keys as buttons, for keyboards that lack those keys.
+//! The last Tab stop of a page: the commands of the function keys as buttons, for keyboards without these keys.
 
 use super::Intent;
 

@@ -1,4 +1,4 @@
-//! Routing: which part of the wizard an event belongs to. The only way in, and it only routes.
+//! Routing: which part of the wizard handles an event. The only entry point, and it only routes.
 
 use crate::domain::Step;
 use crate::form::{Edit, Value};
@@ -6,11 +6,11 @@ use crate::steps;
 
 use super::{Effect, Event, Intent, Key, Overlay, Session, Stop, Tool, Wizard, intent};
 
-/// Takes one event and says what must be done about it.
+/// Takes one event and returns its effects.
 #[must_use]
 pub fn update(wizard: &mut Wizard, event: Event) -> Vec<Effect> {
     let mut effects = Vec::new();
-    // What arrives while somebody looks may put a line in front of the one that is meant.
+    // What arrives in the meantime may insert a line above the user's cursor.
     let meant = matches!(event, Event::Answered { .. })
         .then(|| wizard.meant())
         .flatten();
@@ -99,7 +99,7 @@ impl Wizard {
         }
     }
 
-    /// While a login is under way keys are kept, but for those that must always work.
+    /// While a login is pending, keys are queued, except those that must always work.
     fn hold_back(&mut self, event: &Event) -> bool {
         let Session::LoggingIn { queued, .. } = &mut self.session else {
             return false;
@@ -250,7 +250,7 @@ impl Wizard {
         }
     }
 
-    /// Forward: past a text that does not parse there is no way, past a login that has not succeeded neither.
+    /// Forward is blocked by a text that does not parse, and by a login that has not succeeded.
     pub(super) fn next_step(&mut self, effects: &mut Vec<Effect>) {
         let unread = self
             .drafts
@@ -262,7 +262,7 @@ impl Wizard {
         }
         match self.step {
             Step::Login if !self.is_logged_in() => self.log_in(effects),
-            // Forward only leads to the button: Enter on it is the one key that creates.
+            // Forward only leads to the button: only Enter on it creates.
             Step::Confirm => self.focus_on_confirm(),
             step => {
                 if let Some(next) = self.next_page(step) {
@@ -272,7 +272,7 @@ impl Wizard {
         }
     }
 
-    /// Where the way forward leads: the next step, or back to Confirm for who came from there.
+    /// Where forward leads: the next step, or back to Confirm after a jump from there.
     pub fn next_page(&self, step: Step) -> Option<Step> {
         if self.from_confirm && step != Step::Login {
             Some(Step::Confirm)
@@ -296,7 +296,7 @@ impl Wizard {
         }
     }
 
-    /// Shows a step where it was left; Confirm always where it matters.
+    /// Shows a step where it was left; Confirm at its first problem, else at its button.
     pub(super) fn enter(&mut self, step: Step, effects: &mut Vec<Effect>) {
         self.step = step;
         self.reached = self.reached.max(step);

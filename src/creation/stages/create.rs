@@ -1,5 +1,5 @@
-//! Making the VM: the one stage whose request must never be carried out twice. It always looks first, so that the tasks that were
-//! there before are known and no other one is taken for its own.
+//! Creating the VM: the one stage whose request must never be carried out twice. It always looks first, so that earlier
+//! tasks are known and none of them is taken for its own.
 
 use crate::api::{Found, Guest, TaskReference, TaskState};
 use crate::creation::Whose;
@@ -43,7 +43,7 @@ fn judge(case: &Case, answer: &Answer) -> Standing {
     };
     let tasks = match &found.tasks {
         Ok(tasks) => tasks,
-        // Also a free id is no reason to send before the tasks that are there are known.
+        // Even for a free ID, the earlier tasks must be known before the request is sent.
         Err(error) => return Standing::CannotTell(error.to_string()),
     };
     let free = match &found.free {
@@ -74,7 +74,7 @@ fn judge(case: &Case, answer: &Answer) -> Standing {
         }
     }
     if *state == TaskState::Running || !followed {
-        // Also of one that has ended the log is read, once.
+        // The log of a task that has ended is read as well, once.
         return Standing::Under(task.clone());
     }
     match state {
@@ -107,7 +107,7 @@ fn without_task(case: &Case, found: &Found, free: bool) -> Standing {
     if free {
         return Standing::NotYet("the VM is not there".to_owned());
     }
-    // Its task is known by its name, but no longer in the list.
+    // Its task was named, but is no longer in the list.
     if case.progress.task.is_some() {
         return Standing::CannotTell(format!(
             "{}, but its create task is not in the list of tasks",
@@ -117,7 +117,7 @@ fn without_task(case: &Case, found: &Found, free: bool) -> Standing {
     Standing::InTheWay(who(case, found))
 }
 
-/// What a failed task left, and how root removes it.
+/// What a failed task left behind, and how root removes it.
 fn remnant(case: &Case, found: &Found, reason: &str) -> String {
     let (id, who) = (case.job.vmid, who(case, found));
     match lock(found) {
@@ -137,7 +137,7 @@ fn lock(found: &Found) -> Option<&str> {
     }
 }
 
-/// Who has the id, as a sentence without its end.
+/// The guest that has the ID, as a sentence without its full stop.
 fn who(case: &Case, found: &Found) -> String {
     let vmid = case.job.vmid;
     match &found.guest {

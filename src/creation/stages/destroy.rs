@@ -1,5 +1,5 @@
-//! Removing the VM that was made here, with its disks and its HA resource, and no other: `purge=1`, and never
-//! `destroy-unreferenced-disks`, which scans every storage and fails as a whole when one is away.
+//! Removing the VM that was created here, with its disks and its HA resource, and no other: `purge=1`, and never
+//! `destroy-unreferenced-disks`, which scans every storage and fails completely if one is offline.
 
 use crate::api::{Change, Found, Method, TaskState};
 use crate::creation::order::{Answer, Question};

@@ -40,7 +40,7 @@ fn judge(case: &Case, answer: &Answer) -> Standing {
         Answer::Registration(Ok(None)) => Standing::NotYet("it is not registered".to_owned()),
         Answer::Registration(Ok(Some(state))) => {
             let asked = case.job.param(KEY, "state").unwrap_or("stopped");
-            // A start that was asked for changes it.
+            // A planned start changes it.
             let changed = state != asked && !case.job.wants(Purpose::Start);
             Standing::Done {
                 differences: changed

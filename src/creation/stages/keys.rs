@@ -1,4 +1,4 @@
-//! The stages by the names that stand in the journal, where one is meant and not its row.
+//! The stages by their journal names, for code that refers to one without its row.
 
 pub const CREATE: &str = "create";
 pub const START: &str = "start";

@@ -1,5 +1,5 @@
-//! The stages of a creation, one row each: the table of those that a plan asks for, in their order, and those that the user asks
-//! for afterwards. A new stage is its file and its row here.
+//! The stages of a creation, one row each: those of a plan, in order, and those that the user starts afterwards. A new
+//! stage is its file and its row here.
 
 mod create;
 mod destroy;
@@ -50,7 +50,7 @@ pub static STAGES: &[Planned] = &[
     },
 ];
 
-/// What the user may ask for once the plan is carried out, or has failed.
+/// What the user can start once the plan is carried out, or has failed.
 static LATER: [&Stage; 4] = [
     &START_STAGE,
     &STOP_STAGE,

@@ -1,4 +1,4 @@
-//! Starting the VM, directly or through the HA stack, until it really runs; and stopping it before it is removed.
+//! Starting the VM, directly or through the HA stack, until it runs; and stopping it before it is removed.
 
 use crate::api::{ApiError, Change, HaService, Method, TaskReference, TaskState, VmStatus};
 use crate::creation::order::{Answer, Power, Question};
@@ -56,7 +56,7 @@ pub static STOP: Stage = Stage {
     already: None,
 };
 
-/// Under HA the task only notes the wish.
+/// With HA the task only records the wish.
 fn of_the_node(case: &Case) -> bool {
     !case.job.wants(Purpose::HighAvailability)
 }
@@ -97,7 +97,7 @@ fn judge(case: &Case, answer: &Answer, wanted: &str) -> Standing {
         (Err(error), None) => Err(error),
     };
     let tasks = found.tasks.as_deref().unwrap_or_default();
-    // Under HA the request only notes the wish; what the stack starts itself is its own affair, and it may try again.
+    // With HA the request only records the wish; the stack starts the VM itself and may try again.
     let of_the_stack = managed(service.as_ref()).is_some();
     let own = |task: &&TaskReference| !of_the_stack || task.upid.kind().starts_with("ha");
     let task = case.own_tasks(tasks).find(own);
@@ -142,7 +142,7 @@ fn judge(case: &Case, answer: &Answer, wanted: &str) -> Standing {
     }
 }
 
-/// What became of the stack's last attempt, when it failed.
+/// The error of the stack's last attempt, if it failed.
 fn last_failure(tasks: &[TaskReference]) -> String {
     let started = tasks.iter().find(|task| task.upid.kind() == "qmstart");
     match started.map(|task| &task.state) {

@@ -47,7 +47,7 @@ fn judge(case: &Case, answer: &Answer) -> Standing {
     }
 }
 
-/// What has not come into force: a value that is not set, or that waits for a stop and start.
+/// Options that are not in effect: not set, or pending until a stop and start.
 fn missing(asked: &[(String, String)], options: &[PendingOption]) -> Option<String> {
     asked.iter().find_map(|(name, wanted)| {
         match options.iter().find(|option| option.key == *name) {

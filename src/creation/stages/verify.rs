@@ -1,4 +1,5 @@
-//! Reading the whole VM back and comparing it with the plan. It sends nothing; what may not be read is told and is no failure.
+//! Reads the whole VM back and compares it with the plan. It sends nothing; parts that the user may not read are reported,
+//! but are no failure.
 
 use crate::api::ApiError;
 use crate::creation::compare;
@@ -84,7 +85,7 @@ fn judge(case: &Case, answer: &Answer) -> Standing {
         (Some(_), Ok(None)) => unread.push("its pool is not shown to you".to_owned()),
         (Some(_), Err(error)) => unread.push(error.to_string()),
     }
-    // What the user has left as it is was told at its stage.
+    // A stage that the user left as it is was reported there.
     let serial = Purpose::SerialConsole.key();
     if case.asks_for(serial) {
         differences.extend(compare::differences(case.job.params(serial), config));

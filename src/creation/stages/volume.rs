@@ -1,5 +1,5 @@
-//! Removing one volume that a failed creation left behind. Proxmox removes a volume in use without a word, so every look makes sure
-//! that no guest of the cluster has the id.
+//! Removing one volume that a failed creation left behind. Proxmox removes a volume in use without asking, so every look
+//! checks that no guest of the cluster has the ID.
 
 use crate::api::{Change, Method};
 use crate::creation::order::{Answer, Question};

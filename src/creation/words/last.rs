@@ -1,4 +1,4 @@
-//! The one line for the normal screen: what exists, and what of it is not as it was asked for.
+//! The one line for the normal screen: what exists, and how it differs from the plan.
 
 use super::Known;
 use crate::creation::phase::{Cause, Phase, Why};
@@ -55,7 +55,7 @@ impl Creation {
         visible(&line)
     }
 
-    /// What of the later stages is worth a word.
+    /// The later stages that are worth mentioning.
     fn remainder(&self) -> String {
         let mut said = String::new();
         for progress in self
@@ -66,7 +66,7 @@ impl Creation {
             let words = &progress.stage.words;
             let known = progress.known();
             let text = match known {
-                // A stage that only reads has not done it then.
+                // A stage that only reads has not succeeded then.
                 Known::Yes if progress.unread.is_some() && !progress.sent => {
                     words.undone.to_owned()
                 }

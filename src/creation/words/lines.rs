@@ -1,4 +1,4 @@
-//! Each stage in one line: how far it has come, and the disks that are being made.
+//! Each stage in one line: how far it has come, and the disks that are being created.
 
 use std::time::Duration;
 
@@ -24,16 +24,16 @@ pub struct Line {
     pub label: String,
     pub detail: String,
     pub took: Option<Duration>,
-    /// Of the stage under way, since when it is.
+    /// When the current stage began.
     pub since: Option<Duration>,
-    /// Of the transfer under way.
+    /// Of the current transfer.
     pub percent: Option<u16>,
-    /// The disks of the creation under way, when there are several.
+    /// The disks that are being created, if there are several.
     pub disks: Vec<DiskProgress>,
 }
 
 impl Creation {
-    /// The stages that were asked for, in their order.
+    /// The planned stages, in order.
     pub fn lines(&self) -> Vec<Line> {
         self.stages
             .iter()
@@ -52,7 +52,7 @@ impl Creation {
             Phase::Done if !progress.differences.is_empty() => {
                 (Mark::Open, words.done.to_owned(), "not as planned")
             }
-            // A stage that only reads has not done it then.
+            // A stage that only reads has not succeeded then.
             Phase::Done if progress.unread.is_some() && !progress.sent => {
                 (Mark::Done, words.undone.to_owned(), "")
             }

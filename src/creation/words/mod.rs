@@ -1,5 +1,5 @@
-//! What a creation says of itself: the headline, the buttons, and what leaving means. Sentences only; how they look is the
-//! screen's affair.
+//! The words of a creation: the headline, the buttons, and the consequence of leaving. Sentences only; the screen decides
+//! how they look.
 
 mod last;
 mod lines;
@@ -12,7 +12,7 @@ use super::{Creation, Whose, stages};
 
 pub use lines::{Line, Mark};
 
-/// How a sentence is meant.
+/// The tone of a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     Title,
@@ -195,7 +195,7 @@ impl Creation {
         }
     }
 
-    /// What leaving now would mean, for the question before it.
+    /// The consequence of leaving now, for the question before it.
     pub fn leaving(&self) -> &'static str {
         let create = self.stage(stages::CREATE).map(|create| &create.phase);
         match create {

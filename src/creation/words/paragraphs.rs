@@ -1,4 +1,4 @@
-//! What the user should know where a creation stands: what happened, what was seen, what helps, what comes next.
+//! What the user should know at this point of a creation: what happened, what was seen, what helps, what comes next.
 
 use super::{Known, Tone};
 use crate::api::ApiError;
@@ -11,7 +11,6 @@ use crate::domain::params::Purpose;
 const NEVER_TWICE: &str = "The create request is not sent again until its outcome is known.";
 
 impl Creation {
-    /// What the user should know here, one paragraph each.
     pub fn paragraphs(&self) -> Vec<(Tone, String)> {
         let mut words = Vec::new();
         if let Some(trouble) = &self.journal_trouble {

@@ -1,5 +1,5 @@
-//! The questions over a step: about a server's certificate, and those that want a secret.
-//! Each draws itself and says where the cursor goes.
+//! The questions over a step: about a server's certificate, and those that ask for a secret. Each draws itself and places
+//! the cursor.
 
 mod secret;
 mod trust;

@@ -1,5 +1,5 @@
-//! The questions whose answer is secret: the second factor, and the password of an expired login. What is typed shows as
-//! dots; only its length is known here.
+//! The questions with a secret answer: the second factor, and the password of an expired login. The input shows as dots;
+//! only its length is known here.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect, Size};

@@ -1,5 +1,5 @@
-//! The question about a certificate that no known authority has signed: what the server presented, and the answer.
-//! Says what was expected beside what came; judges nothing.
+//! The question about a certificate that no known authority has signed: what the server presented, and the answer. Shows
+//! what was expected beside it; judges nothing.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect, Size};

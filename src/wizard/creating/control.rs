@@ -1,4 +1,4 @@
-//! What the user can do before, during and after the creation: press Create, scroll the log, take a way on.
+//! What the user can do before, during and after the creation: press Create, scroll the log, choose how to go on.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ use crate::steps;
 use super::{Creating, Enter, Pressable, Waits};
 use crate::wizard::{Effect, Intent, Overlay, Stop, Wizard};
 
-/// How far PgUp and PgDn go in the log.
+/// How far PgUp and PgDn scroll the log.
 const PAGE: usize = 10;
-/// Two presses of Enter within this time are one key held down.
+/// Two Enters within this time are one key held down.
 const REPEAT: Duration = Duration::from_millis(200);
 
 impl Wizard {
-    /// Enter on Create VM. A key that was typed before the screen showed this plan does not press it, nor does one held down.
+    /// Enter on Create VM. An Enter typed before the screen showed this plan does not count, nor does one held down.
     pub(in crate::wizard) fn press_create(&mut self, effects: &mut Vec<Effect>) {
         if self.is_unseen() {
             self.notice =
@@ -27,14 +27,14 @@ impl Wizard {
         }
     }
 
-    /// Enter has been held down since something else was to be pressed.
+    /// Enter has been held down since it pressed something else.
     pub(in crate::wizard) fn is_held_down(&self) -> bool {
         self.enter.as_ref().is_some_and(|enter| {
             self.now.saturating_sub(enter.last) < REPEAT && enter.first != self.pressable()
         })
     }
 
-    /// After a key, of which `before` is what it would have pressed if it was Enter.
+    /// After a key; `before` is what it would have pressed if it was Enter.
     pub(in crate::wizard) fn note_enter(&mut self, enter: bool, before: Option<Pressable>) {
         let now = self.now;
         let held = self
@@ -47,7 +47,7 @@ impl Wizard {
         });
     }
 
-    /// Sends the plan when nothing is wrong with it; else leads to what is wrong, or waits for what is loading.
+    /// Sends the plan if nothing is wrong with it; else goes to the problem, or waits for what is loading.
     fn create(&mut self, effects: &mut Vec<Effect>) {
         if self.is_expired() {
             return self.ask_for_password();
@@ -71,7 +71,7 @@ impl Wizard {
         ) else {
             return;
         };
-        // A plan that is sent once more, corrected, is the same wish.
+        // Sending a corrected plan again is the same wish.
         self.made.retain(|made| made.may_exist);
         let mut creation = Creation::new(server, user, node, vmid, &self.plan());
         if let Some(number) = self.last_number {
@@ -82,7 +82,7 @@ impl Wizard {
         self.creating = Some(Creating::new(creation, false));
     }
 
-    /// Create was pressed early: it is carried out when all is there and is what was asked for. A default that had to be
+    /// Create was pressed early: it is carried out when everything is loaded and unchanged. A default that had to be
     /// replaced is shown first.
     pub(in crate::wizard) fn continue_waiting_create(&mut self, effects: &mut Vec<Effect>) {
         let Some(waits) = self.create_waits else {
@@ -121,7 +121,7 @@ impl Wizard {
         };
         let count = creating.ways().len();
         match intent {
-            // Whatever is pressed needs a login first.
+            // Every button needs a login first.
             Intent::Press | Intent::Reload if expired => self.ask_for_password(),
             Intent::Press if unseen => {}
             Intent::Press if count > 0 => self.press_way(effects),
@@ -197,7 +197,7 @@ impl Wizard {
         }
     }
 
-    /// The id was typed: the VM is removed.
+    /// The ID was typed: removes the VM.
     pub(in crate::wizard) fn delete_typed(&mut self, typed: &str, effects: &mut Vec<Effect>) {
         let now = self.now;
         let Some(creating) = &mut self.creating else {
@@ -214,7 +214,7 @@ impl Wizard {
         self.overlay = None;
     }
 
-    /// The task that runs is stopped; what comes of it is seen by following it.
+    /// Stops the running task; following it shows the outcome.
     pub(in crate::wizard) fn stop_task(&mut self, effects: &mut Vec<Effect>) {
         self.overlay = None;
         if let Some(creating) = &mut self.creating {

@@ -1,5 +1,4 @@
-//! Carries a creation: sends the plan, hands facts in and orders out. Its stages,
-//! words and ways are the creation's own.
+//! Carries a creation: sends the plan, hands facts in and orders out. `creation` owns its stages, words and ways.
 
 mod control;
 mod next;
@@ -14,7 +13,7 @@ pub use super::state::{Creating, UNFINISHED_BUTTONS, Unfinished, Waits};
 pub(super) use super::state::{Enter, Made, Pressable};
 
 impl Wizard {
-    /// What Enter would set off here.
+    /// What Enter would press here.
     pub(super) fn pressable(&self) -> Option<Pressable> {
         match (&self.overlay, &self.creating) {
             (Some(Overlay::Unfinished { .. }), _) => self
@@ -39,7 +38,7 @@ impl Wizard {
         pressable.is_some() && pressable != self.seen
     }
 
-    /// The screen shows what is there now, and no key that was typed before waits.
+    /// The screen shows the current state, and no key typed before is pending.
     pub(super) fn drawn(&mut self) {
         self.seen = self.pressable();
     }
@@ -74,7 +73,7 @@ impl Wizard {
         }
     }
 
-    /// What the program did and what exists, one line a VM.
+    /// What the program did and what exists, one line per VM.
     pub fn last_words(&self) -> Option<String> {
         let current = self
             .creating
@@ -89,7 +88,7 @@ impl Wizard {
         (!lines.is_empty()).then(|| lines.join("\n"))
     }
 
-    /// Whether the program did what it was asked to: every stage of every creation, or nothing at all.
+    /// Whether the program succeeded: every stage of every creation, or nothing at all was sent.
     pub fn succeeded(&self) -> bool {
         let mut current = self.creating.iter();
         self.made.iter().all(|made| made.succeeded)

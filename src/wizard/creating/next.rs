@@ -1,4 +1,4 @@
-//! From a creation back to the form: with the same answers, the next free id, another VM like this one, or fresh answers.
+//! From a creation back to the form: with the same answers, the next free ID, another VM like this one, or a new one.
 
 use crate::catalog::Resource;
 use crate::domain::{FieldId, Step, VmConfig};
@@ -10,12 +10,12 @@ use crate::wizard::{Effect, Wizard};
 const VMID: FieldId = FieldId::new(Step::General, "vmid");
 
 impl Wizard {
-    /// The creation on the page is over for the user: what it made is remembered for the last line.
+    /// The user leaves the creation on the page: what it created is kept for the last line.
     fn put_away(&mut self, effects: &mut Vec<Effect>) -> Option<Creating> {
         let creating = self.creating.take()?;
         let creation = &creating.creation;
         self.last_number = Some(creation.last_number());
-        // What may still come about is found again after the next login.
+        // An outcome that is still open is looked for after the next login.
         if !creation.is_open() {
             effects.push(Effect::Creation(creation.close()));
         }
@@ -28,7 +28,7 @@ impl Wizard {
         Some(creating)
     }
 
-    /// Nothing exists: the answers are as they were, and what Proxmox said stands at its fields.
+    /// Nothing exists: the answers are kept, and Proxmox's messages are shown at their fields.
     pub(super) fn back_to_the_form(
         &mut self,
         step: Option<Step>,
@@ -63,7 +63,7 @@ impl Wizard {
         }
     }
 
-    /// One key: the next free id, and the same plan with it.
+    /// One key: the next free ID, and the same plan with it.
     pub(super) fn take_next_id(&mut self, effects: &mut Vec<Effect>) {
         self.put_away(effects);
         self.offer_next_id();
@@ -71,7 +71,7 @@ impl Wizard {
         self.create_waits = Some(Waits::NextId);
     }
 
-    /// Every answer again, for another VM: the next free id, the name counted up, MAC addresses left to Proxmox.
+    /// The same answers for another VM: the next free ID, the name counted up, MAC addresses left to Proxmox.
     pub(super) fn another(&mut self, effects: &mut Vec<Effect>) {
         self.put_away(effects);
         self.offer_next_id();
@@ -85,7 +85,7 @@ impl Wizard {
         self.enter(Step::General, effects);
     }
 
-    /// Fresh answers with the same login.
+    /// New answers with the same login.
     pub(super) fn a_new_one(&mut self, effects: &mut Vec<Effect>) {
         self.put_away(effects);
         self.answers.vm = VmConfig::default();
@@ -109,7 +109,7 @@ impl Wizard {
         self.catalog.forget(&Resource::NextVmId);
     }
 
-    /// The VM that was made has changed what is there. The systems of the nodes stay known meanwhile.
+    /// The new VM has changed the cluster. The nodes' systems stay known in the meantime.
     fn look_at_the_cluster_again(&mut self, effects: &mut Vec<Effect>) {
         if !self.catalog.is_loading(&Resource::ClusterResources) {
             effects.push(self.ask(&Resource::ClusterResources));
@@ -118,7 +118,7 @@ impl Wizard {
     }
 }
 
-/// `web-01` to `web-02`, `db` to `db-2`; the width of the number is kept. Nothing stays nothing.
+/// `web-01` to `web-02`, `db` to `db-2`; the width of the number is kept. An empty name stays empty.
 fn counted_up(name: &str) -> String {
     let (host, domain) = match name.split_once('.') {
         Some((host, domain)) => (host, format!(".{domain}")),

@@ -1,4 +1,4 @@
-//! Creations that an earlier run left unfinished: offered after the login to their server, picked up, shown or forgotten.
+//! Creations that an earlier run left unfinished: offered after the login to their server, resumed, shown or forgotten.
 
 use crate::creation::Order;
 
@@ -6,7 +6,7 @@ use super::{Creating, UNFINISHED_BUTTONS, Unfinished};
 use crate::wizard::{Effect, Intent, Overlay, Wizard};
 
 impl Wizard {
-    /// What the journal holds for this server and user.
+    /// The journal's entries for this server and user.
     pub(in crate::wizard) fn found_unfinished(
         &mut self,
         found: Vec<Unfinished>,
@@ -29,7 +29,7 @@ impl Wizard {
         }
     }
 
-    /// Asks about the next one as soon as nothing else is on the screen.
+    /// Asks about the next one as soon as the screen is free.
     pub(in crate::wizard) fn offer_unfinished(&mut self) {
         let free = self.overlay.is_none() && self.creating.is_none() && self.create_waits.is_none();
         if free && self.is_logged_in() && !self.unfinished.is_empty() && !self.put_off {

@@ -1,5 +1,5 @@
-//! What comes of a login: a session, a question, or a sentence at the field that can mend it. Keys typed while the server
-//! thought are handed back to be replayed, or dropped, with the outcome.
+//! The result of a login: a session, a question, or a sentence at the field to correct. Keys typed while the server was
+//! busy are returned to be replayed, or dropped.
 
 use crate::api::{ApiError, Login, ServerAddress};
 use crate::catalog::{self, RequestId, Resource};
@@ -10,7 +10,7 @@ use crate::wizard::{Effect, Event, FactorQuestion, Overlay, PasswordQuestion, Se
 use super::{PASSWORD, SECRET};
 
 impl Wizard {
-    /// Takes the server's answer to a login. Returns the keys that were typed meanwhile, to be replayed.
+    /// Takes the server's answer to a login. Returns the keys typed in the meantime, to be replayed.
     pub(in crate::wizard) fn logged_in(
         &mut self,
         answered: RequestId,
@@ -61,7 +61,7 @@ impl Wizard {
                 self.keep_expired(&server, resumes.as_ref());
                 let question = FactorQuestion::new(server, user, kinds, challenge, resumes);
                 self.put_question(Overlay::SecondFactor(question));
-                // Not replayed: what was typed ahead was not meant as a code, and a wrong code counts.
+                // Not replayed: keys typed ahead were not meant as a code, and a wrong code counts.
                 Vec::new()
             }
             Err(error) => {
@@ -72,7 +72,7 @@ impl Wizard {
         }
     }
 
-    /// A login that is to be taken up again stays expired until then.
+    /// A login that is to be renewed stays expired until then.
     pub(super) fn keep_expired(&mut self, server: &ServerAddress, resumes: Option<&String>) {
         if let Some(user) = resumes {
             let asked = self.full_user();
@@ -85,7 +85,7 @@ impl Wizard {
         }
     }
 
-    /// `version` is what the server told of it while it checked the login.
+    /// `version` is what the server reported while it checked the login.
     fn begin_session(
         &mut self,
         resumed: bool,

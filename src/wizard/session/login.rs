@@ -1,5 +1,5 @@
-//! Sends a login: from the login page, again for one that has expired, or the code that a login asks for.
-//! Says at its field what is still missing; what comes of it is not known here.
+//! Sends a login: from the login page, again for an expired one, or with the code of a second factor. Reports a missing
+//! entry at its field; the result is handled elsewhere.
 
 use crate::api::{Credentials, FactorKind, SecondFactor, ServerAddress};
 use crate::catalog::RequestId;
@@ -11,7 +11,7 @@ use crate::wizard::{Effect, FactorQuestion, Session, Wizard};
 use super::{SECRET, SERVER, USER};
 
 impl Wizard {
-    /// Sends the login, or says at its field what is missing.
+    /// Sends the login, or reports what is missing at its field.
     pub(in crate::wizard) fn log_in(&mut self, effects: &mut Vec<Effect>) {
         let login = &self.answers.login;
         let server = match ServerAddress::parse(&login.server) {
@@ -46,7 +46,7 @@ impl Wizard {
         self.send_login(server, None, secret, effects);
     }
 
-    /// The password for a login that has expired, given over the step that needs it.
+    /// The password for an expired login, entered over the current step.
     pub(in crate::wizard) fn log_in_again(&mut self, secret: Secret, effects: &mut Vec<Effect>) {
         if let Session::In { server, user, .. } = &self.session {
             let (server, user) = (server.clone(), user.clone());
@@ -54,7 +54,7 @@ impl Wizard {
         }
     }
 
-    /// As the token, where there is one, else as the user who is taken up again or stands in the form.
+    /// As the token, if there is one, else as the user of the expired login or of the form.
     fn send_login(
         &mut self,
         server: ServerAddress,
@@ -100,7 +100,7 @@ impl Wizard {
         effects.push(Effect::AnswerChallenge { request, answer });
     }
 
-    /// The login takes too long for the user: its answer will be late, and what was entered stays.
+    /// The user cancels a slow login: its answer is ignored, and the entries stay.
     pub(in crate::wizard) fn cancel_login(&mut self) {
         let Session::LoggingIn {
             server, resumes, ..
@@ -112,7 +112,7 @@ impl Wizard {
         self.notice = Some("The login was cancelled; nothing that you entered is lost.".to_owned());
     }
 
-    /// From here on a login is under way. Returns the request that its answer will name.
+    /// Starts a login. Returns the request that its answer will name.
     fn await_login(
         &mut self,
         server: ServerAddress,

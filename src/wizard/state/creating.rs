@@ -1,4 +1,4 @@
-//! The creation on the screen and where the focus stands on its page, those before it, and what a press there could set off.
+//! The creation on the screen with the focus on its page, earlier ones, and what a press could do there.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ pub struct Creating {
     pub scroll: usize,
     /// Where the log was saved, or why it could not be.
     pub saved: Option<Result<String, String>>,
-    /// It was picked up from the journal: the answers in the form are not its own.
+    /// It was resumed from the journal: the answers in the form are not its own.
     pub resumed: bool,
 }
 
@@ -24,7 +24,7 @@ pub struct Creating {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::wizard) struct Made {
     pub words: String,
-    /// It exists, or that is not known.
+    /// It exists, or its outcome is unknown.
     pub may_exist: bool,
     pub succeeded: bool,
 }
@@ -34,11 +34,11 @@ pub(in crate::wizard) struct Made {
 pub enum Waits {
     /// For what is still loading.
     Loading,
-    /// For the next free id, which is then used.
+    /// For the next free ID, which is then used.
     NextId,
 }
 
-/// What a press could set off. It only does when the screen has shown it.
+/// What a press would do. It counts only once the screen has shown it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::wizard) enum Pressable {
     Create(Box<Plan>),
@@ -69,7 +69,7 @@ impl Creating {
         }
     }
 
-    /// The ways on. Those that lead back to the answers are there only where these are its own.
+    /// The ways to go on. Those that lead back to the answers exist only if these are its own.
     pub fn ways(&self) -> Vec<Way> {
         let mut ways = self.creation.ways();
         if self.resumed {
@@ -92,7 +92,7 @@ impl Creating {
         ways
     }
 
-    /// Where the focus stands first: once all is done, on no way that changes the cluster.
+    /// The first focus: once everything is done, on no way that changes the cluster.
     pub(in crate::wizard) fn first_way(&self) -> usize {
         let ways = self.ways();
         if ways.contains(&Way::New) {
@@ -102,7 +102,7 @@ impl Creating {
         }
     }
 
-    /// As far as one can scroll: to the first line of the log, or past the last refused field.
+    /// The most lines to scroll: to the first line of the log, or past the last refused field.
     pub(in crate::wizard) fn longest_scroll(&self) -> usize {
         let log = self.creation.log.lines.len().saturating_sub(1);
         log.max(self.creation.refused_fields().len() * 3)

@@ -1,4 +1,4 @@
-//! A list over the page: it keeps its filter, its cursor and which entries pass, and none of the entries themselves.
+//! A list over the page: it stores its filter, its cursor and which entries pass, but no entries.
 
 use crate::form::{Edit, TextBuffer};
 
@@ -10,7 +10,7 @@ pub struct List {
     pub(in crate::wizard) found: Found,
 }
 
-/// The entries that pass the filter, since the last event that could change them: a move in a long list looks through none of it.
+/// The entries that pass the filter, since the last event that could change them: moving in a long list searches nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Found {
     pub(in crate::wizard) filter: String,

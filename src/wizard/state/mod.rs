@@ -1,4 +1,4 @@
-//! What the wizard's state is made of, as plain data. Knows no `Wizard`: what happens to it is told beside, in `impl Wizard`.
+//! The parts of the wizard's state, as plain data. Knows no `Wizard`: `impl Wizard` is elsewhere.
 
 mod creating;
 mod list;

@@ -1,4 +1,4 @@
-//! A text of several lines that is written over the page.
+//! A text of several lines that is edited over the page.
 
 use crate::domain::FieldId;
 use crate::form::TextArea;
@@ -7,6 +7,6 @@ use crate::form::TextArea;
 pub struct NotesEditor {
     pub field: FieldId,
     pub area: TextArea,
-    /// Why the text as it stands is not taken.
+    /// Why the current text is not accepted.
     pub message: Option<String>,
 }

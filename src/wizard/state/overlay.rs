@@ -1,4 +1,4 @@
-//! What can lie over a page: lists, notes, the help, the requests, questions.
+//! What can be open over a page: lists, notes, the help, the requests, questions.
 
 use crate::domain::FieldId;
 use crate::form::TextBuffer;
@@ -30,7 +30,7 @@ pub enum Overlay {
     Quit {
         button: QuitButton,
     },
-    /// The id of the VM that is to be removed, as typed.
+    /// The ID of the VM to be removed, as typed.
     Delete(TextBuffer),
     /// What an earlier run left unfinished; `button` is one of `UNFINISHED_BUTTONS`.
     Unfinished {
@@ -54,7 +54,7 @@ impl Overlay {
     }
 }
 
-/// By its meaning: which ones there are changes while the question stands.
+/// By its meaning: the buttons can change while the question is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QuitButton {
     Quit,

@@ -1,11 +1,11 @@
-//! Questions that lie over a step until they are answered: whether to trust a server, the second factor, the password of an expired
-//! login. What is typed for the last two is secret.
+//! Questions over a step until they are answered: whether to trust a server, the second factor, the password of an expired
+//! login. The input of the last two is secret.
 
 use crate::api::{Certificate, FactorKind, ServerAddress};
 use crate::domain::Secret;
 use crate::form::TextBuffer;
 
-/// Which second factor, and its code. Kinds that a terminal cannot serve are named and cannot be chosen.
+/// Which second factor, and its code. Kinds that a terminal cannot serve are listed and cannot be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FactorQuestion {
     pub server: ServerAddress,
@@ -68,8 +68,8 @@ impl FactorQuestion {
     }
 }
 
-/// A server whose certificate no known authority has signed. Only one that was never seen before can be trusted here; a changed
-/// or a wrong certificate is a stop. The word `yes` is the answer: no key that was typed ahead, nor a few of them, can give it.
+/// A server whose certificate no known authority has signed. Only one that is new can be trusted here; a changed or wrong
+/// certificate is refused. The answer is the word `yes`: keys typed ahead cannot give it by accident.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrustQuestion {
     pub server: ServerAddress,

@@ -1,4 +1,4 @@
-//! Who is logged in, or about to be.
+//! The current login, or the pending one.
 
 use crate::api::ServerAddress;
 use crate::catalog::RequestId;
@@ -12,7 +12,7 @@ pub enum Session {
     LoggingIn {
         request: RequestId,
         server: ServerAddress,
-        /// The login that this one takes up again, with its step and answers.
+        /// The login that this one renews, with its step and answers.
         resumes: Option<String>,
         /// The question that this attempt answers; asked again when the code is wrong.
         factor: Option<Box<FactorQuestion>>,
@@ -23,7 +23,7 @@ pub enum Session {
         server: ServerAddress,
         /// As the server spells it.
         user: String,
-        /// As it was asked for, to see whether the form now means somebody else.
+        /// As requested, to see whether the form now names another user.
         asked: String,
         expired: bool,
     },

@@ -1,4 +1,4 @@
-//! Where the focus can stand on a page, and the lines of Confirm among it.
+//! The places that the focus can have on a page, including the lines of Confirm.
 
 use crate::domain::FieldId;
 use crate::domain::check::Problem;
@@ -33,7 +33,7 @@ pub(in crate::wizard) enum Meant {
 }
 
 impl ConfirmLine {
-    /// Whether it stands above all steps.
+    /// Whether it is above all steps.
     pub fn is_of_rights(&self) -> bool {
         matches!(self, ConfirmLine::Problem(problem) if problem.is_of_rights())
     }

@@ -2,11 +2,11 @@
 
 use crate::creation::Entry;
 
-/// As the journal has it.
+/// As in the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unfinished {
     pub entry: Entry,
-    /// When it was begun, as the user reads it: `14:02`.
+    /// When it was begun, in the user's form: `14:02`.
     pub begun: String,
 }
 
