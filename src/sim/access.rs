@@ -1,4 +1,4 @@
-//! Realms, users, roles and what each may do where: PVE's permission model over paths, with pools. Knows no request.
+//! Realms, users, roles and permissions: PVE's permission model over paths, with pools. Knows no request.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use crate::domain::Secret;
 
 use super::contract::Series;
 
-/// What `GET /access/domains` tells.
+/// A row of `GET /access/domains`.
 #[derive(Debug, Clone)]
 pub struct Realm {
     pub name: String,
@@ -19,13 +19,13 @@ pub struct Realm {
 /// A second factor that a login may be completed with.
 #[derive(Debug, Clone)]
 pub enum Factor {
-    /// The simulation takes this one code at any time.
+    /// The one code that the simulation accepts, at any time.
     Totp(Secret),
-    /// The keys that are left; each works once.
+    /// The remaining keys; each works once.
     Recovery(Vec<Secret>),
-    /// What the key types next; each works once.
+    /// The next codes that the key types; each works once.
     Yubico(Vec<Secret>),
-    /// Named in the challenge, and never right: a terminal cannot serve it.
+    /// Listed in the challenge but never accepted: a terminal cannot serve it.
     WebAuthn,
 }
 
@@ -38,7 +38,7 @@ pub struct User {
     pub enabled: bool,
 }
 
-/// `user@realm!name`. Without separation it may do what its user may.
+/// `user@realm!name`. Without privilege separation it has all rights of its user.
 #[derive(Debug, Clone)]
 pub struct Token {
     pub id: String,
@@ -55,7 +55,7 @@ pub struct Grant {
     pub propagate: bool,
 }
 
-/// Who asks. `token` is the whole `user@realm!name`.
+/// The user that makes a request. `token` is the whole `user@realm!name`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     pub user: String,
@@ -63,12 +63,12 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// As it stands in a UPID.
+    /// As written in a UPID.
     pub fn name(&self) -> &str {
         self.token.as_deref().unwrap_or(&self.user)
     }
 
-    /// Nobody but `root@pam` itself: its tokens are not root.
+    /// Only `root@pam` itself: its tokens are not root.
     pub fn is_root(&self) -> bool {
         self.user == "root@pam" && self.token.is_none()
     }
@@ -118,7 +118,7 @@ impl Access {
         });
     }
 
-    /// What `who` may do on `path`: the grant nearest to it counts, and pools add theirs to their members.
+    /// What `who` may do on `path`: the grant nearest to the path counts, and pools add theirs for their members.
     pub fn privileges(
         &self,
         series: Series,
@@ -236,7 +236,7 @@ const ALL: &[&str] = &[
     "VM.Snapshot.Rollback",
 ];
 
-/// The privileges of one of PVE's own roles in that version; none for an unknown name.
+/// The privileges of one of PVE's own roles in that version; none for an unknown role.
 pub fn role(series: Series, name: &str) -> Vec<&'static str> {
     let exists = |privilege: &str| match privilege {
         "VM.Monitor" => series < Series::V9_2,

@@ -1,4 +1,4 @@
-//! One call on its way through a handler: who asks for what, and the cluster it is about. Knows no endpoint.
+//! One call on its way through a handler: its user, its parameters, and its cluster. Knows no endpoint.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -31,12 +31,12 @@ impl Call<'_> {
         self.get(name) == Some("1")
     }
 
-    /// A placeholder of the path; the contract has seen to it that it is there.
+    /// A placeholder of the path; the contract ensures that it exists.
     pub fn path(&self, name: &str) -> &str {
         self.in_path.get(name).map_or("", String::as_str)
     }
 
-    /// `localhost` is the node that answers.
+    /// `localhost` is the node that answers the request.
     pub fn node(&self) -> String {
         let name = self.path("node");
         let local = self.cluster.nodes.iter().find(|node| node.local);
@@ -50,7 +50,7 @@ impl Call<'_> {
         self.path("vmid").parse().unwrap_or(0)
     }
 
-    /// The asking user or token, as it stands in a UPID.
+    /// The requesting user or token, as written in a UPID.
     pub fn user(&self) -> &str {
         self.who.as_ref().map_or("", Identity::name)
     }
@@ -94,7 +94,7 @@ impl Call<'_> {
         }
     }
 
-    /// On the pool that a new guest goes to, or on the guest.
+    /// On the pool of a new guest, or on the guest.
     pub fn need_vm(
         &self,
         vmid: u32,

@@ -1,5 +1,5 @@
-//! What the simulated cluster is at a moment: nodes, storages, bridges, pools, guests, tasks, HA. Plain data.
-//! Knows no request; `handlers` read and change it, and `edits` are what tests change by hand.
+//! The state of the simulated cluster: nodes, storages, bridges, pools, guests, tasks, HA. Plain data. Knows no request;
+//! `handlers` read and change it, and tests change it through `edits`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,11 +15,11 @@ pub struct Node {
     pub online: bool,
     /// Its pvestatd does not report: its status is `unknown`, and it has no statistics.
     pub silent: bool,
-    /// The node that answers.
+    /// The node that answers requests.
     pub local: bool,
-    /// `x86_64` or `aarch64`; told from 9.2 on.
+    /// `x86_64` or `aarch64`; reported from 9.2 on.
     pub arch: String,
-    /// The processor's name, as the kernel tells it.
+    /// The processor's name, as the kernel reports it.
     pub model: String,
     pub cpus: u32,
     /// The version of the control groups, 1 or 2.
@@ -39,7 +39,7 @@ pub struct Bridge {
     pub kind: String,
     pub active: bool,
     pub vlan_aware: bool,
-    /// Where the configuration says nothing it is 1500.
+    /// 1500 where it is not configured.
     pub mtu: Option<u32>,
     pub ports: String,
     /// Without the line end that PVE adds.
@@ -51,11 +51,11 @@ pub struct Guest {
     pub node: String,
     pub container: bool,
     pub running: bool,
-    /// Since the epoch; meaningful while running.
+    /// Since the epoch; only meaningful while running.
     pub started: Duration,
     /// Parameter names to values, as stored. A lock is the key `lock`.
     pub config: BTreeMap<String, String>,
-    /// What waits for a stop and start; `None` removes.
+    /// Pending until a stop and start; `None` removes the option.
     pub pending: BTreeMap<String, Option<String>>,
 }
 
@@ -89,7 +89,7 @@ impl HaResource {
     }
 }
 
-/// `user-tag-access` and `registered-tags` of the datacenter options, and those that all users see.
+/// `user-tag-access` and `registered-tags` of the datacenter options, and the tags that all users see.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     pub keyboard: Option<String>,
@@ -122,18 +122,18 @@ pub struct Cluster {
     pub options: Options,
     /// Oldest first.
     pub tasks: Vec<Task>,
-    /// Raised to make every ticket invalid.
+    /// Raised to invalidate every ticket.
     pub key_generation: u32,
-    /// Ends the next task of a type with this message instead.
+    /// Makes the next task of a type end with this message.
     pub task_failures: Vec<(String, String)>,
-    /// A creation that fails leaves the volumes that it had made, as when the daemon dies with it.
+    /// A failed creation leaves the volumes that it had created, as when the daemon dies with it.
     pub leaves_volumes: bool,
     /// The last process id given to a task.
     pub last_pid: u32,
 }
 
 impl Cluster {
-    /// One node `pve1` that answers, and nothing else.
+    /// A single node `pve1`, and nothing else.
     pub fn empty(series: Series) -> Cluster {
         let (version, repoid) = match series {
             Series::V7_4 => ("7.4-16", "0f39f621"),
@@ -189,7 +189,7 @@ impl Cluster {
 }
 
 impl Node {
-    /// As lists tell it.
+    /// As in lists.
     pub fn status(&self) -> &'static str {
         match (self.online, self.silent) {
             (false, _) => "offline",

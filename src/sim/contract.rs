@@ -1,7 +1,7 @@
-//! The API contracts of PVE 7.4, 8.4 and 9.2: which parameters each call takes, and the judgement of a request against them,
-//! with PVE's own words. Knows no state: whether a storage exists is not a matter of the contract.
-//! The tables come from the official API schemas of 7.4-16, 8.4.5 and 9.2.3; keys that those do not spell out (`boot`, `cpu`,
-//! `ipconfigN`, ...) are added by hand, stricter where in doubt.
+//! The API contracts of PVE 7.4, 8.4 and 9.2: which parameters each call accepts, and the check of a request against them,
+//! in PVE's own words. Knows no state: whether a storage exists is not part of the contract. The tables come from the
+//! official API schemas of 7.4-16, 8.4.5 and 9.2.3; keys that those do not list (`boot`, `cpu`, `ipconfigN`, ...) are added
+//! by hand, on the strict side where in doubt.
 
 mod cpu;
 mod formats;
@@ -22,7 +22,7 @@ pub use schema::{Endpoint, Field, Kind, Permission};
 
 use schema::Tables;
 
-/// The versions whose contracts are known. Each also fixes what else differs on the wire.
+/// The versions with a contract. Each also determines the other differences on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Series {
     V7_4,
@@ -60,7 +60,7 @@ pub struct Found<'a> {
 }
 
 impl Contract {
-    /// Parsed once a series and then shared.
+    /// Parsed once per series and then shared.
     pub fn of(series: Series) -> &'static Contract {
         static CONTRACTS: [OnceLock<Contract>; 3] =
             [OnceLock::new(), OnceLock::new(), OnceLock::new()];
@@ -80,7 +80,7 @@ impl Contract {
         self.series
     }
 
-    /// Every call of this version that the simulation knows of.
+    /// Every simulated call of this version.
     pub fn endpoints(&self) -> &[Endpoint] {
         &self.tables.endpoints
     }
@@ -95,7 +95,7 @@ impl Contract {
         })
     }
 
-    /// The field of a parameter of `POST /nodes/{node}/qemu` or the configuration: `scsi3` is found under `scsi[n]`.
+    /// The field of a parameter of `POST /nodes/{node}/qemu` or the configuration: `scsi3` belongs to `scsi[n]`.
     pub fn option(&self, name: &str) -> Option<&Field> {
         let found = self.find(Method::Put, "/nodes/{node}/qemu/{vmid}/config")?;
         found.endpoint.field(name)

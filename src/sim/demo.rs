@@ -1,4 +1,4 @@
-//! The cluster of `--demo`, and of most tests: three nodes, one of them offline, and everything the wizard asks for.
+//! The cluster of `--demo`, and of most tests: three nodes, one of them offline, and everything the wizard needs.
 
 mod storages;
 mod users;
@@ -13,7 +13,7 @@ pub use users::{PASSWORD, RECOVERY_KEY, TOKEN_ID, TOKEN_SECRET, TOTP_CODE, users
 
 const GIB: u64 = 1 << 30;
 
-/// `pve1` answers, `pve2` is online, `pve3` is not. The next free id is 105.
+/// `pve1` answers, `pve2` is online, `pve3` is offline. The next free ID is 105.
 pub fn demo_cluster(series: Series) -> Cluster {
     let mut cluster = Cluster::empty(series);
     cluster.name = Some("demo".to_owned());
@@ -51,7 +51,7 @@ fn nodes() -> Vec<Node> {
     vec![Node::online("pve1", true), second, third]
 }
 
-/// `vmbr0` knows VLANs and jumbo frames, `vmbr9` neither.
+/// `vmbr0` supports VLANs and jumbo frames, `vmbr9` neither.
 fn bridges(node: &str) -> Vec<Bridge> {
     let plain = |name: &str, ports: &str| Bridge {
         node: node.to_owned(),

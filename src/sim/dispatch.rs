@@ -1,5 +1,5 @@
-//! The simulated cluster's state behind the handle, and a request's way through PVE's order of checks to its handler.
-//! Knows no face.
+//! The simulated cluster's state behind the handle, and a request's way through PVE's order of checks to its handler. Knows
+//! neither face.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -146,7 +146,7 @@ impl State {
     }
 }
 
-/// A call for a node is handed on to it.
+/// A call for another node is forwarded to it.
 fn reach_node(call: &Call<'_>, found: &Found<'_>) -> Result<(), Refusal> {
     if !found.in_path.iter().any(|(name, _)| name == "node") {
         return Ok(());

@@ -1,5 +1,5 @@
-//! What tests change in the cluster by hand, each as one sentence: somebody else's guest, a lock, a full storage, an expired
-//! login. Nothing here is asked for by a request.
+//! Changes that tests make to the cluster by hand, one method each: another user's guest, a lock, a full storage, an
+//! expired login. No request makes these.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ impl Cluster {
         self.repoid = fresh.repoid;
     }
 
-    /// Somebody else has made a guest with this id.
+    /// Another user has created a guest with this ID.
     pub fn take_vmid(&mut self, vmid: u32) {
         let node = self.nodes.first().map(|node| node.name.clone());
         self.guests.insert(
@@ -90,7 +90,7 @@ impl Cluster {
         self.pools.clear();
     }
 
-    /// The node is a machine of another kind: `aarch64`, `Neoverse-N1`.
+    /// The node has another architecture: `aarch64`, `Neoverse-N1`.
     pub fn set_processor(&mut self, node: &str, arch: &str, model: &str) {
         if let Some(node) = self.nodes.iter_mut().find(|known| known.name == node) {
             arch.clone_into(&mut node.arch);
@@ -104,7 +104,7 @@ impl Cluster {
         }
     }
 
-    /// Every ticket given out so far is refused from now on.
+    /// Every ticket issued so far is refused from now on.
     pub fn expire_tickets(&mut self) {
         self.key_generation += 1;
     }

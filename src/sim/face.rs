@@ -1,5 +1,5 @@
-//! The simulated cluster as a `Transport` in this process: no sockets, and an answer at once unless a request is held or a
-//! latency is set. The server named is of no matter; every address is this cluster.
+//! The simulated cluster as a `Transport` in this process: no sockets, and an immediate answer unless a request is held or
+//! a latency is set. The server's address is ignored.
 
 use async_trait::async_trait;
 

@@ -1,8 +1,8 @@
-//! A request as a face hands it over, before anything is judged. Knows neither face and no cluster.
+//! A request as a face passes it on, before any check. Knows neither face and no cluster.
 
 use crate::api::{Method, Request};
 
-/// A request as a face hands it over. `path` is below `/api2/json`.
+/// `path` is below `/api2/json`.
 pub struct Incoming {
     pub method: Method,
     pub path: String,
@@ -10,7 +10,7 @@ pub struct Incoming {
     pub proof: Proof,
 }
 
-/// What a request brings to show who asks.
+/// How a request authenticates itself.
 pub enum Proof {
     Nothing,
     Ticket {
@@ -21,7 +21,7 @@ pub enum Proof {
     Token(String),
 }
 
-/// Values may be secrets: only the request line is told.
+/// Values may be secrets: only the request line is shown.
 impl std::fmt::Debug for Incoming {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.method.name(), self.path)

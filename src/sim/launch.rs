@@ -1,5 +1,6 @@
-//! Starting a VM, and whether it would start on its node. PVE takes almost any configuration and finds only now that the node has no such bridge or
-//! not as many CPUs; the rest is found by QEMU, which says so in the log and ends. Makes the task and changes nothing.
+//! Starting a VM, and whether it would start on its node. PVE accepts almost any configuration and only now finds that the
+//! node lacks the bridge or has too few CPUs; the rest is found by QEMU, which says so in the log and exits. Creates the
+//! task and changes nothing.
 
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use super::cluster::{Cluster, Guest, Node};
 use super::contract::{self, Series};
 use super::tasks::{Effect, Plan};
 
-/// Sets the wanted state only; the HA stack does the rest.
+/// Only sets the wanted state; the HA stack does the rest.
 pub fn plan_ha_start(vmid: u32) -> Plan {
     Plan::new(
         "hastart",
@@ -48,7 +49,7 @@ pub fn plan_start(cluster: &Cluster, node: &str, vmid: u32) -> Plan {
     }
 }
 
-/// Why a start fails: how the task ends, and the log line before it where QEMU has written one.
+/// Why a start fails: the end of the task, and QEMU's log line before it, if any.
 struct Obstacle {
     log: Vec<String>,
     exit: String,
@@ -72,7 +73,7 @@ impl Obstacle {
     }
 }
 
-/// The first thing that is in the way, in PVE's order.
+/// The first obstacle, in PVE's order.
 fn obstacle(cluster: &Cluster, node: &str, guest: &Guest) -> Option<Obstacle> {
     let node = cluster.node(node)?;
     let number = |option: &str, default: u64| {
@@ -98,7 +99,7 @@ fn obstacle(cluster: &Cluster, node: &str, guest: &Guest) -> Option<Obstacle> {
             "kvm: Invalid CPU topology: maxcpus must be equal to or greater than smp: sockets ({sockets}) * dies (1) * cores ({cores}) * threads (1) == maxcpus ({most}) < smp_cpus ({at_first})"
         )]));
     }
-    // A balloon larger than the memory is no obstacle: QEMU takes the memory for it.
+    // A balloon larger than the memory is accepted: QEMU uses it as the memory.
     (number("memory", 512) > node.memory >> 20).then(|| {
         let line = "kvm: cannot set up guest memory 'pc.ram': Cannot allocate memory";
         Obstacle::of_qemu(vec![line.to_owned()])
@@ -117,7 +118,7 @@ fn of_networks(cluster: &Cluster, node: &Node, guest: &Guest) -> Option<Obstacle
             continue;
         };
         let known = cluster.bridge(&node.name, bridge);
-        // What is not up is not there for the kernel.
+        // A bridge that is not up does not exist for the kernel.
         let Some(found) = known.filter(|bridge| bridge.active) else {
             return Some(no_bridge(cluster.series, name, bridge));
         };
@@ -141,7 +142,7 @@ fn of_networks(cluster: &Cluster, node: &Node, guest: &Guest) -> Option<Obstacle
     None
 }
 
-/// Since 9.0 PVE reads the MTU of every bridge itself; before, it was QEMU's script that found none.
+/// Since 9.0 PVE reads the MTU of every bridge itself; before, QEMU's network script reported a missing bridge.
 fn no_bridge(series: Series, net: &str, bridge: &str) -> Obstacle {
     let text = format!("bridge '{bridge}' does not exist");
     if series >= Series::V9_2 {

@@ -1,6 +1,6 @@
-//! A simulated Proxmox VE cluster: it answers requests as PVE 7.4, 8.4 or 9.2 does, so far as this program can ask.
+//! A simulated Proxmox VE cluster: it answers requests as PVE 7.4, 8.4 or 9.2 does, as far as this program sends them.
 //! `Simulation` is the handle; `SimTransport` carries requests to it in this process, `Server` over HTTPS on loopback.
-//! Knows `api` and `domain` only; its clock and its randomness are given to it.
+//! Knows only `api` and `domain`; its clock and its randomness are passed in.
 
 pub mod access;
 mod call;

@@ -1,4 +1,4 @@
-//! What a handler says, and how it becomes PVE's status line and body. Knows no endpoint.
+//! The result of a handler, and how it becomes PVE's status line and body. Knows no endpoint.
 
 use serde_json::{Map, Value, json};
 
@@ -13,17 +13,17 @@ pub struct Reply {
     pub data: Value,
     /// Beside `data`: how many there are in all.
     pub total: Option<usize>,
-    /// PVE lists come in no order.
+    /// PVE's lists are unordered.
     pub unordered: bool,
 }
 
-/// A call refused. `message` is the whole text, mostly with its line end; the first line is the reason phrase.
+/// A refused call. `message` is the whole text, usually with its line end; the first line is the reason phrase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     pub status: u16,
     pub message: String,
     pub errors: Errors,
-    /// Answers of the front layer, not of the API, have none.
+    /// Answers of the web server itself, not of the API, have none.
     pub body: bool,
 }
 
@@ -79,12 +79,12 @@ impl Refusal {
         Refusal::parameters(Errors::from([(name.to_owned(), message.into())]))
     }
 
-    /// 500: PVE's code gave up with these words.
+    /// 500: PVE's code failed with these words.
     pub fn died(message: impl Into<String>) -> Refusal {
         Refusal::new(500, message.into() + "\n")
     }
 
-    /// 403 with what PVE writes in the parentheses; nothing where it gives no detail.
+    /// 403 with PVE's text in parentheses; empty where it gives no detail.
     pub fn forbidden(detail: &str) -> Refusal {
         let text = if detail.is_empty() {
             "Permission check failed\n".to_owned()
@@ -98,7 +98,7 @@ impl Refusal {
         Refusal::new(401, "authentication failure\n".to_owned())
     }
 
-    /// 401 of the front layer: the reason phrase is all there is.
+    /// 401 of the web server: only the reason phrase.
     pub fn unauthenticated(message: &str) -> Refusal {
         Refusal {
             body: false,
@@ -106,7 +106,7 @@ impl Refusal {
         }
     }
 
-    /// 595: the node in between could not reach the one that was meant.
+    /// 595: the node in between could not reach the target node.
     pub fn no_route() -> Refusal {
         Refusal {
             body: false,
@@ -119,7 +119,7 @@ impl Refusal {
     }
 }
 
-/// The answer as it goes out. Messages stand in the body from 8.4 on.
+/// The answer as sent. From 8.4 on, messages are in the body.
 pub fn response(series: Series, outcome: Outcome, random: &mut dyn Random) -> Response {
     match outcome {
         Ok(mut reply) => {

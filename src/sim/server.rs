@@ -1,5 +1,5 @@
-//! The simulated cluster as an HTTPS server on loopback, speaking as PVE's own server does: HTTP/1.1, reason phrases, its
-//! form decoding, its limits. Knows no endpoint; `Simulation` answers.
+//! The simulated cluster as an HTTPS server on loopback that behaves like PVE's own: HTTP/1.1, reason phrases, its form
+//! decoding, its limits. Knows no endpoint; `Simulation` answers.
 
 mod decode;
 mod exchange;
@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::simulation::Simulation;
 
-/// Listens until it is dropped; then its connections end too.
+/// Listens until dropped; then its connections end too.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
@@ -51,7 +51,7 @@ impl Server {
 }
 
 impl Server {
-    /// The certificate in DER; it signs itself, so that it can serve as a CA.
+    /// The certificate in DER; it is self-signed, so it can serve as a CA.
     pub fn certificate(&self) -> &[u8] {
         &self.certificate
     }

@@ -1,5 +1,4 @@
-//! How the cluster's tasks run and end: `spawn` starts one, `settle` brings the cluster to a moment.
-//! Knows no request.
+//! How the cluster's tasks run and end: `spawn` starts one, `settle` brings the cluster up to a time. Knows no request.
 
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use super::tasks::{Created, Effect, Plan, Task};
 use super::world::Random;
 
 impl Cluster {
-    /// Starts a task; the answer is its UPID.
+    /// Starts a task; returns its UPID.
     pub fn spawn(&mut self, node: &str, user: &str, at: Duration, plan: Plan) -> String {
         self.last_pid += 3;
         let (pid, start) = (self.last_pid, at.as_secs());
@@ -61,7 +60,7 @@ impl Cluster {
         self.tasks.iter().find(|task| task.upid == upid)
     }
 
-    /// Ends what has ended by `now`, in the order of the ends; ends may start other tasks.
+    /// Ends the tasks due by `now`, in order; an end may start other tasks.
     pub fn settle(&mut self, now: Duration, random: &mut dyn Random) {
         loop {
             let next = self
@@ -125,7 +124,7 @@ impl Cluster {
         }
     }
 
-    /// The HA stack notices a resource that should run and does not, some seconds later.
+    /// Some seconds later the HA stack notices a resource that should run and does not.
     pub fn ha_started(&mut self, vmid: u32, node: &str, at: Duration) {
         if self.guests.get(&vmid).is_some_and(|guest| guest.running) {
             return;

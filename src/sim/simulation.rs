@@ -1,5 +1,5 @@
-//! The simulated cluster as one handle: a request in, PVE's answer out, in PVE's order of checks; and the steering of tests.
-//! Both faces carry requests here. Opens no socket.
+//! The simulated cluster as one handle: a request in, PVE's answer out, in PVE's order of checks; and the control for
+//! tests. Both faces carry requests here. Opens no socket.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -15,10 +15,10 @@ use super::steering::{Failure, Matcher, RecordedRequest, Rule};
 use super::tickets::Signer;
 use super::world::{Clock, Random, Sleep};
 
-/// PVE lets every 401 take at least this long.
+/// PVE delays every 401 at least this long.
 pub const DELAY_OF_401: Duration = Duration::from_secs(3);
 
-/// What becomes of a request.
+/// The outcome of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Played {
     Answer {
@@ -86,7 +86,7 @@ impl Simulation {
         self.inner.clock.sleep(duration)
     }
 
-    /// The answer to a request, whatever failures and holds are set.
+    /// The answer to a request, ignoring failures and holds.
     pub fn answer(&self, request: &Request) -> Response {
         let incoming = Incoming::from(request);
         let mut state = self.state();
@@ -94,7 +94,7 @@ impl Simulation {
         state.carry_out(&incoming, self.inner.clock.now())
     }
 
-    /// What becomes of a request that is not held.
+    /// The outcome of a request that is not held.
     pub fn play(&self, incoming: &Incoming) -> Played {
         let now = self.inner.clock.now();
         let mut state = self.state();
@@ -148,12 +148,12 @@ impl Simulation {
             .any(|hold| hold.matches(incoming.method, &incoming.path))
     }
 
-    /// Requests that match fail so until `heal`.
+    /// Matching requests fail this way until `heal`.
     pub fn fail(&self, matcher: impl Into<Matcher>, failure: Failure) {
         self.add_rule(matcher.into(), failure, false);
     }
 
-    /// The next request that matches fails so.
+    /// The next matching request fails this way.
     pub fn fail_once(&self, matcher: impl Into<Matcher>, failure: Failure) {
         self.add_rule(matcher.into(), failure, true);
     }
@@ -166,17 +166,17 @@ impl Simulation {
         });
     }
 
-    /// No request fails on purpose any more.
+    /// No more requests fail on purpose.
     pub fn heal(&self) {
         self.state().rules.clear();
     }
 
-    /// Requests that match wait, before they are carried out, until they are released.
+    /// Matching requests wait before they are carried out, until they are released.
     pub fn hold(&self, matcher: impl Into<Matcher>) {
         self.state().holds.push(matcher.into());
     }
 
-    /// Lets one kind of held requests go on; others stay held.
+    /// Releases one kind of held requests; others stay held.
     pub fn release(&self, matcher: impl Into<Matcher>) {
         let matcher = matcher.into();
         self.state().holds.retain(|hold| *hold != matcher);
@@ -203,7 +203,7 @@ impl Simulation {
         self.state().sent.clear();
     }
 
-    /// Changes the cluster by hand, or looks at it. Tasks that have ended by now have taken effect.
+    /// Changes or reads the cluster by hand. Tasks that are due by now have taken effect.
     pub fn edit<T>(&self, change: impl FnOnce(&mut Cluster) -> T) -> T {
         let now = self.inner.clock.now();
         let mut state = self.state();

@@ -2,8 +2,8 @@
 
 use crate::api::{Method, Response};
 
-/// Requests of one method (or any) whose path fits: `*` stands for one segment, `**` at the end for any rest.
-/// Written `"POST /nodes/*/qemu"` or `"/cluster/**"`.
+/// Requests of one method (or any) with a matching path: `*` stands for one segment, `**` at the end for any rest. Written
+/// `"POST /nodes/*/qemu"` or `"/cluster/**"`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Matcher {
     method: Option<String>,
@@ -52,18 +52,18 @@ fn fits(pattern: &str, path: &str) -> bool {
 pub enum Failure {
     /// Not carried out; this is the answer.
     Answer(Response),
-    /// Carried out; then this is the answer all the same, as of a proxy in between.
+    /// Carried out, but answered with this, as by a proxy in between.
     After(Response),
     /// Carried out, and the connection drops before the answer.
     Lost,
     /// The connection drops before anything was carried out.
     Dropped,
-    /// No connection comes about. The HTTPS face, which has one, drops it.
+    /// No connection is made. The HTTPS face, which has one, drops it.
     Unreachable,
 }
 
 impl Failure {
-    /// A refusal as PVE words it: the message is the reason phrase, and in the body from 8.4 on.
+    /// A refusal in PVE's form: the message is the reason phrase, and from 8.4 on also in the body.
     pub fn refused(status: u16, message: &str) -> Failure {
         let body = serde_json::json!({ "data": null, "message": format!("{message}\n") });
         Failure::Answer(Response {
@@ -74,7 +74,7 @@ impl Failure {
         })
     }
 
-    /// The node in between lost the one that was meant.
+    /// The node in between lost the target node.
     pub fn timed_out() -> Failure {
         Failure::Answer(Response {
             status: 596,
@@ -92,7 +92,7 @@ pub struct Rule {
     pub once: bool,
 }
 
-/// A request as it came in. Values of `password`, `cipassword` and the like are replaced by `<secret>`.
+/// A request as received. Values of `password`, `cipassword` and the like are replaced by `<secret>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordedRequest {
     pub method: Method,

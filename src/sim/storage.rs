@@ -1,9 +1,9 @@
-//! Storages: which formats a type knows, which volumes a node sees on one, what allocating another does.
-//! Knows no guest but by its number.
+//! Storages: which formats a type supports, which volumes a node sees, how a volume is allocated. Knows guests only by
+//! their number.
 
 use super::volume::{Volume, VolumeKind, parse_disk_name, parse_file_name, parse_lun_name};
 
-/// For whom, where and when (in seconds since the epoch) a volume is made.
+/// The guest, the node and the time (in seconds since the epoch) of a new volume.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
     pub node: &'a str,
@@ -11,7 +11,7 @@ pub struct Place<'a> {
     pub created: u64,
 }
 
-/// A volume that is to be made: a numbered disk, or what `label` says.
+/// A volume to create: a numbered disk, or one named by `label`.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted<'a> {
     pub place: Place<'a>,
@@ -29,7 +29,7 @@ pub struct Storage {
     pub content: Vec<String>,
     pub shared: bool,
     pub enabled: bool,
-    /// Only on these nodes; on all when empty.
+    /// Only on these nodes; on all if empty.
     pub nodes: Vec<String>,
     /// Whether activating it works.
     pub reachable: bool,
@@ -84,7 +84,7 @@ impl Storage {
         }
     }
 
-    /// Why nothing can be done with it on that node, in the words of PVE's activation.
+    /// Why it cannot be used on that node, in the words of PVE's activation.
     pub fn usable(&self, node: &str) -> Result<(), String> {
         if !self.enabled {
             Err(format!("storage '{}' is disabled", self.id))
@@ -100,7 +100,7 @@ impl Storage {
         }
     }
 
-    /// What a node sees on it: storages that are not shared are of the same name on each node, and hold something else.
+    /// What a node sees on it: a storage that is not shared has the same name but different content on each node.
     pub fn visible(&self, node: &str) -> impl Iterator<Item = &Volume> {
         let here = move |volume: &&Volume| volume.node.as_deref().is_none_or(|only| only == node);
         self.volumes.iter().filter(here)
@@ -110,12 +110,12 @@ impl Storage {
         self.visible(node).find(|volume| volume.name == name)
     }
 
-    /// Nothing can be allocated on it; a volume that exists is chosen.
+    /// Nothing can be allocated on it; an existing volume is chosen.
     pub fn selects_existing(&self) -> bool {
         matches!(self.kind.as_str(), "iscsi" | "iscsidirect")
     }
 
-    /// Reads a volume's name as the storage's type does.
+    /// Parses a volume's name by the rules of the storage's type.
     pub fn parse_volume(&self, name: &str) -> Result<VolumeKind, String> {
         let (parsed, kind) = match self.kind.as_str() {
             _ if self.is_files() => (parse_file_name(name), "directory"),
@@ -127,7 +127,7 @@ impl Storage {
         parsed.ok_or_else(|| format!("unable to parse {kind} volume name '{name}'"))
     }
 
-    /// Makes a disk for a guest; the answer is the new volume. `rbd` takes no notice of the format, as the real one.
+    /// Creates a disk for a guest; returns the new volume. `rbd` ignores the format, like the real one.
     pub fn allocate(&mut self, wanted: &Wanted<'_>) -> Result<Volume, String> {
         if self.selects_existing() {
             return Err("can't allocate space in iscsi storage".to_owned());
@@ -169,12 +169,12 @@ impl Storage {
         Ok(volume)
     }
 
-    /// Takes all the space of a volume when it is made.
+    /// Allocates all the space of a new volume at once.
     fn is_thick(&self) -> bool {
         self.kind == "lvm"
     }
 
-    /// Only a thick LVM takes the space at once; the others fail when they are really full.
+    /// Only a thick LVM allocates the space at once; the others fail when they are really full.
     fn room_for(&self, name: &str, size: u64) -> Result<(), String> {
         let free = self.total.saturating_sub(self.used);
         match self.kind.as_str() {
@@ -206,7 +206,7 @@ impl Storage {
     }
 
     fn free_disk_name(&self, place: Place<'_>) -> String {
-        // More disks than a guest has slots are never asked for.
+        // A guest never has more disks than slots.
         (0..1000)
             .map(|number| format!("vm-{}-disk-{number}", place.vmid))
             .find(|name| {
@@ -218,7 +218,7 @@ impl Storage {
             .unwrap_or_default()
     }
 
-    /// Removes what belongs to a guest.
+    /// Removes the volumes of a guest.
     pub fn free_guest(&mut self, vmid: u32) {
         let (gone, kept): (Vec<Volume>, Vec<Volume>) = std::mem::take(&mut self.volumes)
             .into_iter()

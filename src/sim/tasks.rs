@@ -1,5 +1,5 @@
-//! Tasks: a script of log lines over time, an end, and what the end does to the cluster. Plain data: `settle` lets them run and end.
-//! Knows no request and no cluster.
+//! Tasks: a script of log lines over time, an end, and its effect on the cluster. Plain data: `settle` runs them. Knows no
+//! request and no cluster.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,12 +11,12 @@ pub struct Task {
     pub pid: u32,
     pub pstart: u32,
     pub kind: String,
-    /// Mostly the id of a guest.
+    /// Usually the ID of a guest.
     pub id: String,
     /// `root@pam` or `root@pam!token`.
     pub user: String,
     pub start: Duration,
-    /// Lines and the moment of each; the last line is made from `exit`.
+    /// Lines with their times; the last line is made from `exit`.
     pub lines: Vec<(Duration, String)>,
     pub end: Duration,
     /// `OK`, `WARNINGS: n`, or the error.
@@ -30,14 +30,14 @@ pub struct Task {
 pub enum Effect {
     None,
     Created(Box<Created>),
-    /// The configuration that stood in for the new guest goes, and its volumes.
+    /// Removes the placeholder configuration of the new guest, and its volumes.
     CreateFailed {
         vmid: u32,
     },
     Start {
         vmid: u32,
     },
-    /// Asks the HA stack, which starts the guest by a task of its own.
+    /// Asks the HA stack, which starts the guest in a task of its own.
     HaStart {
         vmid: u32,
     },
@@ -67,7 +67,7 @@ impl Task {
         now < self.end
     }
 
-    /// The log as far as it goes at that moment.
+    /// The log up to that time.
     pub fn log(&self, now: Duration) -> Vec<String> {
         let mut lines: Vec<String> = self
             .lines
@@ -86,7 +86,7 @@ impl Task {
     }
 }
 
-/// What is to be done, before it has a UPID. Times are offsets from its start.
+/// A task before it has a UPID. Times are offsets from its start.
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub kind: &'static str,

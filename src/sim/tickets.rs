@@ -1,14 +1,14 @@
-//! Tickets and CSRF tokens: making them, judging them. Both are signed texts with the time in them; nothing is stored.
-//! Knows users by name only.
+//! Tickets and CSRF tokens: creates and checks them. Both are signed texts that contain the time; nothing is stored. Knows
+//! users by name only.
 
 use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use ring::hmac;
 
-/// Tickets and CSRF tokens live this long.
+/// How long tickets and CSRF tokens are valid.
 pub const LIFETIME: Duration = Duration::from_secs(2 * 60 * 60);
-/// A ticket from the future is good this far.
+/// How far in the future a ticket's time may be.
 const SKEW: Duration = Duration::from_secs(5 * 60);
 
 const KEEP: &AsciiSet = &NON_ALPHANUMERIC
@@ -17,7 +17,7 @@ const KEEP: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'~');
 
-/// The cluster's signing key. Another `generation` is another key.
+/// The cluster's signing key. Another `generation` has another key.
 pub struct Signer {
     secret: [u8; 32],
 }
@@ -54,7 +54,7 @@ impl Signer {
         format!("{text}:{signature}")
     }
 
-    /// The user of a complete ticket that is still good.
+    /// The user of a complete ticket that is still valid.
     pub fn check_ticket(&self, generation: u32, ticket: &str, now: Duration) -> Option<String> {
         let (text, signature) = ticket.split_once("::")?;
         let user = text.strip_prefix("PVE:")?.rsplit_once(':')?.0;
@@ -64,7 +64,7 @@ impl Signer {
         good.then(|| user.to_owned())
     }
 
-    /// The challenge inside a half-finished ticket of that user, when it is still good.
+    /// The challenge inside an incomplete ticket of that user, if it is still valid.
     pub fn check_challenge(
         &self,
         generation: u32,

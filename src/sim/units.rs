@@ -11,7 +11,7 @@ pub fn is_decimal(text: &str) -> bool {
     }
 }
 
-/// A decimal number of GiB as bytes, rounded up to a KiB. `None` when it is none, or beyond an exabyte.
+/// A decimal number of GiB in bytes, rounded up to a KiB. `None` if it is not a number, or beyond an exabyte.
 pub fn gib_to_bytes(text: &str) -> Option<u64> {
     if !is_decimal(text) {
         return None;
@@ -31,7 +31,7 @@ pub fn gib_to_bytes(text: &str) -> Option<u64> {
     u64::try_from(kib.checked_mul(1024)?).ok()
 }
 
-/// `528K`, `32G`: the largest unit that leaves no rest.
+/// `528K`, `32G`: the largest unit without a remainder.
 pub fn format_size(bytes: u64) -> String {
     let mut value = bytes;
     for unit in ["", "K", "M", "G"] {
@@ -55,7 +55,7 @@ pub fn parse_size(text: &str) -> Option<u64> {
     number.parse::<u64>().ok()?.checked_mul(factor)
 }
 
-/// `528.0 KiB`, as `qemu-img convert` progress is told.
+/// `528.0 KiB`, as in the progress of `qemu-img convert`.
 pub fn human_size(bytes: u64) -> String {
     let mut unit = "B";
     let mut scale = 1_u64;
@@ -72,7 +72,7 @@ pub fn human_size(bytes: u64) -> String {
     format!("{}.{} {unit}", bytes / scale, bytes % scale * 10 / scale)
 }
 
-/// Two lower-case hexadecimal digits a byte.
+/// Two lower-case hexadecimal digits per byte.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.

@@ -1,9 +1,8 @@
-//! Volumes and their names: what a name says that a volume is, in the spelling of files, of block devices and of LUNs.
-//! Knows no storage.
+//! Volumes and their names: what a name says about a volume, for files, block devices and LUNs. Knows no storage.
 
 use super::units;
 
-/// One volume. `name` follows the colon of the volume id: `iso/debian.iso`, `vm-105-disk-0`, `105/vm-105-disk-0.qcow2`.
+/// One volume. `name` follows the colon of the volume ID: `iso/debian.iso`, `vm-105-disk-0`, `105/vm-105-disk-0.qcow2`.
 #[derive(Debug, Clone)]
 pub struct Volume {
     pub name: String,
@@ -15,7 +14,7 @@ pub struct Volume {
     /// Seconds since the epoch; LUNs have none.
     pub created: Option<u64>,
     pub vmid: Option<u32>,
-    /// The only node that sees it, on a storage that each node has for itself.
+    /// The only node that sees it, on a storage that is not shared.
     pub node: Option<String>,
 }
 
@@ -41,7 +40,7 @@ impl Volume {
         }
     }
 
-    /// `channel.id.lun.device`: a LUN of an iSCSI target, which belongs to nobody.
+    /// `channel.id.lun.device`: a LUN of an iSCSI target, without an owner.
     pub fn lun(name: &str, size: u64) -> Volume {
         Volume {
             name: name.to_owned(),
@@ -66,14 +65,14 @@ impl Volume {
     }
 }
 
-/// What the name of a volume says it is.
+/// What a volume's name says about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VolumeKind {
     Iso,
     Import,
     Template,
     Other,
-    /// A disk, and the guest whose it is. Nobody owns a LUN.
+    /// A disk, and its guest. A LUN has none.
     Image {
         owner: Option<u32>,
     },

@@ -1,5 +1,5 @@
-//! The simulation's outer world: its clock and its source of randomness, both given to it. `TestClock` and `SeededRandom` are
-//! the ones that tests move by hand. Reads no clock of the machine.
+//! The simulation's clock and source of randomness, both passed in. `TestClock` and `SeededRandom` are those of the tests.
+//! Does not read the machine's clock.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -78,7 +78,7 @@ impl Clock for TestClock {
             loop {
                 let moved = clock.inner.moved.notified();
                 tokio::pin!(moved);
-                // Registered before looking, so that no advance is missed.
+                // Registered before checking, so that no advance is missed.
                 moved.as_mut().enable();
                 if clock.now() >= until {
                     return;
@@ -109,7 +109,7 @@ impl Random for SeededRandom {
     }
 }
 
-/// Any order is as likely as another.
+/// A uniformly random order.
 pub fn shuffle<T>(items: &mut [T], random: &mut dyn Random) {
     for last in (1..items.len()).rev() {
         let bound = u64::try_from(last).unwrap_or(u64::MAX).saturating_add(1);

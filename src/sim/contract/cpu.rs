@@ -1,5 +1,5 @@
-//! The CPU models and flags that each version knows, and the rules for a VM's `cpu` beyond its keys.
-//! Custom models are none here: the simulated cluster defines none.
+//! The CPU models and flags of each version, and the rules for a VM's `cpu` beyond its keys. The simulated cluster defines
+//! no custom models.
 
 use std::collections::BTreeMap;
 
@@ -113,7 +113,7 @@ const GENERIC: &[&str] = &["host", "kvm32", "kvm64", "qemu32", "qemu64", "max"];
 const GENERIC_8: &[&str] = &["x86-64-v2", "x86-64-v2-AES", "x86-64-v3", "x86-64-v4"];
 const ARM_9: &[&str] = &["cortex-a53", "cortex-a57"];
 
-/// In no particular order; the answer's order is random anyway.
+/// Unordered; the answer's order is random anyway.
 pub fn cpu_models(series: Series) -> impl Iterator<Item = CpuModel> {
     let tables: [(&str, &[&str], Series); 8] = [
         ("GenuineIntel", INTEL, Series::V7_4),
@@ -139,7 +139,7 @@ pub struct CpuFlag {
     maker: Maker,
 }
 
-/// Whose processors have a flag.
+/// The processors that have a flag.
 #[derive(Debug, Clone, Copy)]
 enum Maker {
     Any,
@@ -156,7 +156,7 @@ impl CpuFlag {
         }
     }
 
-    /// Whether a processor of that model name has it.
+    /// Whether a processor with that model name has it.
     pub fn is_in(&self, model: &str) -> bool {
         match self.maker {
             Maker::Any => true,
@@ -228,7 +228,7 @@ pub fn cpu_flags(series: Series) -> Vec<&'static str> {
         .collect()
 }
 
-/// The rules that PVE applies to a `cpu` whose keys are right; the message follows `invalid format - `.
+/// PVE's rules for a `cpu` with valid keys; the message follows `invalid format - `.
 pub fn check(series: Series, keys: &BTreeMap<String, String>) -> Result<(), String> {
     let Some(model) = keys.get("cputype") else {
         return Err("CPU is missing cputype\n".to_owned());

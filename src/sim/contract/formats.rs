@@ -1,5 +1,5 @@
-//! PVE's named formats: what text each takes and the words with which it refuses another.
-//! A message carries no line end; `verify` adds PVE's.
+//! PVE's named formats: which text each accepts, and the message that refuses another. A message has no line end; `verify`
+//! adds PVE's.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 

@@ -1,5 +1,4 @@
-//! What PVE calls things: how the names of guests, nodes, storages, volumes, pools, tags and devices may be written.
-//! Knows nothing of what exists.
+//! PVE's rules for the names of guests, nodes, storages, volumes, pools, tags and devices. Does not know which exist.
 
 use super::Series;
 use super::schema::split_index;

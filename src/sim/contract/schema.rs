@@ -1,5 +1,5 @@
-//! A contract as data: calls, their parameters, the keys of property strings. Read from JSON once, patterns compiled.
-//! Knows nothing of values; `verify` judges those.
+//! A contract as data: calls, their parameters, the keys of property strings. Read from JSON once, patterns compiled. Knows
+//! nothing of values; `verify` checks those.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ pub struct Field {
     pub max_length: Option<usize>,
     #[serde(default, deserialize_with = "anchored")]
     pub pattern: Option<Regex>,
-    /// Another parameter that must be given too.
+    /// Another parameter that is required with it.
     pub requires: Option<String>,
     /// One of PVE's named formats.
     pub format: Option<String>,
@@ -75,7 +75,7 @@ fn anchored<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Regex>,
         .map_err(serde::de::Error::custom)
 }
 
-/// The declared permission: one of the privileges (`any`) or all of them on the path, whose placeholders stand as `{vmid}`.
+/// The declared permission: one of the privileges (`any`) or all of them on the path, with placeholders like `{vmid}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permission {
     pub path: String,
@@ -104,7 +104,7 @@ impl Endpoint {
             let part = given.next()?;
             match segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
                 Some(_) if part.is_empty() => return None,
-                // The id of a volume may have slashes in it, and is the rest of the path.
+                // A volume ID may contain slashes, and is the rest of the path.
                 Some("volume") => {
                     let rest: Vec<&str> = std::iter::once(part).chain(given.by_ref()).collect();
                     let volume = percent_decode_str(&rest.join("/"))
@@ -123,7 +123,7 @@ impl Endpoint {
         given.next().is_none().then_some(found)
     }
 
-    /// `scsi3` is found under `scsi[n]`, when n goes that far.
+    /// `scsi3` belongs to `scsi[n]`, if n goes that far.
     pub fn field(&self, name: &str) -> Option<&Field> {
         if let Some(field) = self.parameters.get(name) {
             return (!name.ends_with(']')).then_some(field);
@@ -134,7 +134,7 @@ impl Endpoint {
     }
 }
 
-/// `scsi3` → (`scsi`, 3). A number with a leading zero is none.
+/// `scsi3` → (`scsi`, 3). A number with a leading zero does not count.
 pub fn split_index(name: &str) -> Option<(&str, u32)> {
     let base = name.trim_end_matches(|c: char| c.is_ascii_digit());
     let digits = name.get(base.len()..)?;

@@ -1,5 +1,5 @@
-//! The judgement of values against fields, in the order and the words of PVE's schema check: type, format, pattern, length,
-//! range, enumeration. One function for parameters and for the keys of property strings.
+//! Checks values against fields, in the order and the words of PVE's schema check: type, format, pattern, length, range,
+//! enumeration. One function for parameters and for the keys of property strings.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ const UNKNOWN: &str =
     "property is not defined in schema and the schema does not allow additional properties";
 
 impl Contract {
-    /// Whether PVE's parameter verification lets the request through. An unknown call is an error under `_root`.
+    /// Whether PVE's parameter verification accepts the request. An unknown call is an error under `_root`.
     pub fn verify(
         &self,
         method: Method,
@@ -60,7 +60,7 @@ fn request(
                 "duplicate parameter (already defined in URI)",
             );
         } else if given.insert(name, value).is_some() {
-            // A repeated parameter reaches the check as a list.
+            // A repeated parameter is checked as a list.
             let kind = found.endpoint.field(name).map_or(Kind::String, |f| f.kind);
             add(
                 &mut errors,
@@ -147,7 +147,7 @@ fn keys(
     }
 }
 
-/// Parses and judges the keys; the message is what follows `invalid format - `.
+/// Parses and checks the keys; the message is what follows `invalid format - `.
 fn property_string(
     contract: &Contract,
     schema: &BTreeMap<String, Field>,

@@ -1,5 +1,5 @@
-//! The storages of the demonstration and what lies on them: those that the site uses, and what one may meet beside them.
-//! From 8.2 on there are images to import.
+//! The storages of the demo and their volumes: those that the site uses, and other common ones. From 8.2 on there are
+//! images to import.
 
 use crate::sim::contract::Series;
 use crate::sim::storage::Storage;
@@ -10,7 +10,7 @@ const GIB: u64 = 1 << 30;
 const JULY: u64 = 1_782_864_000;
 const DAY: u64 = 86_400;
 
-/// A dead share, disks of one node alone and LUNs among them.
+/// Including a dead share, disks of a single node and LUNs.
 pub fn all(series: Series) -> Vec<Storage> {
     let mut cephfs = Storage::new(
         "cephfs",
@@ -19,7 +19,7 @@ pub fn all(series: Series) -> Vec<Storage> {
         512 * GIB,
         96 * GIB,
     );
-    // The order of the texts is not the order of the builds.
+    // Text order is not the order of the builds.
     cephfs.volumes = vec![
         Volume::iso(
             "nixos-minimal-24.11.719113.50ab793786d9-x86_64-linux.iso",
@@ -72,7 +72,7 @@ pub fn all(series: Series) -> Vec<Storage> {
         349 * GIB,
         27 * GIB,
     );
-    // One had it at hand when the other was set up.
+    // Only pve1 has a copy.
     local.volumes = vec![Volume::iso("memtest86plus-7.20.iso", 6_291_456, JULY).only_on("pve1")];
     let mut old = Storage::new("old-lvm", "lvm", &["images"], 60 * GIB, 40 * GIB);
     old.nodes = vec!["pve1".to_owned()];

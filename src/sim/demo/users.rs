@@ -1,25 +1,24 @@
-//! Who can log in to the demonstration, and what each may do.
-//! All have one password; some have a second factor.
+//! The users of the demo, and the rights of each. All have one password; some have a second factor.
 
 use crate::domain::Secret;
 use crate::sim::access::{Factor, Realm, Token, User};
 use crate::sim::cluster::Cluster;
 
-/// Of every user of the demonstration.
+/// The password of all users of the demo.
 pub const PASSWORD: &str = "demo";
-/// The code that `totp@pve` is let in with, at any time.
+/// The code that `totp@pve` can use at any time.
 pub const TOTP_CODE: &str = "123456";
 /// The one recovery key that `recovery@pve` has left.
 pub const RECOVERY_KEY: &str = "0a1b-2c3d-4e5f-6071";
 
-/// Who can log in, for the login page.
+/// The users, for the login page.
 pub fn users_sentence() -> String {
     format!(
         "Demo users (password {PASSWORD}): root; totp@pve, code {TOTP_CODE}; recovery@pve, key {RECOVERY_KEY}; pool@pve, limited to the pool lab; audit@pve, read-only."
     )
 }
 
-/// An API token that may do what its user may.
+/// An API token with all rights of its user.
 pub const TOKEN_ID: &str = "totp@pve!wizard";
 pub const TOKEN_SECRET: &str = "6f1d3f6e-0c1a-4a52-9d7b-3c1f7a9e5b21";
 

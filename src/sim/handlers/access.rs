@@ -1,4 +1,4 @@
-//! Realms, login with or without a second factor, and one's own permissions.
+//! Realms, login with or without a second factor, and the user's permissions.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ pub fn domains(call: &mut Call<'_>) -> Outcome {
 
 pub fn login(call: &mut Call<'_>) -> Outcome {
     let mut name = call.get("username").unwrap_or_default().to_owned();
-    // The realm is appended whatever the name already has.
+    // The realm is appended even if the name already has one.
     if let Some(realm) = call.get("realm") {
         name = format!("{name}@{realm}");
     }
@@ -49,7 +49,7 @@ pub fn login(call: &mut Call<'_>) -> Outcome {
         return Ok(Reply::new(complete(call, &user)));
     }
     if password.expose().starts_with("PVE:") {
-        // root may get a ticket for anybody with its own.
+        // root may get a ticket for any user with its own.
         let renews = call
             .signer
             .check_ticket(generation, password.expose(), call.now)
@@ -144,7 +144,7 @@ fn complete(call: &mut Call<'_>, user: &User) -> Value {
 
 type Member = fn(&str) -> bool;
 
-/// What one may do somewhere, grouped as the web interface wants it.
+/// The user's permissions on any path, grouped as the web interface needs them.
 fn capabilities(call: &Call<'_>) -> Value {
     let mut held: BTreeSet<&str> = BTreeSet::new();
     for path in known_paths(call) {

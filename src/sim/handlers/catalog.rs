@@ -1,4 +1,4 @@
-//! What a node is and has: version, load, bridges, CPU models, machine types.
+//! A node's version, load, bridges, CPU models, machine types.
 
 use serde_json::{Map, Value, json};
 
@@ -111,7 +111,7 @@ fn item(bridge: &Bridge) -> Value {
             fields.insert("bridge_vids".to_owned(), json!("2-4094"));
         }
         if let Some(mtu) = bridge.mtu {
-            // As it stands in the file.
+            // As written in the file.
             fields.insert("mtu".to_owned(), json!(mtu.to_string()));
         }
         if let Some(comment) = &bridge.comment {
@@ -121,7 +121,7 @@ fn item(bridge: &Bridge) -> Value {
     item
 }
 
-/// What is asked for, else the node's own; older versions know one alone.
+/// The requested one, else the node's own; older versions have only one.
 fn arch(call: &Call<'_>) -> String {
     let node = call.cluster.node(&call.node());
     let own = node.map_or("x86_64", |node| node.arch.as_str());
@@ -146,7 +146,7 @@ pub fn cpu(call: &mut Call<'_>) -> Outcome {
     Ok(Reply::list(models.collect()))
 }
 
-/// None are there for ARM.
+/// ARM has none.
 pub fn cpu_flags(call: &mut Call<'_>) -> Outcome {
     let arch = arch(call);
     let flags = CPU_FLAGS.iter().filter(|_| arch == "x86_64").map(|flag| {

@@ -1,4 +1,5 @@
-//! Changing a VM's configuration, at once or in a task: which options, whether that is allowed, and what waits for a stop.
+//! Changes a VM's configuration, at once or in a task: which options, whether that is allowed, and what stays pending until
+//! a stop.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -13,7 +14,7 @@ use crate::sim::tasks::{Effect, Plan};
 use super::config::digest;
 use super::{create, drives, rights, volumes};
 
-/// Parameters that are no options of the VM.
+/// Parameters that are not options of the VM.
 const NOT_OPTIONS: [&str; 10] = [
     "node",
     "vmid",
@@ -27,7 +28,7 @@ const NOT_OPTIONS: [&str; 10] = [
     "current",
 ];
 
-/// Options that a running VM takes at once; the others wait for a stop and start.
+/// Options that a running VM applies at once; the others wait for a stop and start.
 const APPLIED_AT_ONCE: [&str; 14] = [
     "name",
     "description",
@@ -50,7 +51,7 @@ pub fn update(call: &mut Call<'_>) -> Outcome {
     Ok(Reply::null())
 }
 
-/// The simulation makes the change at once; the task that PVE uses for it only says so.
+/// The simulation makes the change at once; PVE's task for it only appears in the list.
 pub fn update_in_task(call: &mut Call<'_>) -> Outcome {
     change(call)?;
     let (node, vmid, now) = (call.node(), call.vmid(), call.now);

@@ -1,4 +1,4 @@
-//! A VM's configuration: reading it, and what of it is pending. Changes nothing; `change` does.
+//! A VM's configuration: reads it, and what of it is pending. Changes nothing; `change` does.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Making a VM: the checks that answer at once, then the task that makes its disks and its configuration.
+//! Creates a VM: the checks that answer at once, then the task that creates its disks and its configuration.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::sim::world::{Random, uuid};
 
 use super::{catalog, drives, rights, volumes};
 
-/// Parameters of the call that are no options of the VM.
+/// Parameters of the call that are not options of the VM.
 const NOT_STORED: [&str; 12] = [
     "vmid",
     "node",
@@ -49,7 +49,7 @@ pub fn create(call: &mut Call<'_>) -> Outcome {
         ha: call.flag("ha-managed"),
         start: call.flag("start"),
     };
-    // The id is taken from here on, by a configuration that is locked.
+    // From here on the ID is taken, by a locked configuration.
     call.cluster.guests.insert(
         vmid,
         Guest {
@@ -64,7 +64,7 @@ pub fn create(call: &mut Call<'_>) -> Outcome {
     Ok(Reply::new(upid))
 }
 
-/// A CPU weight outside of what the node's control groups know is taken for the nearest one.
+/// A CPU weight outside the range of the node's control groups becomes the nearest valid one.
 fn clamp_weight(call: &Call<'_>, node: &str, options: &mut BTreeMap<String, String>) {
     let group = call.cluster.node(node).map_or(2, |node| node.cgroup);
     let (least, most) = if group == 1 {
@@ -79,7 +79,7 @@ fn clamp_weight(call: &Call<'_>, node: &str, options: &mut BTreeMap<String, Stri
     }
 }
 
-/// In PVE's order: pool, right to create, drives, options, devices, bridges, and the id last.
+/// In PVE's order: pool, right to create, drives, options, devices, bridges, and the ID last.
 fn check(call: &mut Call<'_>, node: &str, vmid: u32, pool: Option<&str>) -> Result<(), Refusal> {
     if let Some(pool) = pool
         && call.cluster.pool(pool).is_none()
@@ -172,7 +172,7 @@ fn plan(call: &mut Call<'_>, node: &str, mut created: Created) -> Plan {
     plan
 }
 
-/// What PVE fills in: MAC addresses, boot order, pinned machine, ids.
+/// What PVE fills in: MAC addresses, boot order, pinned machine type, IDs.
 fn complete(call: &mut Call<'_>, config: &mut BTreeMap<String, String>) {
     let series = call.cluster.series;
     let names: Vec<String> = config.keys().filter(|name| is_net(name)).cloned().collect();

@@ -1,4 +1,4 @@
-//! What the cluster is as a whole: members, guests, options, pools, the next free id.
+//! The cluster as a whole: members, guests, options, pools, the next free ID.
 
 use std::collections::BTreeSet;
 
@@ -44,7 +44,7 @@ pub fn resources(call: &mut Call<'_>) -> Outcome {
                 .map(|(vmid, guest)| guest_item(call, *vmid, guest)),
         );
     }
-    // There is no type to ask for them alone.
+    // They have no type of their own to filter by.
     if wanted.is_none() {
         items.extend(pool_items(call));
     }
@@ -193,7 +193,7 @@ pub fn options(call: &mut Call<'_>) -> Outcome {
     Ok(Reply::new(Value::Object(data)))
 }
 
-/// The tags that the asking user may set, sorted.
+/// The tags that the requesting user may set, sorted.
 pub fn allowed_tags(call: &Call<'_>) -> BTreeSet<String> {
     let options = &call.cluster.options;
     let privileged = call.may("/", "Sys.Modify");

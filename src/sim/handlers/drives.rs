@@ -1,5 +1,5 @@
-//! Disks and CD-ROMs in a request: what each slot asks for, and whether rights and storages allow it. Makes nothing; `volumes`
-//! does.
+//! Disks and CD-ROMs in a request: what each slot needs, and whether rights and storages allow it. Creates nothing;
+//! `volumes` does.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub fn is_drive(name: &str) -> bool {
         )
 }
 
-/// The keys of the drive in a slot, read as the contract says.
+/// The keys of the drive in a slot, read by the contract.
 pub fn parse(contract: &Contract, slot: &str, text: &str) -> Keys {
     let name = schema_name(slot);
     contract
@@ -62,7 +62,7 @@ pub fn resolve_cdrom(call: &mut Call<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What a drive's `file` asks for.
+/// What a drive's `file` requests.
 pub enum Source<'a> {
     Nothing,
     PhysicalDrive,
@@ -163,7 +163,7 @@ fn kind_of(call: &Call<'_>, storage: &str, name: &str) -> Result<VolumeKind, Ref
         .map_err(Refusal::died)
 }
 
-/// Whether the asking user may use a volume that exists.
+/// Whether the requesting user may use an existing volume.
 fn check_access(
     call: &Call<'_>,
     vmid: u32,
@@ -218,7 +218,7 @@ fn check_import(
         ));
     };
     match kind_of(call, storage, name)? {
-        // The disk of a guest is cloned: that guest's rights count, not the storage's.
+        // A guest's disk is cloned: the rights on that guest count, not those on the storage.
         VolumeKind::Image { owner: Some(owner) } => call.need(&format!("/vms/{owner}"), "VM.Clone"),
         kind @ (VolumeKind::Import | VolumeKind::Image { owner: None }) => {
             check_access(call, vmid, storage, name, kind)

@@ -48,7 +48,7 @@ fn kind(call: &Call<'_>, vmid: u32) -> &'static str {
     }
 }
 
-/// `vm:105`, or the bare id; the kind is checked where it is given.
+/// `vm:105`, or the plain ID; the kind is checked if it is given.
 fn parse_sid(call: &Call<'_>, sid: &str) -> Result<(u32, String), Refusal> {
     let (given, id) = match sid.split_once(':') {
         Some((kind, id)) => (Some(kind), id),
@@ -132,7 +132,7 @@ pub fn status(call: &mut Call<'_>) -> Outcome {
             continue;
         };
         let sid = format!("{}:{vmid}", kind(call, *vmid));
-        // What is asked for, and how far the stack has come with it.
+        // The requested state, and how far the stack has come with it.
         let state = match (resource.state.as_str(), guest.running) {
             ("started", false) => "starting",
             ("stopped", true) => "request_stop",

@@ -1,6 +1,6 @@
-//! What each call does, one function a call over a `Call`. `route` is the list of all calls that are played.
+//! The calls, one function each over a `Call`. `route` lists all simulated calls.
 
-// All handlers have one signature, also those that never refuse.
+// All handlers have the same signature, even those that never refuse.
 #![allow(clippy::unnecessary_wraps)]
 
 pub mod access;

@@ -1,11 +1,11 @@
-//! Which privilege each option of a VM needs, as PVE asks for it at creation and at a change. Knows no values but those whose
-//! privilege depends on them.
+//! Which privilege each option of a VM needs, as PVE checks at creation and at a change. Knows only values whose privilege
+//! depends on them.
 
 use crate::sim::call::Call;
 use crate::sim::contract::Series;
 use crate::sim::reply::Refusal;
 
-/// Options that are no disk and no device: by their names alone.
+/// Options other than disks and devices: by their names.
 pub fn check_options(
     call: &Call<'_>,
     vmid: u32,
@@ -45,7 +45,7 @@ fn need_of(option: &str, series: Series) -> Need {
     match option {
         "numa" => return Need::Any(&["VM.Config.CPU"]),
         "efidisk0" | "tpmstate0" | "cdrom" | "tags" => return Need::Nothing,
-        // Random numbers of the host were root's until 8.4.
+        // Until 8.4 only root could use the host's random numbers.
         "rng0" if series < Series::V8_4 => return Need::Root,
         "parallel0" | "parallel1" | "parallel2" => return Need::Root,
         _ => {}
@@ -74,7 +74,7 @@ fn need_of(option: &str, series: Series) -> Need {
     }
 }
 
-/// Serial ports, USB and PCI devices: real ones are root's. The host's random generator is a mapped one.
+/// Serial ports, USB and PCI devices: real ones are root's. The host's random generator counts as a mapped device.
 pub fn check_devices(call: &Call<'_>, vmid: u32, pool: Option<&str>) -> Result<(), Refusal> {
     if call.is_root() {
         return Ok(());
@@ -101,7 +101,7 @@ pub fn check_devices(call: &Call<'_>, vmid: u32, pool: Option<&str>) -> Result<(
     Ok(())
 }
 
-/// Since 8.0 a bridge may be used by those who hold `SDN.Use` on it, or on the VLAN of it.
+/// Since 8.0 a bridge needs `SDN.Use` on it, or on its VLAN.
 pub fn check_bridges(call: &Call<'_>) -> Result<(), Refusal> {
     if call.is_root() || call.cluster.series < Series::V8_4 {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Storages of a node and what lies on them.
+//! Storages of a node and their volumes.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ pub fn list(call: &mut Call<'_>) -> Outcome {
     Ok(Reply::list(items))
 }
 
-/// Total, used and available bytes; zero where it is not active, and for LUNs, which are no part of a whole.
+/// Total, used and available bytes; zero where it is not active, and for LUNs, which are not parts of a whole.
 pub fn usage(storage: &Storage, node: &str) -> (u64, u64, u64) {
     match storage.usable(node) {
         Ok(()) => (
@@ -112,7 +112,7 @@ pub fn content(call: &mut Call<'_>) -> Outcome {
     let node = call.node();
     let storage = known(call)?;
     storage.usable(&node).map_err(Refusal::died)?;
-    // A target tells all its LUNs, whatever is asked for.
+    // A target lists all its LUNs, whatever content is requested.
     let wanted = call.get("content").filter(|_| !storage.selects_existing());
     let vmid: Option<u32> = call.get("vmid").and_then(|id| id.parse().ok());
     let mut volumes: Vec<_> = storage
@@ -129,7 +129,7 @@ pub fn content(call: &mut Call<'_>) -> Outcome {
                 "content": volume.content, "format": volume.format,
                 "size": volume.size,
             });
-            // Nobody's LUN is told as that of guest 0.
+            // A LUN without an owner is listed as that of guest 0.
             let owner = volume.vmid.or(storage.selects_existing().then_some(0));
             if let Value::Object(fields) = &mut item {
                 fields.extend(volume.created.map(|at| ("ctime".to_owned(), json!(at))));
@@ -142,7 +142,7 @@ pub fn content(call: &mut Call<'_>) -> Outcome {
     Ok(Reply::new(items))
 }
 
-/// A task; it removes whatever carries that name, also a volume that a guest uses, and ends OK when there is nothing.
+/// A task; it removes any volume with that name, even one that a guest uses, and ends OK when there is none.
 pub fn remove(call: &mut Call<'_>) -> Outcome {
     let (node, volid) = (call.node(), call.path("volume").to_owned());
     let storage = known(call)?.id.clone();

@@ -180,7 +180,7 @@ pub fn log(call: &mut Call<'_>) -> Outcome {
     Ok(Reply::ordered(items, total))
 }
 
-/// A creation that is interrupted cleans up after itself.
+/// An interrupted creation cleans up after itself.
 pub fn stop(call: &mut Call<'_>) -> Outcome {
     let upid = known(call, "Sys.Modify")?.upid.clone();
     let now = call.now;

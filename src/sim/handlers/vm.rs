@@ -12,7 +12,7 @@ use crate::sim::units;
 
 use super::drives;
 
-/// What lists tell of a guest's size, in bytes.
+/// A guest's size in lists, in bytes.
 pub struct Numbers {
     pub cpus: u64,
     pub memory: u64,
@@ -160,7 +160,7 @@ pub fn destroy(call: &mut Call<'_>) -> Outcome {
     Ok(Reply::new(call.cluster.spawn(&node, &user, now, plan)))
 }
 
-/// A task; it fails for a disk that would become smaller.
+/// A task; it fails if the disk would shrink.
 pub fn resize(call: &mut Call<'_>) -> Outcome {
     let (node, vmid) = (call.node(), call.vmid());
     let slot = call.get("disk").unwrap_or_default().to_owned();

@@ -1,5 +1,5 @@
-//! Making what the drives of a request ask for: volumes on the storages, log lines, the value that is stored. Asks for no right;
-//! `drives` has done so.
+//! Creates the volumes for the drives of a request: volumes on the storages, log lines, the value that is stored. Checks no
+//! rights; `drives` has done so.
 
 use crate::sim::cluster::Cluster;
 use crate::sim::contract::{self, Series};
@@ -13,7 +13,7 @@ const OVMF_TEMPLATE: &str = "/usr/share/pve-edk2-firmware//OVMF_VARS_4M.ms.fd";
 const OVMF_VARS: u64 = 540_672;
 const TPM_STATE: u64 = 4 << 20;
 
-/// A drive made: what is stored in the configuration, the log lines, and how long it takes in milliseconds.
+/// A created drive: the stored value, the log lines, and its duration in milliseconds.
 pub struct Made {
     pub value: String,
     pub log: Vec<String>,
@@ -104,7 +104,7 @@ fn new_disk(
     let size = match &import {
         Some(from) => {
             let source = import_source(cluster, place.node, from)?;
-            // The source's format is kept where the target can hold it.
+            // The source's format is kept if the target supports it.
             let target = cluster.storage(storage).map(Storage::formats);
             if target.is_some_and(|(formats, _)| formats.contains(&source.format.as_str())) {
                 format = format.or(Some(source.format));

@@ -1,4 +1,4 @@
-//! How PVE's server reads what comes in: forms with its own idea of separators, JSON, cookies and the `Authorization` header.
+//! How PVE's server reads requests: forms with its own separators, JSON, cookies and the `Authorization` header.
 
 use hyper::header::{AUTHORIZATION, COOKIE, HeaderMap};
 use percent_encoding::percent_decode_str;
@@ -9,7 +9,7 @@ use crate::sim::incoming::Proof;
 
 type Params = Vec<(String, String)>;
 
-/// Splits on `&` and `;`, each part on `=`, and takes the first two pieces: an unencoded `;` or `=` in a value cuts it off.
+/// Splits on `&` and `;`, each part on `=`, and uses the first two pieces: an unencoded `;` or `=` cuts a value off.
 pub fn form(text: &str) -> Params {
     text.split(['&', ';'])
         .filter(|part| !part.is_empty())
@@ -53,7 +53,7 @@ pub fn json(series: Series, body: &[u8]) -> Option<Params> {
     Some(params)
 }
 
-/// A ticket wins over a token.
+/// A ticket takes precedence over a token.
 pub fn proof(headers: &HeaderMap) -> Proof {
     let csrf = text(headers, "CSRFPreventionToken").map(str::to_owned);
     let cookie = headers

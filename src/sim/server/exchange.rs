@@ -13,12 +13,12 @@ use crate::sim::simulation::{Played, Simulation};
 
 use super::decode;
 
-/// PVE takes no larger body.
+/// The largest body that PVE accepts.
 const MAX_BODY: usize = 512 * 1024;
 
 pub type HttpResponse = hyper::Response<Full<Bytes>>;
 
-/// The connection is to be closed without an answer.
+/// Close the connection without an answer.
 #[derive(Debug)]
 pub struct Hangup;
 
@@ -103,7 +103,7 @@ async fn read(simulation: &Simulation, request: hyper::Request<Body>) -> Result<
         .to_bytes();
     let mut params = decode_body(simulation, &head.headers, &body)?;
     for (name, value) in decode::form(head.uri.query().unwrap_or_default()) {
-        // The query wins over the body.
+        // The query takes precedence over the body.
         params.retain(|(known, _)| *known != name);
         params.push((name, value));
     }

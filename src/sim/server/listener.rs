@@ -27,7 +27,7 @@ pub struct Identity {
     pub certificate: Vec<u8>,
 }
 
-/// A key and a certificate that signs itself, made in memory.
+/// A key and a self-signed certificate, made in memory.
 pub fn identity() -> io::Result<Identity> {
     let names = ["localhost", "127.0.0.1", "::1"]
         .map(str::to_owned)
@@ -75,7 +75,7 @@ fn fingerprint(der: &[u8]) -> String {
     octets.join(":")
 }
 
-/// Runs until it is dropped, and takes its connections with it.
+/// Runs until dropped, and ends its connections with it.
 pub async fn accept(socket: TcpListener, acceptor: TlsAcceptor, simulation: Simulation) {
     let mut connections = JoinSet::new();
     loop {
@@ -90,7 +90,7 @@ pub async fn accept(socket: TcpListener, acceptor: TlsAcceptor, simulation: Simu
     }
 }
 
-/// Its errors are the peer's matter: nobody is left to tell.
+/// Errors are ignored: the peer is gone.
 async fn connection(stream: TcpStream, acceptor: TlsAcceptor, simulation: Simulation) {
     let _ = stream.set_nodelay(true);
     let mut first = [0_u8; 1];
@@ -110,7 +110,7 @@ async fn connection(stream: TcpStream, acceptor: TlsAcceptor, simulation: Simula
         .await;
 }
 
-/// Plain HTTP is told where to go.
+/// Plain HTTP is redirected.
 async fn redirect(mut stream: TcpStream) -> io::Result<()> {
     let mut head = Vec::new();
     while !head.windows(4).any(|end| end == b"\r\n\r\n") && head.len() < 8192 {
