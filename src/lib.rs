@@ -1,8 +1,7 @@
 //! Creates virtual machines on Proxmox VE from a terminal. `tests/architecture.rs` enforces these rules. Dependencies run
 //! one way: `domain <- api <- catalog <- form <- steps <- wizard <- ui <- runtime <- main`. No files depend on each other
-//! in a circle. `voices` sits on `domain`, `creation` on `api`, both below
-//! `wizard`; `sim` sits on `api`, and only `main` and the tests use it.
-//! Only `ui` and `runtime` use ratatui, only `runtime` crossterm, only `api/http` reqwest.
+//! in a circle. `voices` sits on `domain`, `creation` on `api`, both below `wizard`; `sim` sits on `api`, and only `main` and
+//! the tests use it. Only `ui` and `runtime` use ratatui, only `runtime` crossterm, only `api/http` reqwest.
 
 pub mod api;
 pub mod catalog;
