@@ -275,7 +275,9 @@ async fn on_a_server(arguments: &ArgMatches, config: &Config) -> Outcome {
         resume: arguments.subcommand_name() == Some("resume"),
     };
     let journal = state_folder().map(|folder| Journal::at(folder.join("creations")));
-    wizard(setup, trust, journal.unwrap_or_default(), config).await
+    let journal =
+        journal.unwrap_or_else(|| Journal::nowhere("there is no home folder to keep it in"));
+    wizard(setup, trust, journal, config).await
 }
 
 /// Empty when the login page should ask for it.

@@ -347,3 +347,16 @@ fn a_text_that_does_not_parse_is_said_before_a_right_that_is_missing() {
         "Missing privilege: VM.Config.Memory on /vms/105."
     );
 }
+
+#[test]
+fn a_question_that_ctrl_c_covers_is_there_again_with_what_was_typed() {
+    let mut pilot = Pilot::at_login();
+    pilot.fill("user", "totp@pve").keys("<pgdn>");
+    pilot.assert_shows("TOTP");
+    pilot.keys("12<c-c>");
+    pilot.assert_shows("Quit?");
+    pilot.keys("<esc>");
+    pilot.assert_shows("TOTP");
+    pilot.keys("3456<enter>").work();
+    assert_eq!(pilot.step(), Step::General, "{}", pilot.screen());
+}

@@ -1,6 +1,7 @@
 //! A transport with the login and CSRF token that its requests carry. Logs in, completes a login, renews it. Knows the
 //! calls of `/access` only; requests behind the login belong to `client`.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::wire::{self, Answer, Reading, catalog, login};
@@ -14,6 +15,8 @@ use crate::domain::Secret;
 pub struct Caller<T: Transport> {
     transport: T,
     entry: Mutex<Option<Entry>>,
+    /// The number of the last login that was begun.
+    attempts: AtomicU64,
 }
 
 /// A complete login.
@@ -36,6 +39,7 @@ impl<T: Transport> Caller<T> {
         Caller {
             transport,
             entry: Mutex::new(None),
+            attempts: AtomicU64::new(0),
         }
     }
 
@@ -127,15 +131,29 @@ impl<T: Transport> Caller<T> {
         }
     }
 
+    fn begin_attempt(&self) -> u64 {
+        self.attempts.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    /// Remembers a new login, unless another one was begun since: the late answer to one that was cancelled must not put
+    /// another server or user in its place.
+    fn remember_new(&self, entry: Entry, attempt: u64) {
+        if self.attempts.load(Ordering::SeqCst) == attempt {
+            self.remember(entry, None);
+        }
+    }
+
     pub async fn log_in(&self, credentials: &Credentials) -> Result<Login, ApiError> {
+        let attempt = self.begin_attempt();
         let secrets = vec![("password", credentials.password.clone())];
         let granted = self
             .request_ticket(&credentials.server, &credentials.user, secrets)
             .await?;
-        Ok(self.complete(&credentials.server, granted))
+        Ok(self.complete(&credentials.server, granted, attempt))
     }
 
     pub async fn second_factor(&self, answer: &SecondFactor) -> Result<Login, ApiError> {
+        let attempt = self.begin_attempt();
         let response = login::factor_response(answer.kind, &answer.code);
         let secrets = vec![
             ("tfa-challenge", answer.challenge.clone()),
@@ -144,7 +162,7 @@ impl<T: Transport> Caller<T> {
         let granted = self
             .request_ticket(&answer.server, &answer.user, secrets)
             .await?;
-        Ok(self.complete(&answer.server, granted))
+        Ok(self.complete(&answer.server, granted, attempt))
     }
 
     pub async fn use_token(
@@ -153,6 +171,7 @@ impl<T: Transport> Caller<T> {
         id: &str,
         secret: &Secret,
     ) -> Result<Session, ApiError> {
+        let attempt = self.begin_attempt();
         let token = Secret::new(format!("{id}={}", secret.expose()));
         let mut request = Request::new(Method::Get, "/version");
         request.token = Some(token.clone());
@@ -162,7 +181,7 @@ impl<T: Transport> Caller<T> {
             user: id.to_owned(),
             proof: Proof::Token(token),
         };
-        self.remember(entry, None);
+        self.remember_new(entry, attempt);
         Ok(Session {
             user: id.to_owned(),
             version: Some(version),
@@ -204,14 +223,14 @@ impl<T: Transport> Caller<T> {
         Ok(answer.data)
     }
 
-    fn complete(&self, server: &ServerAddress, granted: login::Granted) -> Login {
+    fn complete(&self, server: &ServerAddress, granted: login::Granted, attempt: u64) -> Login {
         if let (Login::Complete(session), Some(ticket)) = (&granted.login, granted.ticket) {
             let entry = Entry {
                 server: server.clone(),
                 user: session.user.clone(),
                 proof: Proof::Ticket(ticket),
             };
-            self.remember(entry, None);
+            self.remember_new(entry, attempt);
         }
         granted.login
     }

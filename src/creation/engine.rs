@@ -277,10 +277,16 @@ impl Creation {
             }
             Ok(None) => Doubt::Lost("the answer names no task".to_owned()),
             Err(error @ (ApiError::Unreachable { .. } | ApiError::Untrusted { .. })) => {
-                if let Some(progress) = self.progress() {
+                let Some(progress) = self.progress() else {
+                    return;
+                };
+                progress.sent_at.pop();
+                if progress.sent_at.is_empty() {
                     progress.sent = false;
+                    return self.fail(Why::NotSent(error), out);
                 }
-                return self.fail(Why::NotSent(error), out);
+                // An earlier attempt may still be carried out.
+                Doubt::Lost(error.to_string())
             }
             Err(ApiError::Unauthorized { message }) => {
                 // It may come from a daemon that was restarted in between.

@@ -127,7 +127,7 @@ impl Creation {
         };
         self.stages
             .iter()
-            .any(|progress| progress.is_open() || not_there(progress))
+            .any(|progress| progress.is_open() && !progress.left || not_there(progress))
     }
 
     /// The last known power state: seen running, or seen stopped.
@@ -160,6 +160,11 @@ impl Creation {
     /// It does nothing more by itself.
     pub fn is_over(&self) -> bool {
         self.stages.iter().all(Progress::is_over)
+    }
+
+    /// Its task failed and left an incomplete VM.
+    pub fn left_remnant(&self) -> bool {
+        matches!(self.create_failure(), Some(Why::Remnant(_)))
     }
 
     /// Proxmox's messages about single parameters.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::phase::{Cause, Phase, Why};
 use super::stage::{Progress, Stage};
+use super::stages;
 
 /// After this many unanswered polls in a row the user is asked, and the VM itself is looked at.
 pub(super) const UNWATCHED: u32 = 3;
@@ -63,7 +64,10 @@ impl Progress {
     pub fn is_open(&self) -> bool {
         match &self.phase {
             Phase::Unknown(_) | Phase::Failed(Why::StillGoing(_)) => true,
-            Phase::Looking(Cause::Whose | Cause::First) | Phase::Recording => false,
+            // Only of a create that was never sent is it known what it did.
+            Phase::Failed(Why::NotAsked(_)) => self.sent || !self.is(stages::CREATE),
+            Phase::Looking(Cause::Whose | Cause::First) => self.sent,
+            Phase::Recording => false,
             _ => self.is_under_way(),
         }
     }

@@ -219,6 +219,9 @@ impl Creation {
             Why::NotThere(_) | Why::StillGoing(_) | Why::Remnant(_) | Why::NotAsked(_)
         );
         progress.sent &= !certain;
+        if certain {
+            progress.sent_at.clear();
+        }
         // Whose VM it is must still be checked.
         progress.before_guard = None;
         progress.trouble = None;

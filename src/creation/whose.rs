@@ -8,6 +8,7 @@ use crate::api::{ApiError, Found, TaskReference, TaskState, Upid};
 
 use super::order::{Order, Question};
 use super::phase::Why;
+use super::stage::Guard;
 use super::{Creation, Whose, compare, stages};
 
 type Config = Result<BTreeMap<String, String>, ApiError>;
@@ -22,6 +23,15 @@ pub(super) struct Made<'a> {
     /// The answer to the request named it.
     pub named: bool,
     pub params: &'a [(String, String)],
+    /// Everybody's tasks are shown to this user. Others see their own alone, and may not know of a removal.
+    pub sees_all: bool,
+    /// What follows cannot be undone: "not seen" is not enough.
+    pub strict: bool,
+}
+
+/// Proxmox shows the tasks of others to those who may audit the node; root always may.
+pub(super) fn sees_all(user: &str) -> bool {
+    user == "root@pam"
 }
 
 /// `tasks` are those for the ID, except those of the current stage, newest first.
@@ -41,8 +51,10 @@ pub(super) fn whose<'t>(
         matches!(task.upid.kind(), "qmcreate" | "qmrestore" | "qmdestroy")
             && !matches!(task.state, TaskState::Failed(_))
     });
-    match (tasks.next().map(|task| &task.upid), made.task) {
-        (Some(turned), Some(own)) if turned == own && made.named => return Whose::Ours,
+    let last = tasks.next().map(|task| &task.upid);
+    let known = last.is_some() && last == made.task && made.named;
+    match (last, made.task) {
+        _ if known && made.sees_all => return Whose::Ours,
         (Some(turned), Some(own)) if turned != own => {
             let (kind, user) = (turned.kind(), turned.user());
             return Whose::Another(format!("the last task for this ID is {kind} by {user}"));
@@ -55,6 +67,9 @@ pub(super) fn whose<'t>(
             Some(difference) => Whose::Another(difference.to_string()),
         },
         // A user who may not read it is left with the task's user and time.
+        Some(Err(ApiError::Forbidden { message })) if made.strict || found.tasks.is_err() => {
+            Whose::Unknown(message.clone())
+        }
         Some(Err(ApiError::Forbidden { .. })) | None => Whose::Ours,
         Some(Err(error)) => Whose::Unknown(error.to_string()),
     }
@@ -82,6 +97,10 @@ impl Creation {
             task: create.and_then(|create| create.task.as_ref()),
             named: create.is_some_and(|create| create.named),
             params: self.job.params(stages::CREATE),
+            sees_all: sees_all(&self.job.user),
+            strict: self
+                .current()
+                .is_some_and(|progress| progress.stage.guard == Guard::Always),
         };
         let tasks = found.tasks.as_deref().unwrap_or_default();
         let seen = self.of_row(|case| {

@@ -22,6 +22,8 @@ const MOST_BYTES: u64 = 4 << 20;
 #[derive(Debug, Default)]
 pub struct Journal {
     folder: Option<PathBuf>,
+    /// Why nothing is kept, where that matters.
+    trouble: Option<String>,
     open: Mutex<BTreeMap<String, Open>>,
 }
 
@@ -43,9 +45,18 @@ struct Line {
 }
 
 impl Journal {
+    /// Keeps nothing, and says why each time.
+    pub fn nowhere(trouble: &str) -> Journal {
+        Journal {
+            trouble: Some(trouble.to_owned()),
+            ..Journal::default()
+        }
+    }
+
     pub fn at(folder: PathBuf) -> Journal {
         Journal {
             folder: Some(folder),
+            trouble: None,
             open: Mutex::default(),
         }
     }
@@ -53,7 +64,7 @@ impl Journal {
     /// Writes the entry and waits until it is on disk: in the file that it was read from, else in a new one.
     pub fn record(&self, entry: &Entry) -> Result<(), String> {
         let Some(folder) = &self.folder else {
-            return Ok(());
+            return self.trouble.clone().map_or(Ok(()), Err);
         };
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let key = key(entry);

@@ -69,6 +69,12 @@ impl Wizard {
 
     pub(super) fn ask_to_quit(&mut self) {
         let first = self.quit_buttons().first().copied();
+        // Whoever stays finds it as it was.
+        if let Some(under) = self.overlay.take()
+            && !matches!(under, Overlay::Quit { .. })
+        {
+            self.postponed = Some(under);
+        }
         self.overlay = Some(Overlay::Quit {
             button: first.unwrap_or(QuitButton::Stay),
         });

@@ -234,3 +234,45 @@ fn the_clock_of_a_task_that_was_sent_is_written_down() {
     let since = now.saturating_sub(Duration::from_secs(u64::try_from(sent).unwrap()));
     assert!(since < Duration::from_secs(60));
 }
+
+#[test]
+fn a_second_attempt_that_never_left_does_not_make_the_first_one_certain() {
+    let lost = || {
+        let mut carrier = Carrier::new(&wanted());
+        carrier.spoil(create_at(&wanted()), Fault::ResetBefore);
+        carrier.begin().run(60);
+        carrier
+    };
+    let mut rehearsal = lost();
+    let before = rehearsal.requests().len();
+    rehearsal.choose(&Way::Again).run(300);
+    let lines = rehearsal.requests();
+    let again = (before..lines.len()).find(|at| is_change(&lines[*at]));
+    let mut carrier = lost();
+    carrier.spoil(again.unwrap(), Fault::Refused);
+    carrier.choose(&Way::Again).run(300);
+    assert!(matches!(
+        carrier.creation.create_failure(),
+        Some(Why::NotThere(_))
+    ));
+    assert!(carrier.journal.is_some());
+}
+
+#[test]
+fn what_could_not_be_checked_is_never_told_as_seen() {
+    let mut vm = wanted();
+    vm.start.start = false;
+    let mut carrier = Carrier::new(&vm);
+    carrier.begin().run(300);
+    let begun = carrier.requests().len();
+    for nth in begun..begun + 40 {
+        carrier.spoil(nth, Fault::HangBefore);
+    }
+    carrier.choose(&Way::Delete).run(300);
+    assert_eq!(
+        carrier.creation.headline().1,
+        "VM 105 was created on pve1; whether it is stopped could not be checked."
+    );
+    carrier.heal().choose(&Way::Again).run(300);
+    assert!(carrier.creation.is_removed());
+}

@@ -82,7 +82,11 @@ fn lie(carrier: &Carrier) -> Option<String> {
 /// Words that must not stand anywhere while this is so.
 fn said(carrier: &Carrier, truth: &Truth) -> Option<String> {
     let creation = &carrier.creation;
-    let mut texts = vec![creation.headline().1, creation.last_words()];
+    let mut texts = vec![
+        creation.headline().1,
+        creation.last_words(),
+        creation.leaving().to_owned(),
+    ];
     texts.extend(creation.paragraphs().into_iter().map(|(_, text)| text));
     let open_stop = creation.known("stop") == Known::Unknown;
     let lies: &[(bool, &[&str])] = &[
@@ -91,6 +95,7 @@ fn said(carrier: &Carrier, truth: &Truth) -> Option<String> {
             &[
                 "was not created",
                 "nothing was created",
+                "No VM was created",
                 "is removed",
                 "no longer exists",
             ],
@@ -102,7 +107,7 @@ fn said(carrier: &Carrier, truth: &Truth) -> Option<String> {
         ),
         (
             !truth.runs && !open_stop,
-            &["it runs", ", running", "; started"],
+            &["it runs", "still runs", ", running", "; started"],
         ),
         (
             truth.serial,

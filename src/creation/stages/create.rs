@@ -6,7 +6,7 @@ use crate::creation::Whose;
 use crate::creation::order::{Answer, Question};
 use crate::creation::stage::{Case, Guard, Stage, Words, of_vm};
 use crate::creation::standing::Standing;
-use crate::creation::whose::{Made, whose};
+use crate::creation::whose::{Made, sees_all, whose};
 
 pub static STAGE: Stage = Stage {
     key: super::CREATE,
@@ -63,6 +63,8 @@ fn judge(case: &Case, answer: &Answer) -> Standing {
             task: Some(task),
             named: case.progress.named,
             params: case.job.params(super::CREATE),
+            sees_all: sees_all(&case.job.user),
+            strict: false,
         };
         match whose(&made, tasks.iter(), found, config.as_ref()) {
             Whose::Another(text) => {

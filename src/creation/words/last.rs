@@ -28,7 +28,19 @@ impl Creation {
             };
             return visible(&format!("VM {vmid} was created on {node}{name}; {now}"));
         }
-        let line = match self.stage(stages::CREATE).map(|create| &create.phase) {
+        let create = self.stage(stages::CREATE);
+        let sent = create.is_some_and(|create| create.sent);
+        let unknown = || format!("VM {vmid}: the outcome is unknown; look for it on {node}.");
+        let line = match create.map(|create| &create.phase) {
+            Some(Phase::Failed(Why::NotAsked(_)) | Phase::Looking(Cause::First)) if sent => {
+                unknown()
+            }
+            Some(Phase::Failed(Why::StillGoing(_))) => {
+                format!("VM {vmid} is on {node}, but its creation has not ended yet.")
+            }
+            Some(Phase::Failed(Why::Remnant(text))) => {
+                format!("VM {vmid} is incomplete on {node}: {text}")
+            }
             Some(Phase::Done) => format!("VM {vmid} created on {node}{name}{}", self.remainder()),
             Some(Phase::Failed(why)) => match why {
                 _ if self.id_was_taken() => format!("VM {vmid} was not created: its ID was taken."),
@@ -50,7 +62,7 @@ impl Creation {
             Some(Phase::Waiting | Phase::Recording | Phase::Looking(Cause::First)) => {
                 format!("VM {vmid} was not created: nothing was sent.")
             }
-            _ => format!("VM {vmid}: the outcome is unknown; look for it on {node}."),
+            _ => unknown(),
         };
         visible(&line)
     }

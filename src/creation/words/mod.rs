@@ -74,6 +74,13 @@ impl Creation {
                 let text = format!("VM {vmid} exists on {node}, but {} yet.", words.is_not);
                 return (Tone::Warning, text);
             }
+            Phase::Failed(Why::NotAsked(_)) => {
+                let text = format!(
+                    "VM {vmid} was created on {node}; whether {} could not be checked.",
+                    words.is
+                );
+                return (Tone::Warning, text);
+            }
             Phase::Failed(_) => {
                 let text = format!("VM {vmid} exists on {node}, but {}.", words.is_not);
                 return (Tone::Warning, text);
@@ -115,7 +122,15 @@ impl Creation {
         let job = &self.job;
         let (vmid, node, named) = (job.vmid, &job.node, job.named());
         let create = self.stage(stages::CREATE);
+        let unknown = || {
+            let text = format!("It is not known yet whether VM {vmid} was created on {node}.");
+            (Tone::Warning, text)
+        };
+        let sent = create.is_some_and(|create| create.sent);
         match create.map(|create| &create.phase) {
+            Some(Phase::Failed(Why::NotAsked(_)) | Phase::Looking(Cause::First)) if sent => {
+                unknown()
+            }
             Some(Phase::Waiting) if create.is_some_and(|create| create.left) => {
                 (Tone::Bad, format!("VM {vmid} was not created."))
             }
@@ -157,10 +172,7 @@ impl Creation {
                 | Phase::Looking(Cause::After(
                     Doubt::Lost(_) | Doubt::TaskLost(_) | Doubt::Interrupted,
                 )),
-            ) => (
-                Tone::Warning,
-                format!("It is not known yet whether VM {vmid} was created on {node}."),
-            ),
+            ) => unknown(),
             _ => (Tone::Title, format!("Creating VM {vmid}{named} on {node}")),
         }
     }
@@ -197,8 +209,9 @@ impl Creation {
 
     /// The consequence of leaving now, for the question before it.
     pub fn leaving(&self) -> &'static str {
-        let create = self.stage(stages::CREATE).map(|create| &create.phase);
-        match create {
+        let create = self.stage(stages::CREATE);
+        let sent = create.is_some_and(|create| create.sent);
+        match create.map(|create| &create.phase) {
             Some(Phase::Following) => {
                 "The create task continues on the server. You can resume the steps that follow it after the next login."
             }
@@ -206,7 +219,13 @@ impl Creation {
             Some(Phase::Done) => {
                 "The VM exists. You can resume what is not done yet after the next login."
             }
-            Some(Phase::Failed(Why::NotThere(_)) | Phase::Unknown(_)) => {
+            Some(Phase::Failed(Why::Remnant(_))) => {
+                "The incomplete VM stays on the cluster. What you entered here is lost."
+            }
+            Some(Phase::Failed(Why::NotThere(_) | Why::StillGoing(_)) | Phase::Unknown(_)) => {
+                "After the next login the program looks for the VM again."
+            }
+            Some(Phase::Failed(Why::NotAsked(_)) | Phase::Looking(Cause::First)) if sent => {
                 "After the next login the program looks for the VM again."
             }
             Some(Phase::Failed(_)) => "No VM was created. What you entered here is lost.",

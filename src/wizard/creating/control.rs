@@ -216,7 +216,7 @@ impl Wizard {
 
     /// Stops the running task; following it shows the outcome.
     pub(in crate::wizard) fn stop_task(&mut self, effects: &mut Vec<Effect>) {
-        self.overlay = None;
+        self.stay();
         if let Some(creating) = &mut self.creating {
             let orders = creating.creation.stop_task();
             effects.extend(orders.into_iter().map(Effect::Creation));

@@ -21,7 +21,7 @@ impl Wizard {
         }
         self.made.push(Made {
             words: creation.last_words(),
-            may_exist: creation.was_made() || creation.is_open(),
+            may_exist: creation.was_made() || creation.is_open() || creation.left_remnant(),
             succeeded: creation.succeeded(),
         });
         self.overlay = None;

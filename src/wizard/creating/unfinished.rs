@@ -55,9 +55,10 @@ impl Wizard {
                 1 => self.overlay = Some(Overlay::Journal { scroll: 0 }),
                 2 => {
                     self.overlay = None;
-                    let forgotten = self.unfinished.remove(0);
-                    let order = Order::Close(Box::new(forgotten.entry));
-                    effects.push(Effect::Creation(order));
+                    if let Some(forgotten) = self.take_unfinished() {
+                        let order = Order::Close(Box::new(forgotten.entry));
+                        effects.push(Effect::Creation(order));
+                    }
                 }
                 _ => self.put_off_unfinished(),
             },
@@ -71,9 +72,16 @@ impl Wizard {
         self.put_off = true;
     }
 
+    /// The list may have been read anew under the question.
+    fn take_unfinished(&mut self) -> Option<Unfinished> {
+        (!self.unfinished.is_empty()).then(|| self.unfinished.remove(0))
+    }
+
     fn pick_up(&mut self, effects: &mut Vec<Effect>) {
         self.overlay = None;
-        let left = self.unfinished.remove(0);
+        let Some(left) = self.take_unfinished() else {
+            return;
+        };
         let restored = left.entry.restore();
         let restored = match self.last_number {
             Some(last) => restored.map(|creation| creation.numbered_after(last)),

@@ -14,7 +14,8 @@ pub const UNFINISHED_BUTTONS: [&str; 4] = ["Go on", "Show", "Forget", "Later"];
 
 impl Unfinished {
     pub(in crate::wizard) fn key(&self) -> String {
-        format!("{} {}", self.entry.server, self.entry.vmid)
+        let file = self.entry.file.as_deref().unwrap_or_default();
+        format!("{} {} {file}", self.entry.server, self.entry.vmid)
     }
 
     /// `VM 117 db-02 on pve2, begun 14:02, was interrupted while its create task ran.`
