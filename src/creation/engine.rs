@@ -111,6 +111,7 @@ impl Creation {
         let progress = self.current()?;
         Some(see(&Case {
             job: &self.job,
+            node: self.node(),
             progress,
             stages: &self.stages,
         }))
@@ -305,6 +306,11 @@ impl Creation {
 
     fn answered(&mut self, answer: Answer, now: Duration, out: &mut Vec<Order>) {
         let clock = answer.found().and_then(|found| found.at);
+        if let Some(Ok(Some(guest))) = answer.found().map(|found| &found.guest)
+            && self.was_made()
+        {
+            self.seen_on = Some(guest.node.clone());
+        }
         if let Some(progress) = self.progress() {
             progress.clock = clock.or(progress.clock);
         }

@@ -66,6 +66,7 @@ impl Creation {
             needs_login: false,
             stop_trouble: None,
             whose: Whose::Ours,
+            seen_on: None,
             file: None,
             last: 0,
             awaits: None,
@@ -160,6 +161,11 @@ impl Creation {
     /// It does nothing more by itself.
     pub fn is_over(&self) -> bool {
         self.stages.iter().all(Progress::is_over)
+    }
+
+    /// Where the VM is, as far as it was seen.
+    pub fn node(&self) -> &str {
+        self.seen_on.as_deref().unwrap_or(&self.job.node)
     }
 
     /// Its task failed and left an incomplete VM.

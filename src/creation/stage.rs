@@ -117,12 +117,28 @@ pub struct Progress {
 #[derive(Debug, Clone, Copy)]
 pub struct Case<'a> {
     pub job: &'a Job,
+    /// Where the VM was seen last: the HA stack or an administrator may have moved it.
+    pub node: &'a str,
     pub progress: &'a Progress,
     /// All stages of the creation.
     pub stages: &'a [Progress],
 }
 
 impl Case<'_> {
+    /// A planned request, sent where the VM is now.
+    pub fn planned(&self, key: &str) -> Option<Change> {
+        let change = self.job.request(key)?;
+        let planned = format!("/nodes/{}/", self.job.node);
+        let path = match change.path.strip_prefix(&planned) {
+            Some(rest) => format!("/nodes/{}/{rest}", self.node),
+            None => change.path.clone(),
+        };
+        Some(Change {
+            path,
+            ..change.clone()
+        })
+    }
+
     /// Whether a stage is planned, and the user has not left it as it is.
     pub fn asks_for(&self, key: &str) -> bool {
         let mut stages = self.stages.iter();
@@ -134,7 +150,7 @@ impl Case<'_> {
     pub fn owns(&self, task: &Upid, stage: &Stage) -> bool {
         stage.tasks.contains(&task.kind())
             && task.id() == (stage.task_id)(self)
-            && task.node() == self.job.node
+            && (task.node() == self.job.node || task.node() == self.node)
             && task.user() == self.job.user
             && !self.progress.before.contains(task)
     }

@@ -26,6 +26,8 @@ pub struct Creation {
     pub stop_trouble: Option<StopTrouble>,
     /// Whose VM it was at the last check.
     pub whose: Whose,
+    /// The node where the VM was seen last, once it exists.
+    pub(super) seen_on: Option<String>,
     /// The journal file that it was read from.
     pub file: Option<String>,
     pub(super) last: Number,

@@ -78,7 +78,7 @@ pub(super) fn whose<'t>(
 impl Creation {
     pub(super) fn whose_question(&self) -> Question {
         Question::Vm {
-            node: self.job.node.clone(),
+            node: self.node().to_owned(),
             vmid: self.job.vmid,
             with_config: true,
         }

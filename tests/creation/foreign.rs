@@ -276,3 +276,26 @@ fn what_could_not_be_checked_is_never_told_as_seen() {
     carrier.heal().choose(&Way::Again).run(300);
     assert!(carrier.creation.is_removed());
 }
+
+#[test]
+fn a_vm_that_was_moved_is_spoken_of_and_removed_where_it_is_now() {
+    let mut vm = wanted();
+    vm.start.start = false;
+    let mut carrier = Carrier::new(&vm);
+    carrier.begin().run(300);
+    carrier.simulation.edit(|cluster| {
+        let guest = cluster.guests.get_mut(&ID).unwrap();
+        "pve2".clone_into(&mut guest.node);
+    });
+    carrier.choose(&Way::Start).run(300);
+    assert_eq!(carrier.creation.node(), "pve2");
+    assert!(carrier.creation.runs(), "{:?}", carrier.creation.headline());
+    carrier.choose(&Way::Delete).run(300);
+    assert!(
+        carrier.creation.is_removed(),
+        "{:?}",
+        carrier.creation.headline()
+    );
+    let last = changes(&carrier).pop().unwrap();
+    assert_eq!(last, "DELETE /nodes/pve2/qemu/105");
+}

@@ -20,7 +20,7 @@ pub static STAGE: Stage = Stage {
         at_last: "",
     },
     request: |case| {
-        let (node, vmid) = (&case.job.node, case.job.vmid);
+        let (node, vmid) = (case.node, case.job.vmid);
         let change = Change::new(Method::Delete, format!("/nodes/{node}/qemu/{vmid}"));
         Some(change.with("purge", "1"))
     },
@@ -31,7 +31,7 @@ pub static STAGE: Stage = Stage {
     by_hand: true,
     taken_is_done: |_| false,
     look: |case| Question::Vm {
-        node: case.job.node.clone(),
+        node: case.node.to_owned(),
         vmid: case.job.vmid,
         with_config: false,
     },

@@ -62,7 +62,7 @@ fn of_the_node(case: &Case) -> bool {
 }
 
 fn change(case: &Case, what: &str) -> Change {
-    let (node, vmid) = (&case.job.node, case.job.vmid);
+    let (node, vmid) = (case.node, case.job.vmid);
     Change::new(
         Method::Post,
         format!("/nodes/{node}/qemu/{vmid}/status/{what}"),
@@ -71,7 +71,7 @@ fn change(case: &Case, what: &str) -> Change {
 
 fn look(case: &Case) -> Question {
     Question::Power {
-        node: case.job.node.clone(),
+        node: case.node.to_owned(),
         vmid: case.job.vmid,
         under_ha: case.job.wants(Purpose::HighAvailability),
     }
@@ -88,7 +88,7 @@ fn judge(case: &Case, answer: &Answer, wanted: &str) -> Standing {
     };
     // The HA stack may have moved it.
     let elsewhere = match &found.guest {
-        Ok(Some(guest)) if guest.node != case.job.node => Some(guest),
+        Ok(Some(guest)) if guest.node != case.node => Some(guest),
         _ => None,
     };
     let is = match (status, elsewhere) {

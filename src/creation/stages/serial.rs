@@ -20,7 +20,7 @@ pub static STAGE: Stage = Stage {
         go_on: "Go on: serial console",
         at_last: "serial console: configured",
     },
-    request: |case| case.job.request(KEY).cloned(),
+    request: |case| case.planned(KEY),
     tasks: &[],
     task_id: of_vm,
     looks_first: false,
@@ -28,7 +28,7 @@ pub static STAGE: Stage = Stage {
     by_hand: false,
     taken_is_done: |_| true,
     look: |case| Question::Pending {
-        node: case.job.node.clone(),
+        node: case.node.to_owned(),
         vmid: case.job.vmid,
     },
     judge,

@@ -29,7 +29,7 @@ pub static STAGE: Stage = Stage {
     by_hand: false,
     taken_is_done: |_| true,
     look: |case| Question::Whole {
-        node: case.job.node.clone(),
+        node: case.node.to_owned(),
         vmid: case.job.vmid,
         under_ha: case.job.wants(Purpose::HighAvailability),
     },

@@ -50,7 +50,7 @@ impl Creation {
 
     pub fn headline(&self) -> (Tone, String) {
         let job = &self.job;
-        let (vmid, node, named) = (job.vmid, &job.node, job.named());
+        let (vmid, node, named) = (job.vmid, self.node(), job.named());
         if self.is_removed() {
             return (Tone::Good, format!("VM {vmid}{named} is removed."));
         }

@@ -176,7 +176,7 @@ impl Creation {
         if !self.vm_exists() {
             return;
         }
-        let (vmid, node) = (self.job.vmid, &self.job.node);
+        let (vmid, node) = (self.job.vmid, self.node());
         let runs = self.runs();
         let serial = match self.known(Purpose::SerialConsole.key()) {
             Known::Yes => format!("qm terminal {vmid}  on {node}, or the xterm.js console"),
