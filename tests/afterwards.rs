@@ -1,5 +1,5 @@
-//! What a creation leads on to: a start, another VM, a fresh one, a removal; what a failed one leaves; and what an interrupted one
-//! is picked up from. Told in keys.
+//! What can follow a creation: a start, another VM, a new one, a removal; what a failed one leaves behind; and how an
+//! interrupted one is resumed. Told in keys.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -39,7 +39,7 @@ fn created() -> Pilot {
 }
 
 #[test]
-fn after_a_creation_the_focus_stands_on_the_way_that_changes_nothing() {
+fn after_a_creation_the_focus_is_on_the_button_that_changes_nothing() {
     let mut pilot = created();
     pilot.assert_shows("[ Start it ]   [ Another like this ]   [ A new one ]   [ Delete it ]");
     pilot.assert_shows("▸ [ Quit ]");
@@ -62,7 +62,7 @@ fn a_vm_that_was_not_started_can_be_started_from_its_last_screen() {
 }
 
 #[test]
-fn another_like_this_looks_at_the_cluster_again_and_knows_the_node_meanwhile() {
+fn another_like_this_loads_the_cluster_again_and_keeps_the_node_in_the_meantime() {
     let mut pilot = created();
     pilot.cluster().forget_sent();
     pilot.hold("resources");
@@ -78,7 +78,7 @@ fn another_like_this_looks_at_the_cluster_again_and_knows_the_node_meanwhile() {
 }
 
 #[test]
-fn another_like_this_keeps_every_answer_but_those_that_must_differ() {
+fn another_like_this_keeps_every_answer_except_those_that_must_differ() {
     let mut pilot = Pilot::logged_in();
     pilot
         .fill("name", "web-01.lan")
@@ -166,7 +166,7 @@ fn removing_the_vm_asks_for_its_id_and_stops_it_first() {
 }
 
 #[test]
-fn a_vm_that_somebody_else_made_with_the_same_id_is_never_removed() {
+fn a_vm_of_another_user_with_the_same_id_is_never_removed() {
     let mut pilot = created();
     pilot.cluster().edit(|cluster| {
         let mut task = cluster.tasks[0].clone();
@@ -189,7 +189,7 @@ fn a_vm_that_somebody_else_made_with_the_same_id_is_never_removed() {
 }
 
 #[test]
-fn volumes_that_a_failed_creation_left_are_offered_one_by_one() {
+fn leftover_volumes_of_a_failed_creation_are_offered_one_by_one() {
     let mut pilot = Pilot::logged_in();
     pilot.cluster().edit(|cluster| {
         cluster.leaves_volumes = true;
@@ -212,7 +212,7 @@ fn volumes_that_a_failed_creation_left_are_offered_one_by_one() {
 }
 
 #[test]
-fn no_volume_is_removed_once_a_guest_has_the_id() {
+fn no_volume_is_removed_if_a_guest_has_the_id() {
     let mut pilot = Pilot::logged_in();
     pilot.cluster().edit(|cluster| {
         cluster.leaves_volumes = true;
@@ -242,7 +242,7 @@ fn a_full_storage_leads_to_the_disks_and_back() {
 }
 
 #[test]
-fn what_passes_by_itself_says_what_it_waits_for_and_is_tried_again() {
+fn a_temporary_refusal_says_its_reason_and_can_be_tried_again() {
     for (status, text, sentence) in [
         (
             500,
@@ -291,7 +291,7 @@ fn the_log_of_a_task_is_saved_to_a_file() {
 }
 
 #[test]
-fn what_is_not_as_planned_is_told_and_is_no_success() {
+fn a_difference_from_the_plan_is_shown_and_is_no_success() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Confirm).hold("look").keys("<enter>");
     pilot.release("look").wait(2).hold("look").wait(8);
@@ -308,7 +308,7 @@ fn what_is_not_as_planned_is_told_and_is_no_success() {
 }
 
 #[test]
-fn what_may_not_be_read_is_not_verified_and_is_no_failure() {
+fn what_the_user_may_not_read_is_not_verified_and_is_no_failure() {
     let mut pilot = Pilot::logged_in();
     pilot
         .go_to(Step::Confirm)
@@ -358,7 +358,7 @@ fn an_unfinished_creation_is_offered_after_the_login_and_carried_on() {
 }
 
 #[test]
-fn what_an_unfinished_creation_has_sent_can_be_shown_forgotten_or_put_off() {
+fn an_unfinished_creation_can_be_shown_forgotten_or_put_off() {
     let mut pilot = killed_after(1);
     pilot.keys("<pgdn><right><enter>");
     pilot.assert_shows("POST /nodes/pve1/qemu");
@@ -375,7 +375,7 @@ fn what_an_unfinished_creation_has_sent_can_be_shown_forgotten_or_put_off() {
 }
 
 #[test]
-fn keys_typed_before_the_question_was_drawn_answer_nothing() {
+fn keys_typed_before_the_question_was_drawn_do_not_answer_it() {
     let mut pilot = killed_after(1);
     pilot.hold("journal").keys("<pgdn>");
     let left = pilot.unfinished();
@@ -431,13 +431,13 @@ fn enter_does_not_create_what_the_screen_has_not_shown() {
     pilot.cluster().edit(|cluster| cluster.take_vmid(105));
     pilot.keys("<f5>").release("id check");
     pilot.focus_action();
-    // The offered ID moves, and Enter comes before that is drawn.
+    // The offered ID changes, and Enter comes before that is drawn.
     pilot.keys_ahead("<enter>").work().wait(1);
     pilot.assert_shows("106");
 }
 
 #[test]
-fn enter_held_down_on_create_takes_no_way_that_the_answer_offers() {
+fn enter_held_down_on_create_presses_no_button_of_the_next_page() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Confirm).hold("create");
     pilot.cluster().edit(|cluster| cluster.take_vmid(105));
@@ -451,7 +451,7 @@ fn enter_held_down_on_create_takes_no_way_that_the_answer_offers() {
 }
 
 #[test]
-fn enter_held_down_at_the_login_picks_nothing_up() {
+fn enter_held_down_at_the_login_resumes_nothing() {
     let mut pilot = Pilot::logged_in();
     pilot
         .go_to(Step::Confirm)
@@ -467,7 +467,7 @@ fn enter_held_down_at_the_login_picks_nothing_up() {
 }
 
 #[test]
-fn a_button_that_stays_is_still_that_one_when_a_task_can_be_stopped_meanwhile() {
+fn the_focused_button_stays_the_same_when_a_stop_button_appears() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Confirm).hold("create").keys("<enter>");
     pilot.keys("<c-c><right>");
@@ -480,7 +480,7 @@ fn a_button_that_stays_is_still_that_one_when_a_task_can_be_stopped_meanwhile() 
 }
 
 #[test]
-fn a_create_that_may_still_come_is_named_at_the_end_and_kept_for_the_next_run() {
+fn a_create_that_may_still_arrive_is_reported_at_the_end_and_kept_for_the_next_run() {
     let mut pilot = Pilot::logged_in();
     pilot
         .go_to(Step::Confirm)
@@ -502,7 +502,7 @@ fn a_create_that_may_still_come_is_named_at_the_end_and_kept_for_the_next_run() 
 }
 
 #[test]
-fn what_is_picked_up_and_still_unknown_is_not_thrown_away_for_a_new_one() {
+fn a_resumed_creation_with_an_unknown_outcome_is_not_replaced_by_a_new_one() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Confirm).hold("create").keys("<enter>");
     let mut again = pilot.started_again();
@@ -513,7 +513,7 @@ fn what_is_picked_up_and_still_unknown_is_not_thrown_away_for_a_new_one() {
 }
 
 #[test]
-fn the_requests_shown_of_what_was_picked_up_are_those_that_are_sent() {
+fn the_requests_shown_for_a_resumed_creation_are_those_that_are_sent() {
     let mut pilot = Pilot::logged_in();
     pilot
         .fill("name", "web-01")

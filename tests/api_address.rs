@@ -1,4 +1,4 @@
-//! What people type as a server's address, and one sentence of its own for each way in which nobody useful answers there.
+//! What users type as a server's address, and the message for each kind of server that is not a usable Proxmox VE.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -95,19 +95,19 @@ fn an_address_is_read_as_people_write_it(#[case] typed: &str, #[case] meant: &st
 #[case("\u{1f4a5}\u{1f4a5}", "This is not")]
 #[case("pve1\u{7}", "This is not")]
 #[case("pve1\\x", "This is not")]
-fn what_is_no_address_is_refused_with_the_reason(#[case] typed: &str, #[case] begins: &str) {
+fn an_invalid_address_is_refused_with_the_reason(#[case] typed: &str, #[case] begins: &str) {
     let sentence = ServerAddress::parse(typed).unwrap_err();
     assert!(sentence.starts_with(begins), "{typed:?}: {sentence}");
     assert!(!sentence.contains("secret"), "{sentence}");
 }
 
 #[test]
-fn a_name_longer_than_any_is_refused() {
+fn a_name_that_is_too_long_is_refused() {
     assert!(ServerAddress::parse(&"a.".repeat(127)).is_err());
     assert!(ServerAddress::parse(&"a.".repeat(10_000)).is_err());
 }
 
-/// What is said when the first question to a server is answered so.
+/// The message when a server answers the first request this way.
 fn said_of(status: u16, body: &str) -> String {
     let client = Client::new(Canned {
         response: response(status, body),
@@ -148,7 +148,7 @@ fn an_answer_that_is_not_of_proxmox_ve_is_called_so(#[case] status: u16, #[case]
 }
 
 #[test]
-fn a_proxmox_ve_in_trouble_is_not_called_another_server() {
+fn a_proxmox_ve_server_in_trouble_is_not_mistaken_for_another_server() {
     for (status, body) in [(500, r#"{"data":null,"message":"no quorum"}"#), (596, "")] {
         let client = Client::new(Canned {
             response: response(status, body),
@@ -160,7 +160,7 @@ fn a_proxmox_ve_in_trouble_is_not_called_another_server() {
 }
 
 #[tokio::test]
-async fn a_web_page_at_the_address_is_told_over_the_wire_too() {
+async fn a_web_page_at_the_address_is_reported_over_the_wire_too() {
     let stub = Stub::answering(http("200 OK", "<html><body>It works!</body></html>")).await;
     let client = Client::new(plain_transport());
     let error = client.realms(&stub.address).await.unwrap_err();
@@ -168,7 +168,7 @@ async fn a_web_page_at_the_address_is_told_over_the_wire_too() {
 }
 
 #[test]
-fn each_way_of_not_reaching_a_server_has_a_sentence_of_its_own() {
+fn each_reason_for_an_unreachable_server_has_its_own_message() {
     let causes = [
         Cause::UnknownName,
         Cause::NoRoute,

@@ -1,4 +1,4 @@
-//! What the client makes of answers that a proxy, an old server or a broken line can give, written byte by byte.
+//! How the client handles answers from a proxy, an old server or a broken connection, written byte by byte.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -51,7 +51,7 @@ async fn a_bad_gateway_between_nodes_leaves_the_outcome_unknown() {
 }
 
 #[tokio::test]
-async fn without_message_and_reason_the_status_is_named() {
+async fn without_message_and_reason_the_status_is_shown() {
     for (line, body) in [
         ("500 Internal Server Error", r#"{"data":null}"#),
         ("500", r#"{"data":null,"message":"\n"}"#),
@@ -138,7 +138,7 @@ async fn a_web_page_is_named_as_such_with_any_status() {
 }
 
 #[tokio::test]
-async fn a_success_that_is_not_pves_shape_is_never_taken_for_data() {
+async fn a_success_without_the_form_of_pve_is_never_taken_for_data() {
     for (body, words) in [
         ("", "it is empty"),
         (" \r\n", "it is empty"),
@@ -161,7 +161,7 @@ async fn a_success_that_is_not_pves_shape_is_never_taken_for_data() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_told_and_not_followed() {
+async fn a_redirect_is_reported_and_not_followed() {
     let answer = "HTTP/1.1 301 Moved Permanently\r\nLocation: http://127.0.0.1:1/\r\n\r\n";
     let stub = Stub::answering(answer).await;
     match ask(&stub).await.unwrap_err() {
@@ -192,7 +192,7 @@ async fn a_connection_closed_within_the_answer_is_lost() {
 }
 
 #[tokio::test]
-async fn what_is_not_http_is_lost_and_named() {
+async fn an_answer_that_is_not_http_is_lost_and_reported() {
     let not_http = lost("what came back is not HTTP");
     assert_eq!(error_of("SSH-2.0-OpenSSH_9.2p1\r\n\r\n").await, not_http);
     assert_eq!(
@@ -210,7 +210,7 @@ async fn a_broken_chunk_is_lost() {
     assert!(matches!(error, ApiError::Lost { .. }), "{error:?}");
 }
 
-/// Announced with a length, or coming without one until the connection ends.
+/// Announced with a length, or sent without one until the connection ends.
 #[rstest]
 #[case("Content-Length: 9000000\r\n")]
 #[case("")]
@@ -261,7 +261,7 @@ async fn a_lost_answer_to_a_create_counts_as_unknown() {
 }
 
 #[tokio::test]
-async fn who_may_not_read_the_cluster_status_has_no_membership() {
+async fn a_user_who_may_not_read_the_cluster_status_gets_no_membership() {
     let stub = Stub::answering(http("403 Permission check failed (/, Sys.Audit)", "")).await;
     let client = stub.client().await;
     assert_eq!(client.membership().await, Ok(None));

@@ -1,4 +1,4 @@
-//! Trust on first use over real TLS: what is asked, what is remembered, and what stops.
+//! Trust on first use over real TLS: when the user is asked, what is stored, and what is refused.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -119,7 +119,7 @@ async fn a_changed_certificate_shows_what_was_known_and_sends_nothing() {
 }
 
 #[tokio::test]
-async fn an_authority_that_vouches_is_believed_whatever_was_known() {
+async fn a_certificate_signed_by_an_authority_is_trusted_whatever_was_known() {
     let (_simulation, server, address) = server().await;
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("known_hosts");
@@ -135,7 +135,7 @@ async fn an_authority_that_vouches_is_believed_whatever_was_known() {
 }
 
 #[tokio::test]
-async fn a_line_that_cannot_be_read_is_named_and_nothing_is_trusted() {
+async fn a_line_that_cannot_be_read_is_reported_and_nothing_is_trusted() {
     let (simulation, _server, address) = server().await;
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("known_hosts");
@@ -219,7 +219,7 @@ async fn only_the_certificate_that_was_shown_can_be_trusted() {
 }
 
 #[tokio::test]
-async fn a_changed_certificate_is_never_trusted_by_a_yes() {
+async fn a_yes_never_trusts_a_changed_certificate() {
     let (simulation, server, address) = server().await;
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("known_hosts");
@@ -257,7 +257,7 @@ async fn a_line_removed_by_hand_lets_the_same_run_ask_again() {
 }
 
 #[tokio::test]
-async fn a_run_pinned_to_a_fingerprint_takes_no_yes_for_another() {
+async fn a_run_with_a_pinned_fingerprint_accepts_no_yes_for_another() {
     let (simulation, server, address) = server().await;
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("known_hosts");
@@ -275,7 +275,7 @@ async fn a_run_pinned_to_a_fingerprint_takes_no_yes_for_another() {
 }
 
 #[test]
-fn a_server_trusted_before_the_file_was_read_hides_no_other() {
+fn a_server_trusted_before_the_file_was_read_does_not_hide_others() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("known_hosts");
     let other = ServerAddress::parse("pve2.lan").unwrap();
@@ -287,7 +287,7 @@ fn a_server_trusted_before_the_file_was_read_hides_no_other() {
 }
 
 #[test]
-fn what_another_program_adds_meanwhile_is_kept_and_seen() {
+fn entries_added_by_another_program_are_kept_and_used() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("known_hosts");
     let (one, two) = (KnownHosts::at(path.clone()), KnownHosts::at(path));
@@ -345,7 +345,7 @@ fn several_programs_that_write_at_once_lose_no_entry() {
 }
 
 #[test]
-fn a_link_stays_a_link_and_what_it_leads_to_is_written() {
+fn a_symlink_stays_one_and_its_target_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let (store, target) = (
         folder.path().join("known_hosts"),
@@ -365,7 +365,7 @@ fn a_link_stays_a_link_and_what_it_leads_to_is_written() {
     );
 }
 
-/// A disk of which nothing ever comes back.
+/// A disk that never answers.
 #[derive(Debug)]
 struct DeadDisk;
 
@@ -375,7 +375,7 @@ impl Aside for DeadDisk {
 }
 
 #[tokio::test]
-async fn a_dead_disk_is_told_and_a_yes_holds_for_this_run_alone() {
+async fn a_dead_disk_is_reported_and_a_yes_holds_for_this_run_only() {
     let (simulation, server, address) = server().await;
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("known_hosts");
@@ -391,14 +391,14 @@ async fn a_dead_disk_is_told_and_a_yes_holds_for_this_run_alone() {
     );
     assert_eq!(certificate.unread.as_ref(), Some(&silence));
     assert!(simulation.sent().is_empty());
-    // What the file says is not known: it is not written over.
+    // The content of the file is unknown, so it is not overwritten.
     let kept = client.trust(&address, server.fingerprint()).await;
     assert_eq!(kept, Ok(Kept::ForThisRun(silence)));
     assert_eq!(client.realms(&address).await.unwrap().len(), 3);
     assert_eq!(fs::read_to_string(&store).unwrap(), before);
 }
 
-/// Reads at once, and is dead to whatever comes later.
+/// Answers the read, and nothing after it.
 #[derive(Debug, Default)]
 struct DyingDisk(AtomicUsize);
 
@@ -412,7 +412,7 @@ impl Aside for DyingDisk {
 }
 
 #[tokio::test]
-async fn a_disk_that_dies_before_the_yes_is_written_leaves_it_for_this_run() {
+async fn a_yes_holds_for_this_run_if_the_disk_dies_before_it_is_written() {
     let (_simulation, server, address) = server().await;
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("known_hosts");
@@ -430,7 +430,7 @@ async fn a_disk_that_dies_before_the_yes_is_written_leaves_it_for_this_run() {
     assert!(!store.exists());
 }
 
-/// Another program holds the lock and never lets go: the writer hangs on its own thread, and nothing else waits for it.
+/// Another program holds the lock and never releases it: the writer hangs on its own thread, and nothing else waits for it.
 #[tokio::test]
 async fn a_write_that_hangs_is_given_up_after_the_deadline() {
     let (_simulation, server, address) = server().await;
@@ -444,12 +444,12 @@ async fn a_write_that_hangs_is_given_up_after_the_deadline() {
     let kept = client.trust(&address, server.fingerprint()).await;
     assert!(matches!(kept, Ok(Kept::ForThisRun(_))), "{kept:?}");
     assert_eq!(client.realms(&address).await.unwrap().len(), 3);
-    // The thread that hangs ends with the lock.
+    // The hanging thread ends with the lock.
     drop(lock);
 }
 
 #[test]
-fn a_pipe_in_the_place_of_the_file_is_named_and_not_waited_for() {
+fn a_pipe_in_place_of_the_file_is_reported_and_does_not_block() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("known_hosts");
     let made = std::process::Command::new("mkfifo").arg(&store).status();

@@ -1,4 +1,4 @@
-//! The request log: whose it is, what a line says of each outcome, and that it never disturbs a request.
+//! The request log: its permissions, its line for each outcome, and that it never disturbs a request.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -48,7 +48,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[test]
-fn a_log_that_others_could_read_is_closed_to_them_and_keeps_its_lines() {
+fn a_log_that_others_could_read_becomes_private_and_keeps_its_lines() {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log");
     fs::write(&log, "earlier\n").unwrap();
@@ -59,7 +59,7 @@ fn a_log_that_others_could_read_is_closed_to_them_and_keeps_its_lines() {
     assert!(text.starts_with("earlier\n") && text.contains("POST /access/ticket 200"));
 }
 
-/// A pipe stands in for `/dev/null`: a test that fails must not close that to everybody.
+/// A pipe stands in for `/dev/null`: a failing test must not change that for the whole machine.
 fn pipe(folder: &Path) -> (PathBuf, File) {
     let path = folder.join("pipe");
     let made = Command::new("mkfifo")
@@ -72,7 +72,7 @@ fn pipe(folder: &Path) -> (PathBuf, File) {
 }
 
 #[test]
-fn what_is_no_file_keeps_its_mode() {
+fn a_log_that_is_not_a_file_keeps_its_mode() {
     let folder = tempfile::tempdir().unwrap();
     let (pipe, _reader) = pipe(folder.path());
     client(&simulation(), &pipe);

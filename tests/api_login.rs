@@ -1,4 +1,4 @@
-//! Logging in, the second factor, renewing, and where the ticket goes.
+//! Logging in, the second factor, renewing, and where the ticket is sent.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -183,7 +183,7 @@ async fn the_ticket_is_a_cookie_of_every_request_and_the_csrf_token_only_of_chan
 }
 
 #[tokio::test]
-async fn a_user_name_with_signs_that_mean_something_in_a_cookie_still_logs_in() {
+async fn a_user_name_with_special_characters_of_cookies_still_logs_in() {
     let stub = Stub::answering(http("200 OK", r#"{"data":[]}"#)).await;
     let transport = plain_transport();
     let mut request = Request::new(Method::Get, "/pools");
@@ -197,7 +197,7 @@ async fn a_user_name_with_signs_that_mean_something_in_a_cookie_still_logs_in() 
 }
 
 #[tokio::test]
-async fn no_secret_shows_when_anything_is_printed() {
+async fn debug_output_shows_no_secret() {
     let stub = Stub::answering(http("401 Authentication failed!", "")).await;
     let client = stub.client().await;
     let error = client.version().await.unwrap_err();
@@ -214,7 +214,7 @@ async fn no_secret_shows_when_anything_is_printed() {
     }
 }
 
-/// Whatever a server repeats of a secret, in whichever place, is not handed on.
+/// A secret that a server repeats anywhere in its answer is never passed on.
 #[rstest]
 #[case("401 wrong password 'hush-hush=7'", "")]
 #[case("500 no", r#"{"data":null,"message":"hush-hush=7 is not right"}"#)]

@@ -1,4 +1,4 @@
-//! What a cluster offers a new VM, read from every shape of the answers: volumes, guests, CPU flags, processors, systems.
+//! What a cluster offers a new VM, read from every form of the answers: volumes, guests, CPU flags, processors, systems.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -55,7 +55,7 @@ fn a_name_beyond_ascii_is_shown_and_sent_as_it_is_meant(#[case] listed: &str, #[
 }
 
 #[test]
-fn names_with_numbers_come_as_people_count() {
+fn names_with_numbers_are_sorted_by_their_numbers() {
     let nodes = json!([{"node": "pve10", "status": "online"}, {"node": "pve2", "status": "online"}, {"node": "pve1", "status": "online"}]);
     let names: Vec<String> = now(client(&nodes).nodes())
         .unwrap()
@@ -80,7 +80,7 @@ fn names_with_numbers_come_as_people_count() {
 }
 
 #[test]
-fn a_bridge_tells_the_vlans_that_it_lets_through() {
+fn a_bridge_reports_the_vlans_that_it_passes() {
     for (told, vlans) in [
         ("2-4094", vec![(2, 4094)]),
         ("10 20 100-200", vec![(10, 10), (20, 20), (100, 200)]),
@@ -92,14 +92,14 @@ fn a_bridge_tells_the_vlans_that_it_lets_through() {
 }
 
 #[test]
-fn a_node_that_does_not_report_is_there_without_statistics() {
+fn a_node_that_does_not_report_is_listed_without_statistics() {
     let data = json!([{"node": "pve1", "status": "unknown", "type": "node", "id": "node/pve1"}]);
     let node = now(client(&data).nodes()).unwrap().remove(0);
     assert!(node.online && node.silent && node.memory_total.is_none() && node.cpus.is_none());
 }
 
 #[test]
-fn of_a_storage_that_answers_with_everything_only_what_was_asked_for_is_taken() {
+fn only_the_requested_content_is_taken_from_a_storage_that_lists_everything() {
     let data = json!([
         {"volid": "s:iso/a.iso", "format": "iso", "content": "iso"},
         {"volid": "s:import/b.qcow2", "format": "qcow2", "content": "import"},
@@ -119,7 +119,7 @@ fn of_a_storage_that_answers_with_everything_only_what_was_asked_for_is_taken() 
 }
 
 #[test]
-fn an_appliance_is_no_image_that_a_disk_can_be_made_from() {
+fn an_appliance_is_not_listed_as_a_disk_image() {
     let of = |format: &str| json!({"volid": format!("s:import/x.{format}"), "format": format});
     let data: Value = ["vmdk", "ova", "raw", "ovf", "qcow2", "ova+vmdk"]
         .map(of)
@@ -151,7 +151,7 @@ fn a_volume_is_known_by_its_name_without_storage_and_folder(
 }
 
 #[test]
-fn the_overview_knows_by_its_type_that_a_san_gives_no_space() {
+fn the_overview_recognises_by_its_type_that_a_san_allocates_nothing() {
     let of = |id: &str, kind: &str| json!({"type": "storage", "node": "pve1", "storage": id, "plugintype": kind, "content": "images", "status": "available"});
     let data = json!([of("a", "iscsi"), of("b", "iscsidirect"), of("c", "lvm")]);
     let nodes = now(client(&data).resources()).unwrap().storages;
@@ -160,7 +160,7 @@ fn the_overview_knows_by_its_type_that_a_san_gives_no_space() {
 }
 
 #[test]
-fn guests_of_both_kinds_come_by_number_and_what_is_no_guest_is_passed_over() {
+fn guests_of_both_kinds_are_sorted_by_id_and_other_rows_skipped() {
     let data = json!([
         {"vmid": "301", "node": "pve2", "type": "qemu", "status": "stopped", "name": "web", "lock": "backup"},
         {"vmid": 104, "node": "pve1", "type": "lxc", "status": "running"},
@@ -224,7 +224,7 @@ fn a_processor_has_a_name_or_none(#[case] data: Value, #[case] name: Option<&str
 }
 
 #[test]
-fn who_may_not_read_a_node_is_told_no_processor_and_any_other_refusal_is_one() {
+fn a_user_who_may_not_read_a_node_gets_no_processor_and_other_refusals_are_errors() {
     let refused = |status| now(client_given(response(status, "")).processor("pve1"));
     assert_eq!(refused(403), Ok(None));
     assert!(matches!(refused(500), Err(ApiError::Refused { .. })));

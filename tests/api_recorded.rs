@@ -1,4 +1,4 @@
-//! The answers that the real PVE 9.2 gave, replayed case by case: status line, reason phrase and body.
+//! The recorded answers of the real PVE 9.2, replayed case by case: status line, reason phrase and body.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -63,7 +63,7 @@ impl Recorded {
         )
     }
 
-    /// What the answer sheet says the error is.
+    /// The expected error of a recorded answer.
     fn error(&self) -> ApiError {
         let status = self.status;
         let message = self.body["message"]
@@ -99,7 +99,7 @@ async fn every_recorded_refusal_keeps_its_kind_its_message_and_its_fields() {
             .change(&Change::new(Method::Post, "/nodes/pve1/qemu"))
             .await
             .unwrap_err();
-        // What has no `data` may come from anybody in between, but for the front layer's 401.
+        // An answer without `data` may come from a proxy, except for the web server's 401.
         if recorded.body.get("data").is_none() && recorded.status != 401 {
             assert!(error.outcome_unknown(), "{}", recorded.case);
             continue;
@@ -111,7 +111,7 @@ async fn every_recorded_refusal_keeps_its_kind_its_message_and_its_fields() {
 }
 
 #[tokio::test]
-async fn a_server_before_8_4_tells_its_message_in_the_reason_phrase_alone() {
+async fn a_server_before_8_4_has_its_message_only_in_the_reason_phrase() {
     for recorded in Recorded::all().iter().filter(|case| case.status >= 400) {
         let mut old = Recorded::named(&recorded.case);
         if let Value::Object(body) = &mut old.body {
@@ -125,7 +125,7 @@ async fn a_server_before_8_4_tells_its_message_in_the_reason_phrase_alone() {
 #[tokio::test]
 async fn every_recorded_success_is_read() {
     let stub = Stub::answering("").await;
-    // A few of the recorded bodies were cut off by the recorder, and are text for that reason.
+    // The recorder cut off a few bodies; these are text.
     let whole = |case: &&Recorded| case.status == 200 && case.body.is_object();
     for recorded in Recorded::all().iter().filter(whole) {
         stub.now_answer(recorded.bytes());
@@ -135,7 +135,7 @@ async fn every_recorded_success_is_read() {
 }
 
 #[tokio::test]
-async fn every_recorded_success_is_understood_by_the_question_that_it_answers() {
+async fn every_recorded_success_is_understood_by_the_method_that_requests_it() {
     let stub = Stub::answering("").await;
     let client = stub.client().await;
     let vmid = VmId::new(101).unwrap();
@@ -195,7 +195,7 @@ async fn every_recorded_success_is_understood_by_the_question_that_it_answers() 
 }
 
 #[tokio::test]
-async fn an_id_that_is_taken_is_no_error() {
+async fn a_taken_id_is_no_error() {
     let stub = Stub::answering(Recorded::named("nextid taken").bytes()).await;
     let client = stub.client().await;
     let vmid = VmId::new(100).unwrap();

@@ -38,7 +38,7 @@ fn change(method: Method, path: &str, params: &Params) -> Change {
     }
 }
 
-/// PVE's own way of taking a form apart: at `&` and `;`, then at `=`, of which it takes the first two pieces.
+/// PVE's form decoding: at `&` and `;`, then at `=`, of which it uses the first two pieces.
 fn split_as_pve_does(form: &str) -> Params {
     let decode = |text: &str| {
         let blanks = text.replace('+', " ");
@@ -115,7 +115,7 @@ async fn create_serial_and_ha_are_sent_exactly_as_given_and_in_order() {
 }
 
 #[tokio::test]
-async fn every_value_survives_the_way_pve_takes_a_form_apart() {
+async fn every_value_survives_pves_form_decoding() {
     let stub = Stub::answering(http("200 OK", r#"{"data":null}"#)).await;
     let client = stub.client().await;
     let sent = params(&[
@@ -138,7 +138,7 @@ async fn every_value_survives_the_way_pve_takes_a_form_apart() {
 }
 
 #[tokio::test]
-async fn a_form_has_a_length_and_its_type_and_is_never_chunked_nor_asks_for_compression() {
+async fn a_form_has_a_length_and_a_type_and_is_neither_chunked_nor_compressed() {
     let stub = Stub::answering(http("200 OK", r#"{"data":null}"#)).await;
     let client = stub.client().await;
     client
@@ -171,7 +171,7 @@ async fn a_form_has_a_length_and_its_type_and_is_never_chunked_nor_asks_for_comp
 }
 
 #[tokio::test]
-async fn a_get_and_a_delete_carry_their_parameters_in_the_address_and_no_body() {
+async fn a_get_and_a_delete_have_their_parameters_in_the_query_and_no_body() {
     let stub = Stub::answering(http("200 OK", r#"{"data":null}"#)).await;
     let transport = plain_transport();
     for method in [Method::Get, Method::Delete] {
@@ -210,16 +210,16 @@ async fn names_in_a_path_are_single_segments() {
     );
 }
 
-/// Names of a server, or of one that answers in its place: they lead to no other path of the API.
+/// Names from a server, or from one that answers in its place: they lead to no other path of the API.
 #[tokio::test]
-async fn a_name_of_dots_never_leads_elsewhere() {
+async fn a_name_of_dots_never_changes_the_path() {
     let stub = Stub::answering(http("200 OK", r#"{"data":[]}"#)).await;
     let client = stub.client().await;
     for name in ["..", ".", "%2e%2e", "../access", "..\\"] {
         client.volumes(name, name, Content::Iso).await.unwrap();
         client.bridges(name).await.unwrap();
         let path = format!("/nodes/{name}/qemu");
-        // The answer is a list, which is no task.
+        // The answer is a list, which is not a task.
         let change = Change::new(Method::Post, path);
         client.change(&change).await.unwrap_err();
     }
@@ -237,7 +237,7 @@ async fn a_name_of_dots_never_leads_elsewhere() {
 }
 
 #[tokio::test]
-async fn every_catalog_question_asks_what_pve_documents() {
+async fn every_catalog_request_is_the_one_that_pve_documents() {
     let stub = Stub::answering(http("200 OK", r#"{"data":[]}"#)).await;
     let client = stub.client().await;
     client.storages("pve1").await.unwrap();
@@ -271,7 +271,7 @@ async fn every_catalog_question_asks_what_pve_documents() {
 }
 
 #[tokio::test]
-async fn a_start_is_asked_for_without_parameters_and_answers_with_its_task() {
+async fn a_start_is_requested_without_parameters_and_answers_with_its_task() {
     let (mut cluster, client) = Cluster::logged_in().await;
     let upid = "UPID:pve1:00000279:0004178E:6B01045D:qmstart:150:root@pam:";
     let body = format!(r#"{{"data":"{upid}"}}"#);
@@ -328,7 +328,7 @@ async fn the_next_id_is_the_first_free_one_above_one_hundred() {
 }
 
 #[tokio::test]
-async fn nodes_are_told_without_the_resources() {
+async fn nodes_are_listed_without_the_resources() {
     let (mut cluster, client) = Cluster::logged_in().await;
     let nodes = r#"{"data":[{"node":"b","status":"online","cpu":0.126,"mem":1,"maxmem":"2"},{"node":"a","status":"offline","cpu":0.5}]}"#;
     cluster.answer("GET", "/nodes", 200, nodes).await;
@@ -344,7 +344,7 @@ async fn nodes_are_told_without_the_resources() {
 }
 
 #[tokio::test]
-async fn looking_for_a_vm_tells_of_each_question_what_came_of_it() {
+async fn looking_for_a_vm_returns_the_result_of_each_request() {
     let (mut cluster, client) = Cluster::logged_in().await;
     let tasks = "/nodes/pve1/tasks?source=all&vmid=101";
     let guests = r#"{"data":[{"vmid":100,"node":"pve1"},{"vmid":"101","node":"pve1","name":"nixos","type":"qemu","status":"stopped","lock":"create"}]}"#;
@@ -378,7 +378,7 @@ async fn looking_for_a_vm_tells_of_each_question_what_came_of_it() {
 }
 
 #[tokio::test]
-async fn what_changes_something_never_travels_on_a_connection_that_was_kept_open() {
+async fn a_changing_request_never_uses_a_kept_open_connection() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = ServerAddress::parse(&listener.local_addr().unwrap().to_string()).unwrap();
     let connections: Arc<Mutex<Vec<Vec<String>>>> = Arc::default();

@@ -1,4 +1,4 @@
-//! What one may do, read from PVE's own answers: by path, by what is handed down, and as the server itself judges it.
+//! The user's rights, read from PVE's own answers: by path, by inheritance, and compared with the server's own checks.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -24,7 +24,7 @@ fn rights(data: &Value) -> Rights {
 }
 
 #[test]
-fn an_auditor_of_a_real_server_may_look_everywhere_and_do_nothing() {
+fn an_auditor_of_a_real_server_may_read_everything_and_change_nothing() {
     let recorded = include_str!("fixtures/pve-answers.jsonl")
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap())
@@ -40,7 +40,7 @@ fn an_auditor_of_a_real_server_may_look_everywhere_and_do_nothing() {
 }
 
 #[test]
-fn a_privilege_is_held_where_it_is_listed_whatever_the_number_and_handed_down_only_with_a_1() {
+fn a_privilege_is_held_where_it_is_listed_and_inherited_only_with_a_1() {
     for (no, yes) in [
         (json!(0), json!(1)),
         (json!("0"), json!("1")),
@@ -63,7 +63,7 @@ fn without_any_permission_nothing_is_held() {
     assert!(!none.holds("/vms/105", "VM.Audit"));
 }
 
-/// What the server answers, held against how it judges the requests themselves.
+/// The rights in the server's answer, compared with how it checks the requests themselves.
 #[test]
 fn each_demo_user_holds_what_the_server_grants_on_every_version() {
     let paths = [
@@ -93,7 +93,7 @@ fn each_demo_user_holds_what_the_server_grants_on_every_version() {
     for series in Series::ALL {
         let mut cluster = demo_cluster(series);
         cluster.access.users.retain(|user| user.factors.is_empty());
-        // Here alone and not below: the datacenter's page, as PVE's manual grants it.
+        // Only here and not below: the datacenter's page, as PVE's manual grants it.
         cluster.access.grants.push(Grant {
             path: "/nodes".to_owned(),
             who: "pool@pve".to_owned(),

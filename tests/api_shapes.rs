@@ -1,4 +1,4 @@
-//! Perl's spellings of the same value are read alike, and every shape of an answer means what PVE means by it.
+//! Perl's spellings of a value are read alike, and every form of an answer is read as PVE means it.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -29,7 +29,7 @@ fn login(data: &Value) -> Result<Login, ApiError> {
 }
 
 #[test]
-fn a_null_is_no_empty_list() {
+fn a_null_is_not_an_empty_list() {
     for wrong in [json!(null), json!({}), json!("x"), json!(0)] {
         let client = client(&wrong);
         assert!(now(client.pools()).is_err());
@@ -81,7 +81,7 @@ fn a_number_is_read_as_number_or_text(#[case] spelling: Value, #[case] meaning: 
 }
 
 #[test]
-fn items_without_their_key_are_passed_over_and_unknown_fields_ignored() {
+fn items_without_their_key_and_unknown_fields_are_skipped() {
     let data = json!([7, null, "x", [], {}, {"comment": "no id"}, {"poolid": ""}, {"poolid": "a", "new": {}}]);
     let pools = now(client(&data).pools()).unwrap();
     assert_eq!(pools.len(), 1);
@@ -155,7 +155,7 @@ fn every_end_of_a_task_is_told(#[case] data: Value, #[case] state: TaskState) {
 }
 
 #[test]
-fn a_task_without_a_state_is_not_taken_for_one_that_ended() {
+fn a_task_without_a_state_does_not_count_as_ended() {
     for data in [
         json!({}),
         json!(null),
@@ -172,7 +172,7 @@ fn log(body: &Value, start: usize) -> LogLines {
 }
 
 #[test]
-fn the_stand_in_for_an_empty_log_is_no_line() {
+fn the_placeholder_for_an_empty_log_is_not_a_line() {
     let stand_in = json!([{"n": 1, "t": "no content"}]);
     for body in [
         json!({"data": stand_in, "total": 0}),
@@ -190,7 +190,7 @@ fn the_stand_in_for_an_empty_log_is_no_line() {
 }
 
 #[test]
-fn log_lines_come_in_order_and_never_twice() {
+fn log_lines_are_in_order_and_never_repeated() {
     let body = json!({"data": [{"n": "5", "t": "e"}, {"n": 4, "t": "d"}, {"n": 3, "t": "c"}, {"t": ""}], "total": 6});
     let read = log(&body, 3);
     assert_eq!(
@@ -203,7 +203,7 @@ fn log_lines_come_in_order_and_never_twice() {
 }
 
 #[test]
-fn tags_may_be_added_unless_the_server_says_otherwise() {
+fn tags_may_be_created_unless_the_server_says_otherwise() {
     for (access, may_add) in [
         (json!(null), true),
         (json!({}), true),
@@ -254,7 +254,7 @@ fn an_id_counts_as_free_only_when_the_server_repeats_one() {
 }
 
 #[test]
-fn the_node_that_answers_is_the_local_one() {
+fn the_local_node_is_the_one_that_answers() {
     let data = json!([
         {"type": "cluster", "name": "lab", "local": 1},
         {"type": "node", "name": "pve1", "local": 0},
@@ -298,7 +298,7 @@ fn realms_of_any_kind_are_listed() {
 }
 
 #[test]
-fn the_user_is_named_as_the_server_spells_it() {
+fn the_user_is_shown_as_the_server_spells_it() {
     let complete =
         |name: Value| json!({"username": name, "ticket": "PVE:x", "CSRFPreventionToken": "c"});
     let Ok(Login::Complete(session)) = login(&complete(json!("Root@pam"))) else {

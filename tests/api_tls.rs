@@ -1,4 +1,4 @@
-//! Whom the transport believes, and that nothing of HTTP is sent to anybody else.
+//! Which certificates the transport trusts, and that no HTTP is sent to any other server.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -94,7 +94,7 @@ fn base64(bytes: &[u8]) -> String {
     bytes.chunks(3).map(quartet).collect()
 }
 
-/// Presents a certificate whatever the key is: rustls itself would refuse a pair that does not match.
+/// Presents a certificate regardless of its key: rustls itself would refuse a pair that does not match.
 #[derive(Debug)]
 struct Presents(Arc<CertifiedKey>);
 
@@ -156,7 +156,7 @@ impl TlsServer {
         client.login(&root(&self.address)).await
     }
 
-    /// What a refusal looks like; fails when the server received a single byte of HTTP.
+    /// Fails when the server received a single byte of HTTP.
     async fn refusal(self, trust: Trust) -> Certificate {
         let error = self.login(trust).await.unwrap_err();
         let ApiError::Untrusted {
@@ -173,7 +173,7 @@ impl TlsServer {
 }
 
 #[tokio::test]
-async fn a_certificate_with_the_demanded_fingerprint_is_believed_under_any_name_and_issuer() {
+async fn a_certificate_with_the_expected_fingerprint_is_trusted_under_any_name_and_issuer() {
     let own = Authority::new().issue("some.other.name");
     for versions in [&[&rustls::version::TLS12], &[&rustls::version::TLS13]] {
         let server = TlsServer::speaking(versions, &own.certificate, &own.key).await;
@@ -196,7 +196,7 @@ async fn another_fingerprint_is_refused_before_a_byte_of_http_is_sent() {
 }
 
 #[tokio::test]
-async fn who_shows_the_right_certificate_without_owning_its_key_is_refused() {
+async fn a_server_with_the_right_certificate_but_without_its_key_is_refused() {
     let own = Authority::new().issue("127.0.0.1");
     let stranger = KeyPair::generate().unwrap();
     for versions in [&[&rustls::version::TLS12], &[&rustls::version::TLS13]] {
@@ -210,7 +210,7 @@ async fn who_shows_the_right_certificate_without_owning_its_key_is_refused() {
 }
 
 #[tokio::test]
-async fn a_certificate_of_the_authority_in_the_ca_file_is_believed() {
+async fn a_certificate_of_the_authority_in_the_ca_file_is_trusted() {
     let authority = Authority::new();
     let own = authority.issue("127.0.0.1");
     let server = TlsServer::with(&own.certificate, &own.key).await;
@@ -251,7 +251,7 @@ async fn a_certificate_for_another_name_and_one_that_has_expired_are_refused_wit
 }
 
 #[tokio::test]
-async fn without_a_ca_file_or_fingerprint_a_private_authority_is_not_believed() {
+async fn without_a_ca_file_or_fingerprint_a_private_authority_is_not_trusted() {
     let own = Authority::new().issue("127.0.0.1");
     let server = TlsServer::with(&own.certificate, &own.key).await;
     let refusal = server.refusal(Trust::default()).await;
@@ -259,7 +259,7 @@ async fn without_a_ca_file_or_fingerprint_a_private_authority_is_not_believed() 
 }
 
 #[tokio::test]
-async fn a_fingerprint_outranks_a_ca_file() {
+async fn a_fingerprint_overrides_a_ca_file() {
     let authority = Authority::new();
     let own = authority.issue("127.0.0.1");
     let server = TlsServer::with(&own.certificate, &own.key).await;
@@ -270,7 +270,7 @@ async fn a_fingerprint_outranks_a_ca_file() {
     assert!(server.refusal(both).await.expected.is_some());
 }
 
-/// What the user is shown of a certificate, whatever its bytes are.
+/// What the user sees of a certificate, for any bytes.
 async fn shown(der: Vec<u8>, key: &KeyPair) -> Certificate {
     let certificate = CertificateDer::from(der);
     let server = TlsServer::with(&certificate, key).await;
@@ -278,7 +278,7 @@ async fn shown(der: Vec<u8>, key: &KeyPair) -> Certificate {
 }
 
 #[tokio::test]
-async fn a_certificate_shows_whom_it_names_who_signed_it_and_how_long_it_holds() {
+async fn a_certificate_shows_its_subject_its_issuer_and_its_validity() {
     let authority = Authority::new();
     let mut params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
     params.not_before = rcgen::date_time_ymd(2026, 3, 1);
@@ -303,7 +303,7 @@ async fn a_certificate_without_a_name_says_so() {
 }
 
 #[tokio::test]
-async fn what_is_no_certificate_is_refused_and_called_unreadable() {
+async fn bytes_that_are_not_a_certificate_are_refused_as_unreadable() {
     let key = KeyPair::generate().unwrap();
     for der in [&b""[..], b"\x30\x00", b"\x30\x82\xff\xff", b"not DER"] {
         let shown = shown(der.to_vec(), &key).await;
@@ -327,7 +327,7 @@ async fn a_certificate_with_any_byte_wrong_is_refused_and_described_without_a_pa
     }
 }
 
-/// A server that reads the first bytes of the handshake, answers with these, and closes.
+/// A server that reads the first bytes of the handshake, answers with these bytes, and closes.
 async fn cause_against(answer: &'static [u8]) -> Cause {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = ServerAddress::parse(&listener.local_addr().unwrap().to_string()).unwrap();
@@ -363,7 +363,7 @@ async fn cause_of(address: &ServerAddress) -> Cause {
 }
 
 #[tokio::test]
-async fn a_server_that_does_not_speak_tls_is_told_from_one_that_is_away() {
+async fn a_server_without_tls_is_told_from_one_that_is_down() {
     let plain = cause_against(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
     assert_eq!(plain, Cause::Tls("what came back is not TLS".to_owned()));
     let closed = cause_against(b"").await;
@@ -383,8 +383,8 @@ async fn a_port_where_nothing_listens_refuses_the_connection() {
 }
 
 #[tokio::test]
-async fn a_name_that_cannot_be_looked_up_is_unknown() {
-    // Longer than a label of a name may be: refused without asking any server.
+async fn a_name_that_cannot_be_resolved_is_unknown() {
+    // Longer than a label of a name may be: refused without a request to any server.
     let address = ServerAddress::parse(&format!("{}.invalid", "x".repeat(64))).unwrap();
     assert_eq!(cause_of(&address).await, Cause::UnknownName);
 }
@@ -409,7 +409,7 @@ fn a_fingerprint_reads_every_common_spelling_and_nothing_else() {
 }
 
 #[test]
-fn a_ca_file_without_a_usable_certificate_is_told() {
+fn a_ca_file_without_a_usable_certificate_is_reported() {
     let with = |pem: &[u8]| {
         let ca_file = Some(pem.to_vec());
         HttpTransport::new(Trust {

@@ -1,4 +1,4 @@
-//! Answers of no sense at all: whatever comes, the client neither panics nor takes it for data.
+//! Nonsense answers: for any bytes the client neither panics nor takes them for data.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -19,7 +19,7 @@ use pve_vm_setup::api::{
 use pve_vm_setup::domain::{Secret, VmId};
 use serde_json::{Value, json};
 
-/// Every question; how many were answered.
+/// Every request; returns how many were answered.
 fn ask_everything(response: Response) -> usize {
     let vmid = VmId::new(101).unwrap();
     let factor = SecondFactor {
@@ -218,7 +218,7 @@ proptest! {
     fn an_error_status_is_never_taken_for_data(status in 400..1000_u16, body in any_json()) {
         let body = json!({ "data": body }).to_string();
         let answered = ask_everything(response(status, body));
-        // Who may not see the cluster's status or a node's is told that no node is known as the local one, and no processor.
+        // A user who may not read the cluster's status or a node gets no local node and no processor.
         prop_assert_eq!(answered, 2 * usize::from(status == 403));
     }
 }

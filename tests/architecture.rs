@@ -1,5 +1,5 @@
-//! The direction of dependencies, read from the source: who may name whom, and who may touch clocks, tasks and the terminal.
-//! Every path counts, in `use` trees as in function bodies, under whatever name it was imported.
+//! The direction of dependencies, read from the source: which layer may name which, and which files may use clocks, tasks
+//! and the terminal. Every path counts, in `use` trees and in function bodies, under any imported name.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -18,15 +18,15 @@ mod reading;
 
 use reading::{Source, paths, sources, tokens};
 
-/// From the ground up: each folder may name itself and those before it.
+/// From the bottom up: each folder may name itself and those before it.
 const LAYERS: [&str; 8] = [
     "domain", "api", "catalog", "form", "steps", "wizard", "ui", "runtime",
 ];
 
-/// The layers that may name what stands beside them.
+/// The layers that may name those beside them.
 const ABOVE_CREATION: [&str; 3] = ["wizard", "ui", "runtime"];
 
-/// Beside the layers: what they may name.
+/// Those beside the layers, and what they may name.
 const BESIDE: [(&str, &[&str]); 4] = [
     ("voices", &["domain", "voices"]),
     ("creation", &["domain", "api", "creation"]),
@@ -73,7 +73,7 @@ const ONLY_IN: [(&[&str], &[&str]); 7] = [
     (&["crate::config"], &["config", "main.rs"]),
 ];
 
-/// Most lines of a file; one that needs more holds two ideas.
+/// The most lines of a file; a longer one holds two ideas.
 const MOST_LINES: usize = 400;
 
 fn folder(name: &str) -> &str {
@@ -138,12 +138,12 @@ fn dependencies_run_one_way() {
 }
 
 #[test]
-fn terminal_network_clocks_and_tasks_stay_where_they_belong() {
+fn terminal_network_clocks_and_tasks_are_used_only_where_they_may() {
     none_of(&sources().iter().flat_map(misplaced).collect::<Vec<_>>());
 }
 
 #[test]
-fn every_folder_has_its_place_in_the_order() {
+fn every_folder_has_a_place_in_the_order() {
     let known = |name: &str| {
         LAYERS.contains(&name)
             || BESIDE.iter().any(|(beside, _)| *beside == name)
@@ -177,7 +177,7 @@ fn the_program_has_no_way_to_panic_on_purpose() {
     none_of(&wrong);
 }
 
-/// Where the terminal is touched, the head says more than a name: two lines at least.
+/// Where the terminal is used, the head has at least two lines.
 #[test]
 fn every_module_opens_with_what_it_owns() {
     let mut wrong = Vec::new();
@@ -197,7 +197,7 @@ fn every_module_opens_with_what_it_owns() {
 }
 
 #[test]
-fn no_file_holds_more_than_one_idea_can_need() {
+fn no_file_is_longer_than_one_idea_needs() {
     let lines = |source: &Source| source.text.lines().count();
     let long: Vec<String> = sources()
         .iter()
@@ -208,7 +208,7 @@ fn no_file_holds_more_than_one_idea_can_need() {
 }
 
 #[test]
-fn a_wrong_name_is_seen_however_it_is_written() {
+fn a_forbidden_name_is_found_however_it_is_written() {
     for (name, text, wrong) in [
         ("domain/text.rs", "use crate::wizard::Wizard;", true),
         (

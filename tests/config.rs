@@ -1,4 +1,4 @@
-//! The settings: which source wins, what a file may hold, and how a mistake in it is told.
+//! The settings: which source wins, what a file may hold, and how a mistake in it is reported.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -46,7 +46,7 @@ fn resolve(
 }
 
 #[test]
-fn without_anything_said_the_sites_own_defaults_hold() {
+fn without_any_setting_the_sites_defaults_hold() {
     let config = Config::resolve(None, |_| None, |_| None).unwrap();
     assert_eq!(config.site_defaults(), SiteDefaults::default());
     assert!(config.lines().iter().all(|line| line.ends_with("default")));
@@ -81,7 +81,7 @@ fn each_source_wins_over_those_below_it() {
 }
 
 #[test]
-fn a_server_is_chosen_by_its_name_and_brings_its_own_settings() {
+fn a_server_is_chosen_by_its_name_with_its_own_settings() {
     let config = resolve(FILE, &[], &[]).unwrap();
     assert_eq!(
         (
@@ -113,7 +113,7 @@ fn a_server_is_chosen_by_its_name_and_brings_its_own_settings() {
 }
 
 #[test]
-fn what_proves_or_trusts_belongs_to_one_server_and_never_travels_to_another() {
+fn credentials_and_trust_belong_to_one_server_and_are_never_used_for_another() {
     for key in ["token-id", "ca-file", "fingerprint"] {
         let [own, mine] = if key == "token-id" {
             ["root@pam!own", "root@pam!mine"]
@@ -143,7 +143,7 @@ fn what_proves_or_trusts_belongs_to_one_server_and_never_travels_to_another() {
 }
 
 #[test]
-fn a_user_who_is_named_more_strongly_than_a_token_is_meant_instead_of_it() {
+fn a_user_set_with_higher_priority_replaces_a_token() {
     let file = "server = \"prod\"\n[servers.prod]\ntoken-id = \"root@pam!x\"\n";
     assert_eq!(
         resolve(file, &[], &[]).unwrap().get("token-id"),
@@ -158,7 +158,7 @@ fn a_user_who_is_named_more_strongly_than_a_token_is_meant_instead_of_it() {
 }
 
 #[test]
-fn an_unknown_key_is_told_with_its_line_and_column() {
+fn an_unknown_key_is_reported_with_its_line_and_column() {
     for (file, place) in [
         ("user = \"a\"\nbrige = \"b\"\n", "line 2, column 1"),
         ("[defaults]\nbrdge = \"b\"\n", "line 2, column 1"),
@@ -178,7 +178,7 @@ fn an_unknown_key_is_told_with_its_line_and_column() {
 }
 
 #[test]
-fn secrets_cannot_stand_in_the_file() {
+fn secrets_are_not_allowed_in_the_file() {
     for key in ["password", "secret", "token-secret"] {
         let error = resolve(&format!("{key} = \"x\"\n"), &[], &[]).unwrap_err();
         assert!(
@@ -241,7 +241,7 @@ fn the_program_prints_each_setting_with_its_origin_and_no_secret() {
 }
 
 #[test]
-fn a_token_with_its_secret_is_taken_apart_but_never_out_of_the_file() {
+fn a_token_with_its_secret_is_accepted_but_never_from_the_file() {
     const UUID: &str = "6f1d3f6e-0c1a-4a52-9d7b-3c1f7a9e5b21";
     let pasted = format!("PVEAPIToken=root@pam!x={UUID}");
     let config = resolve("", &[("PVE_VM_SETUP_TOKEN_ID", &pasted)], &[]).unwrap();
@@ -278,7 +278,7 @@ fn a_password_in_an_address_is_never_repeated() {
 }
 
 #[test]
-fn a_broken_file_a_bad_address_and_a_lonely_secret_are_refused_before_anything_is_drawn() {
+fn a_broken_file_a_bad_address_and_a_secret_without_a_token_are_refused_before_anything_is_drawn() {
     let folder = tempfile::tempdir().unwrap();
     let broken = folder.path().join("broken.toml");
     std::fs::write(&broken, "what = 1\n").unwrap();
@@ -308,7 +308,7 @@ fn a_broken_file_a_bad_address_and_a_lonely_secret_are_refused_before_anything_i
 }
 
 #[test]
-fn only_the_first_line_of_a_secret_counts_and_its_readers_are_told() {
+fn only_the_first_line_of_a_secret_counts_and_a_readable_file_is_warned_about() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("secret");

@@ -1,4 +1,4 @@
-//! A disk that does not answer: what waits for it is told, what follows keeps its order, and nothing is done twice.
+//! A disk that does not answer: waiting work is reported, later work keeps its order, and nothing is done twice.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use pve_vm_setup::runtime::Queue;
 
-/// Work that does not end before it is let go.
+/// Work that does not end before it is released.
 fn hanging(
     name: &'static str,
     done: &Done,
@@ -30,7 +30,7 @@ fn hanging(
 type Done = Arc<Mutex<Vec<&'static str>>>;
 
 #[tokio::test]
-async fn what_hangs_is_told_as_late_and_what_follows_waits_for_its_turn() {
+async fn hanging_work_is_reported_as_late_and_later_work_waits_for_it() {
     let done = Done::default();
     let mut queue = Queue::with_deadline(Duration::from_millis(50));
     let (release, work) = hanging("first", &done);
@@ -51,7 +51,7 @@ async fn what_hangs_is_told_as_late_and_what_follows_waits_for_its_turn() {
 }
 
 #[tokio::test]
-async fn what_has_nothing_to_say_of_a_delay_is_waited_for() {
+async fn work_without_a_message_for_delays_is_waited_for() {
     let done = Done::default();
     let mut queue = Queue::with_deadline(Duration::ZERO);
     let (release, work) = hanging("read", &done);
@@ -61,7 +61,7 @@ async fn what_has_nothing_to_say_of_a_delay_is_waited_for() {
 }
 
 #[tokio::test]
-async fn the_end_of_the_program_waits_no_longer_than_it_may() {
+async fn the_program_ends_at_the_deadline() {
     let done = Done::default();
     let mut queue = Queue::with_deadline(Duration::ZERO);
     let (release, work) = hanging("never", &done);

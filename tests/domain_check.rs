@@ -1,6 +1,5 @@
-//! What keeps a machine from being created, and what somebody should know before it is: each change to a healthy plan or to
-//! what is known of the cluster, and the one problem that follows; beside it the neighbouring change that harms nothing.
-//! Nothing is concluded from what is not known.
+//! Errors and warnings before a VM is created: each change to a healthy plan or to what is known of the cluster, with the
+//! one problem that follows; beside it a similar change without a problem. Nothing is concluded from what is unknown.
 
 #![allow(
     clippy::unwrap_used,
@@ -41,7 +40,7 @@ use pve_vm_setup::steps;
 
 type Change = fn(&mut VmConfig, &mut Facts);
 
-/// A change that makes exactly one problem: at this field, with these words.
+/// A change that causes exactly one problem: at this field, with these words.
 struct Case {
     at: FieldId,
     severity: Severity,
@@ -93,7 +92,7 @@ const fn nic(part: usize, name: &'static str) -> FieldId {
     FieldId::of_part(Step::Network, part, name)
 }
 
-/// Nothing but the hardware of the disks matters to it: no cluster of several nodes, no files of one node.
+/// Only the hardware of the disks matters: no cluster of several nodes, no local files.
 fn alone(vm: &mut VmConfig) {
     vm.general.high_availability = false;
 }
@@ -177,7 +176,7 @@ fn nothing_is_concluded_from_unknown_facts() {
 }
 
 #[test]
-fn an_untouched_document_names_everything_that_is_missing_in_the_order_of_the_steps() {
+fn an_untouched_document_reports_everything_missing_in_the_order_of_the_steps() {
     let found = problems(&VmConfig::default(), &healthy());
     let fields: Vec<FieldId> = found.iter().map(|problem| problem.at).collect();
     assert_eq!(
@@ -194,9 +193,9 @@ fn an_untouched_document_names_everything_that_is_missing_in_the_order_of_the_st
     );
 }
 
-/// What is found last on purpose: a sum, an ARM guest's board, a boot order.
+/// Found last on purpose: a sum, an ARM guest's machine, a boot order.
 #[test]
-fn problems_stand_in_the_order_of_the_steps_whatever_rule_finds_them() {
+fn problems_are_in_the_order_of_the_steps_whatever_rule_finds_them() {
     let (mut vm, mut facts) = (usual(), healthy());
     vm.general.arch = Arch::Aarch64;
     vm.general.node = None;

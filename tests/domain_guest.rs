@@ -1,5 +1,5 @@
-//! What a guest type brings with it: the web wizard's defaults, line by line, with this site's own on top for the guests that
-//! it runs; and the order in which a VM tries its devices, beside the one that Proxmox makes by itself.
+//! The defaults of each guest type: the web wizard's, line by line, with this site's own for the guests that it runs; and
+//! the boot order, compared with Proxmox's own.
 
 #![allow(
     clippy::unwrap_used,
@@ -82,7 +82,7 @@ const ARM_OTHER: Web = Web {
     ..LINUX
 };
 
-/// The guests whose board, firmware, agent and CPU type are this site's.
+/// The guests that get this site's machine, firmware, agent and CPU type.
 const OURS: [OsType; 3] = [OsType::L26, OsType::Win10, OsType::Win11];
 
 fn expected(os: OsType, web: &Web) -> GuestDefaults {
@@ -102,7 +102,7 @@ fn expected(os: OsType, web: &Web) -> GuestDefaults {
 }
 
 #[test]
-fn every_guest_gets_the_web_wizards_defaults_and_ours_the_sites_board_on_top() {
+fn every_guest_gets_the_web_wizards_defaults_and_this_sites_guests_its_own() {
     let known: Vec<OsType> = WEB.iter().map(|(os, _)| *os).collect();
     assert!(OsType::ALL.iter().all(|os| known.contains(os)));
     for (os, web) in &WEB {
@@ -113,14 +113,14 @@ fn every_guest_gets_the_web_wizards_defaults_and_ours_the_sites_board_on_top() {
 }
 
 #[test]
-fn an_arm_guest_gets_its_own_board_buses_and_the_firmware_that_is_there() {
+fn an_arm_guest_gets_its_own_machine_buses_and_firmware() {
     for os in OsType::ALL.iter().copied() {
         let linux = os == OsType::L26;
         let web = if linux { &ARM_LINUX } else { &ARM_OTHER };
         let eleven = os == OsType::Win11;
         let expected = GuestDefaults {
             machine: Machine::Default,
-            // Windows 11 demands these on every machine.
+            // Windows 11 requires these on every machine.
             memory: MiB(if eleven { 4096 } else { web.memory }),
             tpm: eleven,
             site_cpu: true,
@@ -132,7 +132,7 @@ fn an_arm_guest_gets_its_own_board_buses_and_the_firmware_that_is_there() {
 }
 
 #[test]
-fn with_its_cd_of_drivers_windows_gets_the_fast_devices_and_nothing_else_changes() {
+fn with_the_driver_cd_windows_gets_the_fast_devices_and_nothing_else_changes() {
     for os in OsType::ALL.iter().copied() {
         let without = GuestDefaults::of(os, Arch::X86_64, false);
         let with = GuestDefaults::of(os, Arch::X86_64, true);
@@ -151,7 +151,7 @@ fn with_its_cd_of_drivers_windows_gets_the_fast_devices_and_nothing_else_changes
 }
 
 #[test]
-fn the_usual_machine_is_what_its_guest_type_brings() {
+fn the_usual_machine_has_the_defaults_of_its_guest_type() {
     let vm = VmConfig::default();
     let guest = GuestDefaults::of(vm.os.ostype, Arch::X86_64, false);
     assert_eq!(vm.disks[0].bus, guest.bus());
@@ -182,7 +182,7 @@ fn the_guests_architecture_is_the_chosen_one_where_one_can_be_chosen() {
     }
 }
 
-/// A machine as a boot order sees it.
+/// The parts of a machine that matter for a boot order.
 struct Devices {
     disks: &'static [(Bus, u8)],
     nics: usize,
@@ -212,7 +212,7 @@ fn vm(of: &Devices) -> VmConfig {
     })
 }
 
-/// Devices, the order that follows, and whether it has to be sent since Proxmox would take another.
+/// Devices, the default order, and whether it has to be sent since Proxmox's own differs.
 const DERIVED: &[(Devices, &str, bool)] = &[
     (PLAIN, "scsi0;ide2;net0", false),
     (
@@ -297,7 +297,7 @@ const DERIVED: &[(Devices, &str, bool)] = &[
 ];
 
 #[test]
-fn the_derived_order_is_disk_media_drivers_network_and_is_sent_where_proxmox_makes_another() {
+fn the_default_order_is_disk_media_drivers_network_and_is_sent_where_proxmoxs_differs() {
     for (devices, order, sent) in DERIVED {
         let vm = vm(devices);
         let found = boot::order(&vm, devices.arch).join(";");
@@ -307,8 +307,8 @@ fn the_derived_order_is_disk_media_drivers_network_and_is_sent_where_proxmox_mak
     }
 }
 
-/// What Proxmox fills in when nothing is said: the first hard disk in the order ide, scsi, virtio, sata; the first CD in the
-/// same order; the first network device.
+/// Proxmox's own order: the first hard disk in the order ide, scsi, virtio, sata; the first CD in the same order; the first
+/// network device.
 fn of_proxmox(vm: &VmConfig, arch: Arch) -> String {
     let mut drives: Vec<(usize, u8, String, bool)> = Vec::new();
     let rank = |bus: &str| {
@@ -336,7 +336,7 @@ fn of_proxmox(vm: &VmConfig, arch: Arch) -> String {
 }
 
 #[test]
-fn an_order_that_is_not_sent_is_the_one_that_proxmox_makes() {
+fn an_order_that_is_not_sent_is_proxmoxs_own() {
     let chosen = [
         None,
         Some("scsi0;ide2;net0"),
@@ -380,7 +380,7 @@ fn a_chosen_order_keeps_its_devices_as_long_as_they_exist() {
 }
 
 #[test]
-fn everything_that_can_be_booted_from_is_offered_the_disks_first() {
+fn every_bootable_device_is_offered_with_the_disks_first() {
     let vm = vm(&Devices {
         disks: &[(Sata, 1), (Scsi, 2), (Ide, 1), (Virtio, 0)],
         nics: 2,

@@ -1,5 +1,5 @@
-//! The newest NixOS minimal image is found by what its name says: stage, release, build number, then the file's date.
-//! Text order, upload order, other systems and other processors never mislead it. The newest drivers by their version.
+//! The newest NixOS minimal image is found by its name: stage, release, build number, then the file's date. Text order,
+//! upload order, other systems and other processors never mislead it. The newest drivers are found by their version.
 
 #![allow(
     clippy::unwrap_used,
@@ -83,7 +83,7 @@ fn an_image_for_another_processor_is_never_taken() {
     }
 }
 
-/// From old to new: each line is newer than all above it.
+/// From old to new: each line is newer than those above it.
 const AGES: &[(&str, Option<i64>)] = &[
     ("nixos-minimal-9.11.1234.abcdef0-x86_64-linux.iso", Some(99)), // no release: not counted
     ("nixos-minimal-25.11pre1.ffffff-x86_64-linux.iso", Some(50)),

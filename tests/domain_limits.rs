@@ -1,5 +1,5 @@
-//! What single texts and quantities accept: one table a type, with the values at, below and above each limit.
-//! A refusal is a sentence that the user can read.
+//! What single texts and quantities accept: one table per type, with the values at, below and above each limit. A refusal
+//! is a sentence for the user.
 
 #![allow(
     clippy::unwrap_used,
@@ -270,7 +270,7 @@ fn notes_are_limited_in_characters_whatever_these_are() {
 }
 
 #[test]
-fn a_token_is_taken_apart_as_it_was_pasted() {
+fn a_pasted_token_is_split_into_id_and_secret() {
     const UUID: &str = "6f1d3f6e-0c1a-4a52-9d7b-3c1f7a9e5b21";
     for (text, id, has_secret) in [
         ("root@pam!wizard", "root@pam!wizard", false),
@@ -310,7 +310,7 @@ fn a_token_is_taken_apart_as_it_was_pasted() {
 }
 
 #[test]
-fn a_tokens_secret_is_cleaned_and_what_is_no_uuid_is_told() {
+fn a_tokens_secret_is_cleaned_and_anything_but_a_uuid_is_refused() {
     const UUID: &str = "6f1d3f6e-0c1a-4a52-9d7b-3c1f7a9e5b21";
     for text in [
         "UUID",
@@ -351,7 +351,7 @@ fn a_million_combining_marks_become_a_handful() {
 }
 
 #[test]
-fn visible_text_holds_nothing_that_a_terminal_acts_on() {
+fn visible_text_has_no_control_characters() {
     for (text, shown) in [
         ("plain", "plain"),
         ("Größe 日本 🙂", "Größe 日本 🙂"),

@@ -1,4 +1,4 @@
-//! Rights: what is held on a path, which demands of a configuration are met, and what an administrator can type where not.
+//! Rights: which are held on a path, which needs of a configuration are met, and the administrator's command if not.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -33,7 +33,7 @@ fn rights(listed: &[(&str, &[(&str, bool)])]) -> Rights {
 }
 
 #[test]
-fn a_privilege_counts_where_it_is_listed_and_below_only_when_it_is_handed_down() {
+fn a_privilege_counts_where_it_is_listed_and_below_only_if_it_is_inherited() {
     let some = rights(&[
         ("/", &[("VM.Allocate", true), ("Sys.Console", false)]),
         ("/vms", &[("VM.Audit", false)]),
@@ -59,7 +59,7 @@ fn a_privilege_counts_where_it_is_listed_and_below_only_when_it_is_handed_down()
     assert!(!Rights::default().holds("/", "VM.Audit"));
 }
 
-/// Every demand as `privileges path, path`, sorted.
+/// Every need as `privileges path, path`, sorted.
 fn demanded(vm: &VmConfig, facts: &Facts) -> BTreeSet<String> {
     needs(vm, facts)
         .into_iter()
@@ -74,7 +74,7 @@ fn facts(version: PveVersion) -> Facts {
     }
 }
 
-/// What the smallest machine demands: no disk, media, network, firmware's disk, serial console, high availability.
+/// The needs of the smallest machine: no disk, media, network, EFI disk, serial console, high availability.
 fn bare() -> VmConfig {
     changed(|vm| {
         vm.general.high_availability = false;
@@ -89,7 +89,7 @@ fn bare() -> VmConfig {
 }
 
 #[test]
-fn the_smallest_machine_demands_what_every_creation_demands() {
+fn the_smallest_machine_needs_the_rights_that_every_creation_needs() {
     let expected = [
         "VM.Allocate /vms/101",
         "VM.Config.CPU /vms/101",
@@ -118,7 +118,7 @@ const NETWORK: &str = "VM.Config.Network /vms/101";
 const CLUSTER: &str = "Sys.Modify /";
 const READ: &str = "Datastore.AllocateSpace|Datastore.Audit|Datastore.Allocate /storage/cephfs";
 
-/// What a choice demands beyond the smallest machine, on 9.2.
+/// The needs of a choice beyond the smallest machine, on 9.2.
 const DEMANDS: &[(&str, Change, &[&str])] = &[
     (
         "machine",
@@ -138,7 +138,7 @@ const DEMANDS: &[(&str, Change, &[&str])] = &[
     (
         "serial console",
         |vm| vm.system.serial = SerialConsole::Beside,
-        // Whether it came into force is read afterwards.
+        // Its effect is read afterwards.
         &[HARDWARE, "VM.Audit /vms/101"],
     ),
     (
@@ -259,14 +259,14 @@ const DEMANDS: &[(&str, Change, &[&str])] = &[
         |vm| vm.cpu.cpu_type = "custom-web".into(),
         &["Mapping.Use /mapping/cpu/web"],
     ),
-    // What root@pam alone may choose is judged elsewhere, and what is an option of the VM is demanded of all.
+    // What only root@pam may choose is checked elsewhere, and options of the VM need the same right for every user.
     ("protection", |vm| vm.general.protection = true, &[]),
     ("notes", |vm| vm.general.notes = "x".into(), &[]),
     ("agent", |vm| vm.system.agent = false, &[]),
 ];
 
 #[test]
-fn each_choice_demands_its_own_right_and_no_other() {
+fn each_choice_needs_its_own_right_and_no_other() {
     let without = demanded(&bare(), &facts(V9_2));
     for (what, change, demands) in DEMANDS {
         let mut vm = bare();
@@ -302,7 +302,7 @@ fn bridges_and_cpu_types_have_rights_of_their_own_in_some_versions() {
 }
 
 #[test]
-fn a_vnet_is_not_judged_since_its_zone_is_not_known() {
+fn a_vnet_is_not_checked_since_its_zone_is_unknown() {
     let mut vm = bare();
     with_nic(&mut vm, Some(7), "");
     let facts = Facts {
@@ -317,7 +317,7 @@ fn a_vnet_is_not_judged_since_its_zone_is_not_known() {
 }
 
 #[test]
-fn rights_on_a_pool_count_for_the_vm_alone() {
+fn rights_on_a_pool_count_for_the_vm_only() {
     let vm = changed(|vm| {
         vm.general.high_availability = false;
         vm.general.pool = Some("lab".to_owned());
@@ -358,7 +358,7 @@ fn rights_on_a_pool_count_for_the_vm_alone() {
 }
 
 #[test]
-fn a_pool_that_lends_a_part_of_what_is_missing_is_not_called_a_way() {
+fn a_pool_that_grants_only_a_part_of_the_missing_rights_is_not_suggested() {
     let pools = ["dev", "lab", "web"].map(str::to_owned);
     let host = Host::of_version(V9_2);
     let lend = |listed: &[(&str, &[(&str, bool)])]| {
@@ -384,7 +384,7 @@ fn a_pool_that_lends_a_part_of_what_is_missing_is_not_called_a_way() {
 }
 
 #[test]
-fn of_several_pools_that_lend_what_is_missing_one_is_to_be_chosen() {
+fn if_several_pools_grant_the_missing_rights_the_user_chooses_one() {
     let all = [
         ("VM.Allocate", true),
         ("VM.Config.Options", true),
@@ -411,7 +411,7 @@ fn of_several_pools_that_lend_what_is_missing_one_is_to_be_chosen() {
 }
 
 #[test]
-fn all_that_one_grant_would_give_is_one_problem_that_marks_every_field() {
+fn all_rights_of_one_grant_are_one_problem_that_marks_every_field() {
     let vm = changed(|vm| vm.start.start = true);
     let facts = Facts {
         user: Some("alice@pve".to_owned()),
@@ -457,7 +457,7 @@ fn all_that_one_grant_would_give_is_one_problem_that_marks_every_field() {
 }
 
 #[test]
-fn every_privilege_that_a_guest_can_demand_is_known_to_come_from_a_pool() {
+fn every_privilege_that_a_guest_can_need_is_known_to_come_from_a_pool() {
     let everything = domain_support::everything();
     let held: Vec<(&str, bool)> = [
         "VM.Allocate",
@@ -487,7 +487,7 @@ fn every_privilege_that_a_guest_can_demand_is_known_to_come_from_a_pool() {
 }
 
 #[test]
-fn who_has_no_right_at_all_is_told_the_line_that_helps() {
+fn a_user_without_rights_is_shown_the_command_that_grants_them() {
     let told = |user: &str, version, rights: &Rights| {
         pve_vm_setup::domain::rights::nothing_at_all(user, rights, &Host::of_version(version))
     };
@@ -525,7 +525,7 @@ fn any_one_of_the_privileges_to_read_a_storage_is_enough() {
 }
 
 #[test]
-fn the_same_lack_is_said_once_a_field_as_an_error() {
+fn the_same_missing_right_is_reported_once_per_field_as_an_error() {
     let mut vm = bare();
     with_nic(&mut vm, None, "");
     with_nic(&mut vm, None, "");
@@ -543,7 +543,7 @@ fn the_same_lack_is_said_once_a_field_as_an_error() {
 }
 
 #[test]
-fn rights_that_are_not_known_are_not_missed() {
+fn unknown_rights_do_not_count_as_missing() {
     assert_eq!(problems(&usual(), &facts(V9_2)), []);
     let none = Facts {
         rights: Some(Rights::default()),
@@ -558,7 +558,7 @@ fn rights_that_are_not_known_are_not_missed() {
     assert_eq!(found.len(), 5, "{found:?}");
 }
 
-/// The line that would put it right, for the first problem that names this field.
+/// The command that would fix it, for the first problem with this field.
 fn remedy(vm: &VmConfig, user: Option<&str>, at: FieldId) -> Option<String> {
     let facts = Facts {
         user: user.map(str::to_owned),
@@ -571,7 +571,7 @@ fn remedy(vm: &VmConfig, user: Option<&str>, at: FieldId) -> Option<String> {
 }
 
 #[test]
-fn an_administrator_is_told_the_line_that_gives_the_smallest_role_that_has_it() {
+fn the_administrators_command_grants_the_smallest_role_with_the_right() {
     let vm = changed(|vm| vm.general.start_order = Some(1));
     let in_pool = changed(|vm| vm.general.pool = Some("dev/web".to_owned()));
     let custom = changed(|vm| vm.cpu.cpu_type = "custom-web".to_owned());
@@ -613,7 +613,7 @@ fn an_administrator_is_told_the_line_that_gives_the_smallest_role_that_has_it() 
 }
 
 #[test]
-fn the_line_is_one_that_a_shell_takes_as_it_is() {
+fn the_command_is_quoted_for_a_shell() {
     let at = FieldId::new(Step::General, "vmid");
     for (user, words) in [
         ("alice@pve", "--users alice@pve --roles"),

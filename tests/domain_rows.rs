@@ -1,5 +1,5 @@
-//! Every row of every step writes what its limits allow and refuses the rest. A refused text leaves the document as it was
-//! and is answered by a sentence.
+//! Every row of every step writes what its limits allow and refuses the rest. A refused text leaves the document unchanged
+//! and gets a message.
 
 #![allow(
     clippy::unwrap_used,
@@ -23,7 +23,7 @@ use pve_vm_setup::form::{Answers, Change, RowView, Value};
 use pve_vm_setup::steps;
 use tables::{CLOSED, FETCHED, OTHERS, TEXTS, TOGGLES};
 
-/// What a row holds, as it would be written again.
+/// The content of a row, as it would be written again.
 fn value(answers: &Answers, at: FieldId) -> String {
     with_scope(answers, |scope| steps::plain(scope, at)).expect("the row exists")
 }
@@ -105,7 +105,7 @@ fn a_text_beyond_the_limits_is_refused_by_a_sentence_and_changes_nothing() {
 }
 
 #[test]
-fn a_text_is_kept_in_the_one_spelling_that_is_sent() {
+fn a_text_is_normalised_to_the_spelling_that_is_sent() {
     let mut answers = Answers::default();
     for (step, name, typed, kept) in [
         (
@@ -134,7 +134,7 @@ fn a_text_is_kept_in_the_one_spelling_that_is_sent() {
 }
 
 #[test]
-fn a_closed_choice_takes_every_value_of_its_list_and_no_other() {
+fn a_closed_choice_accepts_every_value_of_its_list_and_no_other() {
     for (step, name, values) in CLOSED {
         let at = FieldId::new(*step, name);
         for value_of_list in *values {
@@ -150,7 +150,7 @@ fn a_closed_choice_takes_every_value_of_its_list_and_no_other() {
 }
 
 #[test]
-fn a_closed_choice_offers_exactly_what_it_takes() {
+fn a_closed_choice_offers_exactly_what_it_accepts() {
     for (step, name, values) in CLOSED.iter().filter(|(_, name, _)| *name != "ostype") {
         let answers = Answers::default();
         let offered: Vec<String> = with_scope(&answers, |scope| {
@@ -225,9 +225,10 @@ fn a_choice_of_the_cluster_keeps_what_was_chosen() {
     assert_eq!(answers.vm.general.pool, None, "no pool is a choice");
 }
 
-/// What each storage holds is its own: an image goes with its storage, and brings it along where all are searched.
+/// Storages have different content: changing the storage clears the image, and choosing an image from all storages sets its
+/// storage.
 #[test]
-fn another_storage_forgets_the_image_and_the_same_one_keeps_it() {
+fn changing_the_storage_clears_the_image_and_choosing_the_same_keeps_it() {
     for (step, storage, image, forgets) in [
         (Step::Os, "iso_storage", "iso", true),
         (Step::Os, "driver_storage", "driver_iso", true),
@@ -250,7 +251,7 @@ fn another_storage_forgets_the_image_and_the_same_one_keeps_it() {
 }
 
 #[test]
-fn an_iso_image_brings_its_storage_along() {
+fn choosing_an_iso_image_sets_its_storage() {
     let mut answers = Answers::default();
     answers.vm.os.iso_storage = Some("cephfs".to_owned());
     let at = FieldId::new(Step::Os, "iso");
@@ -259,7 +260,7 @@ fn an_iso_image_brings_its_storage_along() {
 }
 
 #[test]
-fn a_checkbox_stands_as_the_site_wants_and_toggles_both_ways() {
+fn a_checkbox_starts_as_the_site_wants_and_toggles_both_ways() {
     for (step, name, first) in TOGGLES {
         let at = FieldId::new(*step, name);
         let mut answers = Answers::default();
@@ -272,7 +273,7 @@ fn a_checkbox_stands_as_the_site_wants_and_toggles_both_ways() {
 }
 
 #[test]
-fn several_of_a_list_are_kept_as_they_are() {
+fn several_entries_from_a_list_are_kept_as_they_are() {
     for (step, name, chosen) in [
         (Step::General, "tags", &["web", "prod"][..]),
         (Step::Confirm, "boot", &["net0", "scsi0", "ide2"]),
@@ -289,7 +290,7 @@ fn several_of_a_list_are_kept_as_they_are() {
 }
 
 #[test]
-fn of_a_cpu_flag_that_is_on_and_off_the_last_word_counts() {
+fn for_a_cpu_flag_that_is_on_and_off_the_last_choice_counts() {
     let at = FieldId::new(Step::Cpu, "flags");
     for (said, kept) in [
         (&["+aes", "-aes"][..], "-aes"),
@@ -306,7 +307,7 @@ fn of_a_cpu_flag_that_is_on_and_off_the_last_word_counts() {
 }
 
 #[test]
-fn a_boot_order_shows_what_follows_until_one_is_chosen_and_then_what_still_exists() {
+fn a_boot_order_shows_the_default_until_one_is_chosen_and_then_its_existing_devices() {
     let at = FieldId::new(Step::Confirm, "boot");
     let mut answers = Answers::default();
     assert_eq!(value(&answers, at), "scsi0;ide2;net0");
@@ -338,7 +339,7 @@ fn the_password_is_kept_and_the_format_is_fixed() {
 }
 
 #[test]
-fn a_change_of_another_kind_or_to_a_field_that_is_gone_is_refused() {
+fn a_change_of_another_kind_or_to_a_missing_field_is_refused() {
     let answers = Answers::default();
     for row in every_row() {
         let wrong = match row.value {

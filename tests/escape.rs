@@ -1,4 +1,4 @@
-//! Escape sequences that a slow line has torn apart: whatever the gaps, the pieces never act as keys of their own.
+//! Escape sequences split by a slow line: whatever the gaps, the pieces never act as keys of their own.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -13,7 +13,7 @@ use std::time::Duration;
 use pve_vm_setup::runtime::escape::Escape;
 use pve_vm_setup::wizard::{Event, Key};
 
-/// Feeds keys with a gap in milliseconds before each, as the loop does: an Esc that stands alone is passed on in time.
+/// Feeds keys with a gap in milliseconds before each, as the loop does: a lone Esc is passed on in time.
 fn play(keys: &[(u64, Key)]) -> Vec<Key> {
     let mut escape = Escape::default();
     let mut now = Duration::ZERO;
@@ -53,7 +53,7 @@ fn whole_keys_pass_unchanged() {
 }
 
 #[test]
-fn an_escape_alone_is_one() {
+fn a_lone_escape_is_the_escape_key() {
     assert_eq!(play(&[(0, Key::Esc)]), [Key::Esc]);
     assert_eq!(play(&[(0, Key::Esc), (10, Key::Esc)]), [Key::Esc, Key::Esc]);
     assert_eq!(
@@ -67,7 +67,7 @@ fn an_escape_alone_is_one() {
 }
 
 #[test]
-fn a_sequence_torn_within_the_time_of_an_escape_is_its_key() {
+fn a_sequence_split_within_the_time_of_an_escape_is_its_key() {
     for gap in [0, 1, 50, 149] {
         for torn_at in 1..4 {
             let keys: Vec<(u64, Key)> = PIECES
@@ -85,7 +85,7 @@ fn a_sequence_torn_within_the_time_of_an_escape_is_its_key() {
 }
 
 #[test]
-fn a_sequence_torn_at_every_place_at_once_is_one_key_and_no_character() {
+fn a_sequence_split_after_every_byte_is_one_key_and_no_character() {
     for after_escape in [0, 1, 149] {
         for before_six in [0, 100, 900] {
             for before_tilde in [0, 100, 900] {
@@ -124,7 +124,7 @@ fn a_tail_that_comes_too_late_is_swallowed_and_never_typed() {
 }
 
 #[test]
-fn what_a_person_types_after_an_escape_is_never_eaten() {
+fn keys_typed_after_an_escape_are_never_swallowed() {
     for text in ["Orion", "OPNsense", "[x]abc", "[fe80::1]"] {
         for gap in [60, 200, 900] {
             let keys: Vec<(u64, Key)> = std::iter::once((0, Key::Esc))

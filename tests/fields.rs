@@ -1,5 +1,6 @@
-//! The fields of the wizard beside those of Proxmox's web wizard, in two tables that are part of the tests: what the web
-//! wizard has and why a field differs from it, and what goes beyond it. And that every field lands where its row says.
+//! The wizard's fields compared with those of Proxmox's web wizard, in two tables that are part of the tests: the web
+//! wizard's fields with the reason for each difference, and the additional ones. Also that every field is sent as its row
+//! says.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,7 +23,7 @@ use pve_vm_setup::steps::fields;
 const WEB: &str = include_str!("fields/web-wizard.tsv");
 const BEYOND: &str = include_str!("fields/beyond.tsv");
 
-/// The lines below the heading, each with as many cells as that.
+/// The lines below the heading, each with as many cells.
 fn cells<const N: usize>(table: &'static str) -> Vec<[&'static str; N]> {
     let mut lines = table.lines().map(|line| {
         let cells: Vec<&str> = line.split('\t').collect();
@@ -59,13 +60,13 @@ fn ours() -> BTreeMap<String, Ours> {
         .collect()
 }
 
-/// The values of a list in any order; anything else is a list of one.
+/// The values of a list in any order; anything else counts as a list of one.
 fn values(range: &str) -> BTreeSet<&str> {
     range.split(", ").collect()
 }
 
 #[test]
-fn every_field_of_the_web_wizard_is_here_with_its_parameter_default_and_range_or_a_reason() {
+fn every_field_of_the_web_wizard_exists_with_the_same_parameter_default_and_range_or_a_reason() {
     let ours = ours();
     for [tab, label, param, default, range, field, reason] in cells::<7>(WEB) {
         let found = ours.get(field);
@@ -103,7 +104,7 @@ fn every_field_is_one_of_the_web_wizard_or_known_to_go_beyond_it() {
 }
 
 #[test]
-fn the_printed_table_says_of_every_field_what_it_is() {
+fn the_printed_table_describes_every_field() {
     let table = fields::table();
     assert_eq!(
         table.lines().next(),
@@ -124,7 +125,7 @@ fn the_printed_table_says_of_every_field_what_it_is() {
     }
 }
 
-/// Whether a version's creation, or what follows it, knows a parameter or property.
+/// Whether a version's create request, or a later one, has a parameter or property.
 fn knows(series: Series, param: &str) -> bool {
     let contract = Contract::of(series);
     let (name, key) = param.split_once('.').unwrap_or((param, ""));
@@ -134,7 +135,7 @@ fn knows(series: Series, param: &str) -> bool {
     }
     let name = name.replace("[n]", "0");
     let Some(field) = contract.option(&name) else {
-        // Creation alone has these.
+        // Only the create request has these.
         return matches!(name.as_str(), "vmid" | "pool");
     };
     let keys = field.keys.as_deref().and_then(|keys| contract.keys(keys));
@@ -145,7 +146,7 @@ fn knows(series: Series, param: &str) -> bool {
     }
 }
 
-/// Every version from the first one on; a drive's property is asked of SCSI, the bus that has them all.
+/// Every version from the first one on; a drive's property is checked on SCSI, the bus that has them all.
 #[test]
 fn the_first_version_of_a_field_and_all_later_ones_know_its_parameter() {
     let first = |series: Series| PveVersion::parse(series.release()).unwrap();
@@ -153,7 +154,7 @@ fn the_first_version_of_a_field_and_all_later_ones_know_its_parameter() {
         let since = PveVersion::parse(field.since).unwrap();
         for param in field.param.split(", ").filter(|param| *param != "-") {
             for series in Series::ALL {
-                // 9.2 stands for 9.1 here, 8.4 for 8.3.
+                // 9.2 stands in for 9.1 here, 8.4 for 8.3.
                 if first(series) >= since {
                     assert!(knows(series, param), "{name}: {param} in {series:?}");
                 }

@@ -1,5 +1,5 @@
-//! What every form promises: nothing typed is lost, back always works, defaults never overwrite the user's choice, late
-//! answers change nothing.
+//! The guarantees of every form: no input is lost, going back always works, defaults never overwrite the user's choice,
+//! late answers change nothing.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -45,7 +45,7 @@ fn nothing_goes_on_before_the_login_has_succeeded() {
 }
 
 #[test]
-fn a_user_with_its_realm_is_sent_once_and_never_beside_the_realm() {
+fn a_user_with_its_realm_is_sent_once_and_without_a_separate_realm() {
     for typed in ["root", "root@pam"] {
         let mut pilot = Pilot::at_login();
         pilot.fill("user", typed).keys("<pgdn>");
@@ -62,7 +62,7 @@ fn a_user_with_its_realm_is_sent_once_and_never_beside_the_realm() {
 }
 
 #[test]
-fn a_missing_login_field_is_named_where_it_is() {
+fn a_missing_login_field_is_reported_at_the_field() {
     let mut pilot = Pilot::new(Start {
         setup: Setup::default(),
         ..Start::default()
@@ -82,7 +82,7 @@ fn a_missing_login_field_is_named_where_it_is() {
 }
 
 #[test]
-fn an_address_is_asked_for_its_realms_when_it_has_been_typed_and_not_before() {
+fn realms_are_loaded_only_once_the_address_is_complete() {
     let mut pilot = Pilot::new(Start {
         setup: Setup::default(),
         ..Start::default()
@@ -195,7 +195,7 @@ fn another_node_brings_its_own_lists_and_keeps_what_was_chosen() {
 }
 
 #[test]
-fn answers_that_arrive_in_the_wrong_order_do_not_win() {
+fn an_outdated_answer_that_arrives_late_is_dropped() {
     let mut pilot = Pilot::logged_in();
     pilot.hold("storages");
     pilot.pick("node", "pve2");
@@ -207,7 +207,7 @@ fn answers_that_arrive_in_the_wrong_order_do_not_win() {
 }
 
 #[test]
-fn a_fetch_that_nobody_needs_any_more_is_aborted() {
+fn a_fetch_that_is_no_longer_needed_is_aborted() {
     let mut pilot = Pilot::logged_in();
     pilot.hold("id check").fill("vmid", "1234567");
     assert_eq!(
@@ -266,7 +266,7 @@ fn a_node_whose_storage_list_hangs_shows_what_the_cluster_last_knew() {
 }
 
 #[test]
-fn entering_a_step_tries_again_what_failed_there() {
+fn entering_a_step_retries_what_failed_there() {
     let mut pilot = Pilot::at_login();
     pilot
         .fail("GET /nodes/*/network", Failure::timed_out())
@@ -306,7 +306,7 @@ fn the_newest_nixos_release_is_chosen_whatever_the_order_of_the_texts() {
 }
 
 #[test]
-fn never_is_another_systems_image_chosen() {
+fn an_image_of_another_system_is_never_preselected() {
     let mut pilot = Pilot::on(|cluster| {
         cluster.remove_isos("cephfs");
         cluster.add_isos(
@@ -354,7 +354,7 @@ fn a_missing_default_is_replaced_and_the_field_says_so() {
 }
 
 #[test]
-fn what_a_bus_cannot_do_is_off_and_says_why() {
+fn options_that_a_bus_does_not_support_are_disabled_and_say_why() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Disks).pick("bus", "sata");
     pilot.assert_shows("needs VirtIO SCSI");
@@ -372,7 +372,7 @@ fn what_a_bus_cannot_do_is_off_and_says_why() {
 }
 
 #[test]
-fn the_minimum_memory_follows_the_memory_until_it_is_touched() {
+fn the_minimum_memory_follows_the_memory_until_the_user_changes_it() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Memory).fill("memory", "4096");
     assert_eq!(pilot.value("balloon"), "4096");
@@ -408,7 +408,7 @@ fn no_network_device_is_a_toggle_that_gives_the_devices_back_as_they_were() {
 }
 
 #[test]
-fn who_removes_the_last_network_device_finds_the_toggle_on_and_can_take_it_back() {
+fn removing_the_last_network_device_ticks_the_toggle_and_can_be_undone() {
     let mut pilot = Pilot::logged_in();
     pilot
         .go_to(Step::Network)
@@ -450,7 +450,7 @@ fn the_toggle_for_no_network_device_is_found_and_leads_from_confirm() {
 }
 
 #[test]
-fn a_tag_keeps_its_case_where_the_cluster_tells_cases_apart_and_only_there() {
+fn a_tag_keeps_its_case_only_where_the_clusters_tags_are_case_sensitive() {
     for (case_sensitive, tags) in [(false, "staging"), (true, "staging Staging")] {
         let mut pilot = Pilot::on(|cluster| cluster.options.case_sensitive_tags = case_sensitive);
         let mut make = |tag: &str| {
@@ -470,7 +470,7 @@ fn a_tag_keeps_its_case_where_the_cluster_tells_cases_apart_and_only_there() {
 }
 
 #[test]
-fn a_new_tag_in_capitals_is_made_as_proxmox_will_keep_it() {
+fn a_new_tag_in_capitals_is_shown_as_proxmox_will_store_it() {
     let mut pilot = Pilot::logged_in();
     pilot.focus_on("tags").keys("<enter>Staging");
     pilot.assert_shows("staging (new)");
@@ -479,7 +479,7 @@ fn a_new_tag_in_capitals_is_made_as_proxmox_will_keep_it() {
 }
 
 #[test]
-fn a_size_is_taken_as_it_is_written_and_what_was_understood_stands_beside_it() {
+fn a_size_is_kept_as_typed_and_the_understood_size_is_shown_beside_it() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Memory).fill("memory", "8 gb");
     pilot.assert_shows("8 gb           8192 MiB");
@@ -505,7 +505,7 @@ fn a_size_is_taken_as_it_is_written_and_what_was_understood_stands_beside_it() {
 }
 
 #[test]
-fn tags_are_picked_made_and_removed_one_by_one() {
+fn tags_are_chosen_created_and_removed_one_by_one() {
     let mut pilot = Pilot::logged_in();
     pilot
         .focus_on("tags")
@@ -547,7 +547,7 @@ fn the_toolbar_does_what_the_function_keys_do() {
 }
 
 #[test]
-fn a_field_is_found_from_everywhere_by_a_part_of_its_name() {
+fn a_field_is_found_from_any_page_by_a_part_of_its_name() {
     let mut pilot = Pilot::logged_in();
     pilot.keys("<f3>vlan<enter>");
     assert_eq!((pilot.step(), pilot.focus()), (Step::Network, Some("tag")));
@@ -633,7 +633,7 @@ fn the_focus_is_always_visible() {
 }
 
 #[test]
-fn server_text_reaches_the_screen_without_its_controls() {
+fn server_text_reaches_the_screen_without_control_characters() {
     let mut pilot = Pilot::on(|cluster| {
         cluster.pools[0].comment = Some("evil\u{1b}[2J\u{7}\u{202e}text".to_owned());
         cluster.add_isos("cephfs", &["a\u{1b}]0;x\u{7}.iso"], 1);
@@ -666,7 +666,7 @@ fn no_debug_output_shows_what_was_typed_or_the_ticket() {
 }
 
 #[test]
-fn an_expired_login_is_taken_up_again_over_the_step_with_every_answer_kept() {
+fn an_expired_login_is_renewed_over_the_step_with_every_answer_kept() {
     let mut pilot = Pilot::logged_in();
     pilot
         .fill("name", "web-01")
@@ -691,7 +691,7 @@ fn an_expired_login_is_taken_up_again_over_the_step_with_every_answer_kept() {
 }
 
 #[test]
-fn a_login_that_expires_during_the_creation_is_taken_up_again_and_the_task_followed() {
+fn a_login_that_expires_during_the_creation_is_renewed_and_the_task_followed() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Confirm).keys("<enter>").wait(1);
     pilot.cluster().edit(|cluster| cluster.expire_tickets());
@@ -748,7 +748,7 @@ fn keys_typed_ahead_never_trust_a_server() {
 }
 
 #[test]
-fn what_is_typed_while_the_question_opens_never_answers_it() {
+fn keys_typed_while_the_question_opens_never_answer_it() {
     let setup = Setup {
         server: "pve1.lan".to_owned(),
         ..Setup::default()
@@ -768,7 +768,7 @@ fn what_is_typed_while_the_question_opens_never_answers_it() {
 }
 
 #[test]
-fn a_yes_to_a_certificate_that_another_has_replaced_trusts_nothing_and_says_so() {
+fn a_yes_to_a_certificate_that_was_replaced_trusts_nothing_and_says_so() {
     let mut pilot = Pilot::at_login();
     pilot.present(certificate()).keys("<pgdn>");
     let other = Certificate {
@@ -796,7 +796,7 @@ fn the_question_about_a_certificate_stays_while_a_login_fails_for_it() {
 }
 
 #[test]
-fn trusting_a_server_at_the_login_goes_on_with_it() {
+fn trusting_a_server_during_a_login_continues_the_login() {
     let mut pilot = Pilot::at_login();
     pilot
         .present(certificate())
@@ -806,7 +806,7 @@ fn trusting_a_server_at_the_login_goes_on_with_it() {
 }
 
 #[test]
-fn a_changed_certificate_stops_hard_and_says_how_to_go_on() {
+fn a_changed_certificate_is_refused_and_says_how_to_go_on() {
     let changed = Certificate {
         known: Some(certificate().fingerprint.replace("AF", "0C")),
         ..certificate()
@@ -916,7 +916,7 @@ fn a_second_factor_that_is_asked_for_behind_the_question_to_quit_is_shown_afterw
 }
 
 #[test]
-fn a_secret_that_was_pasted_with_its_whole_line_is_taken_apart() {
+fn a_secret_pasted_with_its_whole_line_is_cleaned() {
     let mut pilot = with_token("");
     let line = format!("PVEAPIToken={}={}\r\n", demo::TOKEN_ID, demo::TOKEN_SECRET);
     pilot.paste(&line).keys("<enter>");
@@ -936,7 +936,7 @@ fn an_address_copied_from_a_browser_works_and_says_what_is_not_used() {
 }
 
 #[test]
-fn a_token_that_is_refused_in_the_middle_is_taken_up_again_over_the_step() {
+fn a_token_that_expires_is_renewed_over_the_step() {
     let mut pilot = with_token(demo::TOKEN_SECRET);
     pilot.fill("name", "web-01").go_to(Step::Disks);
     let tokens = pilot
@@ -961,7 +961,7 @@ fn a_token_that_is_refused_in_the_middle_is_taken_up_again_over_the_step() {
 }
 
 #[test]
-fn a_configured_realm_that_is_not_offered_gives_way_to_pam() {
+fn pam_replaces_a_configured_realm_that_is_not_offered() {
     let mut setup = Setup {
         server: "pve1.lan".to_owned(),
         ..Setup::default()
@@ -1008,7 +1008,7 @@ fn the_last_recovery_key_warns_before_and_after_it_is_used() {
 }
 
 #[test]
-fn a_second_factor_that_is_given_up_leaves_the_login_page_as_it_was() {
+fn cancelling_a_second_factor_leaves_the_login_page_as_it_was() {
     let mut pilot = Pilot::at_login();
     pilot.fill("user", "totp@pve").keys("<pgdn><esc>");
     assert_eq!(
@@ -1035,7 +1035,7 @@ fn the_ticket_is_renewed_before_it_ends() {
 }
 
 #[test]
-fn nothing_is_created_past_a_login_page_that_means_somebody_else() {
+fn nothing_is_created_while_the_login_page_names_another_user() {
     let mut pilot = Pilot::logged_in();
     pilot
         .go_to(Step::Confirm)
@@ -1049,7 +1049,7 @@ fn nothing_is_created_past_a_login_page_that_means_somebody_else() {
 }
 
 #[test]
-fn what_is_hidden_or_off_blocks_nothing() {
+fn hidden_and_disabled_fields_block_nothing() {
     let mut pilot = Pilot::logged_in();
     pilot
         .go_to(Step::Network)
@@ -1063,7 +1063,7 @@ fn what_is_hidden_or_off_blocks_nothing() {
 }
 
 #[test]
-fn a_text_that_another_field_makes_right_is_taken() {
+fn a_text_that_another_field_makes_valid_is_accepted() {
     let mut pilot = Pilot::logged_in();
     pilot
         .go_to(Step::Disks)
@@ -1106,7 +1106,7 @@ fn a_user_with_a_realm_logs_in_before_the_realms_are_known() {
 }
 
 #[test]
-fn a_realm_that_was_typed_goes_with_what_was_typed() {
+fn a_typed_realm_goes_away_with_the_typed_user() {
     let mut pilot = Pilot::at_login();
     pilot.fill("user", "root@pve");
     assert_eq!(pilot.value("realm"), "Proxmox VE authentication server");
@@ -1115,7 +1115,7 @@ fn a_realm_that_was_typed_goes_with_what_was_typed() {
 }
 
 #[test]
-fn another_disk_takes_over_the_storage_that_was_chosen_for_the_last_one() {
+fn a_new_disk_uses_the_storage_chosen_for_the_last_one() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Disks).pick("storage", "local-lvm");
     while pilot.wizard.stop() != Stop::Add {
@@ -1135,7 +1135,7 @@ fn the_question_whether_to_quit_is_never_replaced_by_an_answer() {
 }
 
 #[test]
-fn what_was_typed_ahead_never_becomes_a_code() {
+fn keys_typed_ahead_never_become_a_code() {
     let mut pilot = Pilot::at_login();
     pilot.fill("user", "totp@pve");
     pilot.keys_ahead("<pgdn><tab>web<enter>").work();

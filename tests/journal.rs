@@ -1,4 +1,4 @@
-//! The journal on the disk, as several running programs share it.
+//! The journal on disk, shared by several running programs.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::fs::{self, OpenOptions};
@@ -37,7 +37,7 @@ fn names(journal: &Journal) -> Vec<String> {
 }
 
 #[test]
-fn closing_twice_removes_no_file_of_another_running_program() {
+fn closing_twice_does_not_remove_the_file_of_another_running_program() {
     let folder = tempfile::tempdir().unwrap();
     let (one, two) = (
         Journal::at(folder.path().to_owned()),
@@ -54,7 +54,7 @@ fn closing_twice_removes_no_file_of_another_running_program() {
 }
 
 #[test]
-fn a_new_creation_with_the_id_of_an_interrupted_one_hides_it_not() {
+fn a_new_creation_with_the_id_of_an_interrupted_one_does_not_hide_it() {
     let folder = tempfile::tempdir().unwrap();
     Journal::at(folder.path().to_owned())
         .record(&entry("root@pam", "interrupted"))
@@ -67,7 +67,7 @@ fn a_new_creation_with_the_id_of_an_interrupted_one_hides_it_not() {
 }
 
 #[test]
-fn what_is_picked_up_goes_on_in_its_own_file_and_takes_it_along_when_it_ends() {
+fn a_resumed_creation_continues_its_file_and_removes_it_at_the_end() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["first", "second"] {
         Journal::at(folder.path().to_owned())
@@ -87,13 +87,13 @@ fn what_is_picked_up_goes_on_in_its_own_file_and_takes_it_along_when_it_ends() {
     journal.close(second);
     assert_eq!(files(folder.path()).len(), 1);
     let first = &journal.unfinished()[0].entry;
-    // Forgotten without having been picked up.
+    // Forgotten without having been resumed.
     journal.close(first);
     assert!(files(folder.path()).is_empty());
 }
 
 #[test]
-fn a_line_that_was_cut_inside_a_character_spoils_neither_those_before_nor_those_after() {
+fn a_line_cut_inside_a_character_does_not_spoil_the_others() {
     let folder = tempfile::tempdir().unwrap();
     Journal::at(folder.path().to_owned())
         .record(&entry("root@pam", "für-alle"))

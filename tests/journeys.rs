@@ -276,7 +276,7 @@ fn a_removed_disk_takes_its_errors_with_it_and_leaves_those_of_the_others() {
 }
 
 #[test]
-fn one_key_takes_the_next_free_id_and_sends_when_the_id_was_taken_meanwhile() {
+fn one_key_takes_the_next_free_id_and_sends_if_the_id_was_taken() {
     let mut pilot = Pilot::logged_in();
     pilot.fill("name", "web-01").go_to(Step::Confirm);
     pilot.cluster().edit(|cluster| cluster.take_vmid(105));
@@ -327,7 +327,7 @@ fn an_id_that_the_user_typed_is_kept_when_it_is_taken_and_the_user_goes_back() {
 }
 
 #[test]
-fn field_errors_of_a_refusal_land_on_their_fields_and_go_when_the_field_changes() {
+fn field_errors_of_a_refusal_appear_at_their_fields_until_these_change() {
     let body = r#"{"data":null,"errors":{"net0":"invalid format - format error\nnet0.tag: value must have a maximum value of 4094\n"}}"#;
     let answer = pve_vm_setup::api::Response {
         status: 400,
@@ -401,7 +401,7 @@ fn a_serial_console_that_failed_is_retried_alone() {
 }
 
 #[test]
-fn a_serial_console_that_is_left_is_never_called_configured() {
+fn a_skipped_serial_console_is_never_called_configured() {
     let mut pilot = Pilot::logged_in();
     pilot.fail(
         "PUT /nodes/*/qemu/*/config",
@@ -437,7 +437,7 @@ fn a_change_that_only_waits_for_a_restart_is_not_called_configured() {
 }
 
 #[test]
-fn high_availability_that_failed_is_retried_alone_or_left() {
+fn failed_high_availability_is_retried_alone_or_skipped() {
     let mut pilot = Pilot::logged_in();
     pilot.fail(
         "POST /cluster/ha/resources",
@@ -456,7 +456,7 @@ fn high_availability_that_failed_is_retried_alone_or_left() {
 }
 
 #[test]
-fn a_creation_whose_answer_was_lost_is_found_and_carried_on() {
+fn a_creation_whose_answer_was_lost_is_found_and_continued() {
     for failure in [
         Failure::Lost,
         Failure::After(answer(408, "")),
@@ -523,7 +523,7 @@ fn a_create_that_was_sent_with_an_old_ticket_is_looked_for_after_the_login() {
 }
 
 #[test]
-fn what_cannot_be_seen_stays_unknown_until_it_is_seen() {
+fn an_unknown_outcome_stays_unknown_until_the_cluster_shows_it() {
     let mut pilot = Pilot::logged_in();
     pilot
         .go_to(Step::Confirm)
@@ -568,7 +568,7 @@ fn a_task_that_cannot_be_watched_for_a_while_is_followed_to_its_end() {
 }
 
 #[test]
-fn a_node_that_is_gone_is_named_asked_again_by_a_key_and_found_when_it_is_back() {
+fn a_node_that_is_gone_is_reported_and_found_by_a_key_when_it_is_back() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Confirm).keys("<enter>").wait(1);
     pilot
@@ -585,7 +585,7 @@ fn a_node_that_is_gone_is_named_asked_again_by_a_key_and_found_when_it_is_back()
 }
 
 #[test]
-fn leaving_while_the_task_runs_says_that_it_goes_on() {
+fn leaving_while_the_task_runs_says_that_it_continues() {
     let mut pilot = Pilot::logged_in();
     pilot
         .fill("name", "web-01")
@@ -607,7 +607,7 @@ fn leaving_while_the_task_runs_says_that_it_goes_on() {
 }
 
 #[test]
-fn stopping_the_task_is_another_button_and_ends_with_what_is_seen() {
+fn stopping_the_task_is_a_button_of_its_own_and_shows_the_actual_outcome() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Confirm).keys("<enter>").wait(1);
     pilot.keys("<c-c><right><enter>").wait(5);
@@ -638,7 +638,7 @@ fn create_waits_for_what_is_still_loading() {
 }
 
 #[test]
-fn any_key_takes_back_a_create_that_waits() {
+fn any_key_cancels_a_waiting_create() {
     let mut pilot = Pilot::at_login();
     pilot
         .hold("isos")
@@ -690,7 +690,7 @@ fn confirm_leads_from_each_problem_to_its_field() {
 }
 
 #[test]
-fn confirm_does_not_create_while_a_problem_stands() {
+fn confirm_does_not_create_while_there_is_a_problem() {
     let mut pilot = Pilot::on(|cluster| cluster.remove_isos("cephfs"));
     pilot.go_to(Step::Confirm).focus_action().keys("<enter>");
     assert!(pilot.change_lines().is_empty());
@@ -732,7 +732,7 @@ fn a_password_that_was_not_given_during_the_creation_can_be_given_later() {
 }
 
 #[test]
-fn a_stage_whose_answer_was_lost_is_looked_at_before_a_word_is_said() {
+fn after_a_lost_answer_the_stage_is_checked_before_anything_is_reported() {
     for (request, failure) in [
         ("PUT /nodes/*/qemu/*/config", Failure::Lost),
         (
@@ -760,7 +760,7 @@ fn a_stage_whose_answer_was_lost_is_looked_at_before_a_word_is_said() {
 }
 
 #[test]
-fn a_task_whose_end_is_not_told_is_judged_by_what_is_seen() {
+fn a_task_without_a_known_end_is_judged_by_its_effect() {
     let stopped =
         br#"{"data":{"status":"stopped","upid":"UPID:pve1:1:1:1:qmcreate:105:root@pam:"}}"#;
     let answer = pve_vm_setup::api::Response {
@@ -785,7 +785,7 @@ fn a_task_whose_end_is_not_told_is_judged_by_what_is_seen() {
 }
 
 #[test]
-fn what_leaving_means_is_said_as_it_is() {
+fn the_question_before_leaving_states_the_actual_consequence() {
     let mut pilot = Pilot::logged_in();
     pilot
         .go_to(Step::Confirm)

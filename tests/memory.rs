@@ -1,5 +1,5 @@
-//! What a hostile answer may cost: the most memory that is in use while one is read, its own bytes included, counted by the
-//! allocator. Nothing here looks at a clock.
+//! The cost of a hostile answer: the most memory in use while it is read, including its own bytes, counted by the
+//! allocator. Uses no clock.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -77,7 +77,7 @@ fn list(part: impl Fn(usize) -> String) -> String {
     body(r#"{"data":["#, part, "]}")
 }
 
-/// The most that was in use at once while a question was answered, and what came of it.
+/// The most memory in use while a request was answered, and its result.
 fn measured(question: Question, client: &Client<Canned>) -> (usize, Result<(), ApiError>) {
     MEMORY.reset_peak_usage();
     let before = MEMORY.current_usage();
@@ -106,9 +106,9 @@ fn assert_cheap(what: &str, text: &str, question: &str) {
 /// Times the body.
 const MOST: usize = 10;
 
-/// One test, so that nothing else is in use meanwhile.
+/// One test, so that nothing else uses memory in the meantime.
 #[test]
-fn a_list_of_a_million_objects_of_no_use_costs_less_than_ten_times_its_bytes() {
+fn a_list_of_a_million_useless_objects_costs_less_than_ten_times_its_bytes() {
     let junk = list(|_| r#"{"a":1}"#.to_owned());
     for question in ["resources", "storages", "images"] {
         assert_cheap("objects of no use", &junk, question);
@@ -130,7 +130,7 @@ fn no_answer_of_any_shape_costs_more() {
     }
 }
 
-/// Each for the question that it costs most, found by asking all of them.
+/// Each for the request that costs most, found by trying all of them.
 fn hostile() -> impl Iterator<Item = (&'static str, String)> {
     type Make = fn() -> String;
     let bodies: [(&str, Make); 24] = [

@@ -1,4 +1,4 @@
-//! Stories about what is found before Create: looked at anew on Confirm, each at its field, with what to do.
+//! Stories about problems found before Create: checked again on Confirm, each at its field, with what to do.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -37,7 +37,7 @@ fn the_healthy_cluster_raises_no_alarm(#[case] series: Series) {
 
 type Change = fn(&mut Cluster);
 
-/// What can happen between the choice and Create, and what is said of it.
+/// What can happen between a choice and Create, and the message for it.
 #[rstest]
 #[case("id taken", |c: &mut Cluster| c.take_vmid(200), Step::General, "vmid", "VM ID 200 is already in use")]
 #[case("node gone", |c: &mut Cluster| c.set_online("pve1", false), Step::General, "node", "Node pve1 is offline")]
@@ -54,7 +54,7 @@ fn what_changed_meanwhile_is_found_on_confirm(
 ) {
     let mut pilot = Pilot::at_login();
     pilot.fill("user", "totp@pve").keys("<pgdn>123456<enter>");
-    // All of it is chosen on purpose, so that no default can step in.
+    // Everything is chosen explicitly, so that no default can replace it.
     pilot.pick("node", "pve1").fill("vmid", "200");
     pilot
         .go_to(Step::Os)
@@ -77,7 +77,7 @@ fn what_changed_meanwhile_is_found_on_confirm(
 }
 
 #[test]
-fn ten_obstacles_at_once_are_all_named_before_anything_is_sent() {
+fn ten_obstacles_at_once_are_all_reported_before_anything_is_sent() {
     let mut pilot = Pilot::logged_in();
     pilot.fill("vmid", "100").fill("name", "gitea");
     pilot.go_to(Step::Os).pick("iso_storage", "local");
@@ -122,7 +122,7 @@ fn ten_obstacles_at_once_are_all_named_before_anything_is_sent() {
 }
 
 #[test]
-fn warnings_do_not_keep_anybody_from_creating() {
+fn warnings_do_not_prevent_the_creation() {
     let mut pilot = Pilot::logged_in();
     pilot
         .fill("name", "gitea")
@@ -135,7 +135,7 @@ fn warnings_do_not_keep_anybody_from_creating() {
 }
 
 #[test]
-fn the_checks_on_confirm_run_side_by_side_and_create_waits_for_them() {
+fn the_checks_on_confirm_run_in_parallel_and_create_waits_for_them() {
     let mut pilot = Pilot::logged_in();
     pilot
         .go_to(Step::Network)
@@ -157,7 +157,7 @@ fn the_checks_on_confirm_run_side_by_side_and_create_waits_for_them() {
 }
 
 #[test]
-fn a_check_that_fails_is_said_and_does_not_block() {
+fn a_failed_check_is_reported_and_does_not_block() {
     let mut pilot = Pilot::logged_in();
     pilot
         .go_to(Step::Network)
@@ -169,7 +169,7 @@ fn a_check_that_fails_is_said_and_does_not_block() {
 }
 
 #[test]
-fn what_could_not_be_loaded_is_asked_for_again_with_the_checks() {
+fn lists_that_failed_to_load_are_loaded_again_with_the_checks() {
     let mut pilot = Pilot::logged_in();
     pilot
         .go_to(Step::Confirm)
@@ -181,7 +181,7 @@ fn what_could_not_be_loaded_is_asked_for_again_with_the_checks() {
 }
 
 #[test]
-fn an_offered_id_that_was_taken_meanwhile_gives_way_to_the_next_and_it_is_said() {
+fn an_offered_id_that_was_taken_is_replaced_by_the_next_with_a_notice() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Network);
     pilot.cluster().edit(|cluster| cluster.take_vmid(105));
@@ -191,7 +191,7 @@ fn an_offered_id_that_was_taken_meanwhile_gives_way_to_the_next_and_it_is_said()
 }
 
 #[test]
-fn whoever_lacks_a_right_is_told_the_path_and_what_an_administrator_can_run() {
+fn a_missing_right_is_shown_with_its_path_and_the_administrators_command() {
     let mut pilot = Pilot::at_login();
     pilot
         .fill("user", "audit@pve")
@@ -216,7 +216,7 @@ fn whoever_lacks_a_right_is_told_the_path_and_what_an_administrator_can_run() {
 }
 
 #[test]
-fn what_an_administrator_was_told_to_run_helps() {
+fn the_administrators_command_grants_what_is_missing() {
     let mut pilot = Pilot::at_login();
     pilot
         .fill("user", "audit@pve")
@@ -241,7 +241,7 @@ fn what_an_administrator_was_told_to_run_helps() {
 }
 
 #[test]
-fn what_was_read_on_confirm_is_not_replaced_while_create_waits() {
+fn a_value_shown_on_confirm_is_not_replaced_while_create_waits() {
     let mut pilot = Pilot::on(|cluster| {
         for node in &mut cluster.nodes {
             node.local = false;
@@ -270,7 +270,7 @@ fn what_was_read_on_confirm_is_not_replaced_while_create_waits() {
 }
 
 #[test]
-fn an_image_to_import_survives_a_storage_that_is_away_for_a_moment() {
+fn an_image_to_import_survives_a_short_storage_outage() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Disks).pick("source", "import");
     pilot.focus_on("import-from").keys("<enter><enter>");
@@ -294,7 +294,7 @@ fn an_image_to_import_survives_a_storage_that_is_away_for_a_moment() {
 }
 
 #[test]
-fn a_load_that_ends_leaves_the_cursor_on_the_line_that_is_meant() {
+fn a_finished_load_leaves_the_cursor_on_its_line() {
     let mut pilot = Pilot::logged_in();
     pilot
         .go_to(Step::Network)
@@ -360,7 +360,7 @@ fn an_id_that_is_free_again_can_be_used() {
 }
 
 #[test]
-fn a_list_from_which_nothing_was_chosen_does_not_hold_create_back() {
+fn a_list_from_which_nothing_was_chosen_does_not_delay_create() {
     let mut pilot = Pilot::logged_in();
     pilot
         .go_to(Step::Os)
@@ -370,7 +370,7 @@ fn a_list_from_which_nothing_was_chosen_does_not_hold_create_back() {
     pilot.assert_shows("all is well");
 }
 
-/// What a server may list, and what is said of more.
+/// Lists of a server, and the message for one that is too long.
 #[rstest]
 #[case(
     r#"{"volid":"a"},"#,
@@ -398,7 +398,7 @@ fn a_list_that_is_too_long_says_so_at_its_field(
     let screen = pilot.screen().replace(['\n', '│'], " ");
     let screen: Vec<&str> = screen.split_whitespace().collect();
     assert!(screen.join(" ").contains(words), "{}", pilot.screen());
-    // A list that was not read is not taken for an empty one.
+    // A list that was not read does not count as empty.
     pilot.go_to(Step::Confirm);
     pilot.assert_shows("Could not be loaded, so not checked");
     pilot.heal().keys("<f5>").go_to(Step::Os);

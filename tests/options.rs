@@ -29,7 +29,7 @@ fn guest(family: &str, image: &str) -> Pilot {
     pilot
 }
 
-/// Goes to Confirm and creates the VM; gives the parameters of the create request.
+/// Goes to Confirm and creates the VM; returns the parameters of the create request.
 fn created(pilot: &mut Pilot) -> Vec<String> {
     pilot
         .go_to(Step::Confirm)
@@ -45,7 +45,7 @@ fn created(pilot: &mut Pilot) -> Vec<String> {
 }
 
 #[test]
-fn advanced_fields_are_folded_and_counted_until_somebody_asks_for_them() {
+fn advanced_fields_are_folded_and_counted_until_f2_shows_them() {
     let mut pilot = Pilot::logged_in();
     assert!(!pilot.shows("Start order"));
     pilot.assert_shows("5 advanced: F2 shows them");
@@ -58,7 +58,7 @@ fn advanced_fields_are_folded_and_counted_until_somebody_asks_for_them() {
 }
 
 #[test]
-fn what_is_folded_away_is_sent_all_the_same() {
+fn folded_fields_are_sent_like_any_other() {
     let mut pilot = Pilot::logged_in();
     pilot.fill("order", "3").toggle("protection").keys("<f2>");
     let params = created(&mut pilot);
@@ -67,7 +67,7 @@ fn what_is_folded_away_is_sent_all_the_same() {
 }
 
 #[test]
-fn an_error_in_a_folded_field_is_led_to_and_shown() {
+fn an_error_in_a_folded_field_unfolds_it() {
     let mut pilot = Pilot::logged_in();
     pilot.fill("order", "x").keys("<f2><pgdn>");
     assert_eq!(pilot.focus(), Some("order"));
@@ -93,7 +93,7 @@ fn any_field_is_found_by_name_label_or_parameter(
 }
 
 #[test]
-fn an_entry_that_begins_as_one_types_comes_first() {
+fn entries_that_begin_with_the_filter_come_first() {
     let mut pilot = Pilot::logged_in();
     pilot
         .go_to(Step::Os)
@@ -115,7 +115,7 @@ fn the_search_finds_the_fields_of_every_disk() {
 }
 
 #[test]
-fn from_confirm_to_a_field_the_way_back_leads_to_confirm() {
+fn after_a_jump_from_confirm_to_a_field_forward_returns_to_confirm() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Confirm);
     while pilot.wizard.stop() != Stop::Line(3) {
@@ -127,7 +127,7 @@ fn from_confirm_to_a_field_the_way_back_leads_to_confirm() {
     pilot.fill("size", "64").keys("<pgdn>");
     assert_eq!(pilot.step(), Step::Confirm);
     pilot.assert_shows("scsi0 64 GiB");
-    // Whoever goes on backwards walks the steps again.
+    // Going back walks through the steps again.
     pilot.keys("<pgup><pgup><pgdn>");
     assert_eq!(pilot.step(), Step::Network);
 }
@@ -187,7 +187,7 @@ fn several_network_devices_are_added_edited_and_removed() {
 }
 
 #[test]
-fn the_boot_order_is_a_list_that_one_reorders() {
+fn the_boot_order_is_a_list_that_the_user_reorders() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Confirm).focus_on("boot");
     assert_eq!(pilot.value("boot"), "scsi0 ide2 net0");
@@ -216,7 +216,7 @@ fn the_boot_order_follows_the_devices_until_it_is_chosen() {
 }
 
 #[test]
-fn windows_11_gets_what_its_installer_demands_from_the_defaults_alone() {
+fn the_defaults_of_windows_11_meet_its_installers_requirements() {
     let mut pilot = guest("windows", WINDOWS);
     let params = created(&mut pilot);
     for wanted in [
@@ -238,7 +238,7 @@ fn windows_11_gets_what_its_installer_demands_from_the_defaults_alone() {
 }
 
 #[test]
-fn windows_with_the_cd_of_drivers_gets_the_fast_devices_and_both_cds_in_the_boot_order() {
+fn windows_with_the_driver_cd_gets_the_fast_devices_and_both_cds_in_the_boot_order() {
     let mut pilot = guest("windows", WINDOWS);
     pilot.toggle("driver_cd");
     pilot.assert_shows("VirtIO drivers CD on also sets: Bus SCSI");
@@ -254,7 +254,7 @@ fn windows_with_the_cd_of_drivers_gets_the_fast_devices_and_both_cds_in_the_boot
 }
 
 #[test]
-fn another_guest_takes_the_web_wizards_defaults_whole() {
+fn another_guest_gets_all_the_web_wizards_defaults() {
     let mut pilot = guest("other", DEBIAN);
     let vm = pilot.vm().clone();
     assert_eq!(
@@ -282,7 +282,7 @@ fn another_guest_takes_the_web_wizards_defaults_whole() {
 }
 
 #[test]
-fn only_untouched_fields_follow_the_guest_and_what_moved_is_told() {
+fn only_untouched_fields_follow_the_guest_and_a_notice_lists_them() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Memory).fill("memory", "8192");
     pilot.go_to(Step::Disks).pick("bus", "virtio");
@@ -331,7 +331,7 @@ fn a_derived_default_says_its_reason_where_the_focus_is(
 }
 
 #[test]
-fn an_image_chosen_from_all_storages_brings_its_storage() {
+fn an_image_chosen_from_all_storages_sets_its_storage() {
     let mut pilot = Pilot::logged_in();
     pilot
         .go_to(Step::Os)
@@ -398,7 +398,7 @@ fn a_start_comes_last_and_runs_the_vm() {
 }
 
 #[test]
-fn under_high_availability_a_start_is_asked_of_it_after_the_registration() {
+fn with_high_availability_the_start_follows_the_registration() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Confirm).toggle("start");
     let create = created(&mut pilot);
@@ -438,7 +438,7 @@ fn a_start_that_fails_has_a_screen_of_its_own_and_can_be_tried_again() {
 }
 
 #[test]
-fn a_start_that_is_left_is_said_in_the_last_words() {
+fn a_skipped_start_is_mentioned_in_the_last_line() {
     let mut pilot = Pilot::logged_in();
     pilot.toggle("ha").go_to(Step::Confirm).toggle("start");
     pilot
@@ -456,7 +456,7 @@ fn a_start_that_is_left_is_said_in_the_last_words() {
 }
 
 #[test]
-fn after_a_failed_serial_console_one_can_go_on_to_the_start() {
+fn after_a_failed_serial_console_the_user_can_go_on_to_the_start() {
     let mut pilot = Pilot::logged_in();
     pilot.toggle("ha").go_to(Step::Confirm).toggle("start");
     pilot
@@ -490,7 +490,7 @@ fn without_a_serial_console_nothing_is_configured_after_the_creation() {
 }
 
 #[test]
-fn beside_the_display_the_serial_console_leaves_it_alone() {
+fn a_serial_console_beside_the_display_does_not_change_it() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::System).pick("serial0", "beside");
     created(&mut pilot);
@@ -499,7 +499,7 @@ fn beside_the_display_the_serial_console_leaves_it_alone() {
 }
 
 #[test]
-fn a_device_that_gets_another_name_keeps_its_place_in_a_chosen_boot_order() {
+fn a_renamed_device_keeps_its_place_in_a_chosen_boot_order() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Disks).keys("<down><enter>");
     pilot.go_to(Step::Network).keys("<down><down><enter>");
@@ -515,7 +515,7 @@ fn a_device_that_gets_another_name_keeps_its_place_in_a_chosen_boot_order() {
 }
 
 #[test]
-fn whoever_unticks_the_last_boot_device_is_told_and_gets_nothing_back() {
+fn unticking_the_last_boot_device_is_an_error_and_restores_nothing() {
     let mut pilot = Pilot::logged_in();
     pilot
         .go_to(Step::Confirm)
@@ -540,7 +540,7 @@ fn tabs_in_pasted_notes_keep_their_depth_and_a_long_line_its_end() {
 }
 
 #[test]
-fn removing_a_disk_moves_nothing_in_the_others() {
+fn removing_a_disk_changes_nothing_in_the_others() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Disks).keys("<down><enter>");
     pilot
@@ -553,7 +553,7 @@ fn removing_a_disk_moves_nothing_in_the_others() {
 }
 
 #[test]
-fn a_start_that_the_ha_stack_does_not_carry_out_says_what_the_stack_says() {
+fn a_start_that_the_ha_stack_does_not_carry_out_shows_the_stacks_message() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Confirm).toggle("start");
     pilot

@@ -1,5 +1,6 @@
-//! Any valid machine gives requests that the contracts of Proxmox VE 7.4, 8.4 and 9.2 accept. The create requests are left
-//! as JSON lines in `target/requests-<version>.jsonl`, parameter to value, the defaults first, to be tried on other servers.
+//! The requests of any valid machine are accepted by the contracts of Proxmox VE 7.4, 8.4 and 9.2. The create requests are
+//! written as JSON lines to `target/requests-<version>.jsonl`, parameter to value, the defaults first, to be tried on other
+//! servers.
 
 #![allow(
     clippy::unwrap_used,
@@ -60,7 +61,7 @@ fn defaults(series: Series) -> Machine {
     }
 }
 
-/// The same machines on every run, so that a failure can be seen again and the written requests can be compared.
+/// The same machines on every run, so that a failure can be reproduced and the written requests compared.
 fn runner() -> TestRunner {
     let config = ProptestConfig {
         cases: CASES,
@@ -124,7 +125,7 @@ fn target() -> PathBuf {
     package.join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
 }
 
-/// Tries them all, and returns the lines that were written.
+/// Tries them all, and returns the written lines.
 fn every_valid_machine_is_accepted(series: Series) -> Vec<Line> {
     verify_all(series, &defaults(series)).expect("the defaults are accepted");
     let lines = RefCell::new(json_line(&defaults(series)));
@@ -158,7 +159,7 @@ fn every_valid_machine_is_accepted_by_8_4() {
     every_valid_machine_is_accepted(Series::V8_4);
 }
 
-/// Every parameter and property that a line sends, as the table of all fields names them.
+/// Every parameter and property that a line sends, by its name in the table of all fields.
 fn options(line: &Line) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (name, value) in line {
@@ -171,7 +172,7 @@ fn options(line: &Line) -> BTreeSet<String> {
     found
 }
 
-/// What belongs to no create request: requests of their own, and what decides how a list is shown.
+/// Rows without a part in the create request: requests of their own, and how a list is shown.
 const ELSEWHERE: [&str; 4] = ["", "-", "sid", "state"];
 
 #[test]

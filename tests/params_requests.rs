@@ -1,5 +1,5 @@
-//! What is sent for what was chosen: small configurations and their exact parameters, whole stories and their exact requests,
-//! and the field that answers for a parameter that Proxmox refuses.
+//! What is sent for the user's choices: small configurations and their exact parameters, whole stories and their exact
+//! requests, and the field for a parameter that Proxmox refuses.
 
 #![allow(
     clippy::unwrap_used,
@@ -95,7 +95,7 @@ fn the_defaults_send_exactly_the_documented_requests() {
     }
 }
 
-/// Serial console, high availability and start, on or off, and the requests behind the creation.
+/// Serial console, high availability and start, on or off, and the requests after the creation.
 #[test]
 fn the_requests_are_create_then_serial_then_high_availability_then_start() {
     use pve_vm_setup::domain::values::SerialConsole::{Beside, Display, None};
@@ -149,7 +149,7 @@ fn nothing_but_the_start_request_ever_starts_the_machine() {
 }
 
 #[test]
-fn what_is_not_chosen_yet_is_left_out_or_stands_as_a_placeholder() {
+fn values_not_chosen_yet_are_left_out_or_shown_as_placeholders() {
     let vm = VmConfig {
         start: pve_vm_setup::domain::Start {
             start: true,

@@ -1,5 +1,5 @@
-//! What the server is asked, counted path by path: from the login to filled pages, and on entering Confirm. Nothing is asked
-//! twice in one load, and nothing that another answer has told already.
+//! The requests to the server, counted path by path: from the login to filled pages, and on entering Confirm. Nothing is
+//! requested twice in one load, and nothing that another answer already contained.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -17,7 +17,7 @@ use pve_vm_setup::sim::{Cluster, Series, demo};
 use pve_vm_setup::wizard::Setup;
 use rstest::rstest;
 
-/// A request's line, how often it is sent, and the answer's use. What is sent more than once says why.
+/// A request's line, how often it is sent, and its purpose. What is sent more than once says why.
 type Table = &'static [(&'static str, usize, &'static str)];
 
 /// Once the server's address is complete.
@@ -77,7 +77,7 @@ const ON_ENTERING_CONFIRM: Table = &[
     ("GET /nodes/pve1/storage/cephfs/content", 1, "the image"),
 ];
 
-/// What was asked since the last look, by path.
+/// The requests since the last call, by path.
 fn asked(pilot: &Pilot) -> BTreeMap<String, usize> {
     let mut asked = BTreeMap::new();
     for request in pilot.cluster().sent() {
@@ -141,9 +141,9 @@ fn confirm_asks_once_for_each_thing_that_can_have_changed(#[case] series: Series
     assert_eq!(again, expected(ON_ENTERING_CONFIRM, series));
 }
 
-/// A token is tried with `GET /version`, and that answer is kept.
+/// A token is checked with `GET /version`, and that answer is kept.
 #[test]
-fn the_version_that_a_token_was_tried_with_is_not_asked_for_again() {
+fn the_version_from_a_tokens_check_is_not_requested_again() {
     let setup = Setup {
         token: Some(demo::TOKEN_ID.to_owned()),
         password: Secret::new(demo::TOKEN_SECRET.to_owned()),
@@ -162,9 +162,9 @@ fn the_version_that_a_token_was_tried_with_is_not_asked_for_again() {
     assert!(pilot.wizard.catalog.version().known().is_some());
 }
 
-/// Where 100 is free, the next ones are tried one by one until one above it is: Proxmox has no question for that.
+/// If 100 is free, the next ones are tried one by one until one above it is free: Proxmox has no request for that.
 #[test]
-fn only_the_next_id_is_asked_for_several_times_and_each_time_for_another_one() {
+fn only_the_next_id_is_requested_several_times_and_each_time_for_another_id() {
     let mut pilot = at_login(Series::V9_2, |cluster| {
         cluster.guests.remove(&100);
     });

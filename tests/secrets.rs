@@ -1,5 +1,5 @@
-//! Secrets stay where they belong: a whole run over TLS, then the log, the photographs and every `Debug` output are searched
-//! for what the run kept secret.
+//! Secrets stay where they belong: after a whole run over TLS the log, the photographs and every `Debug` output are
+//! searched for its secrets.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -152,7 +152,7 @@ async fn the_log_names_every_request_and_no_secret() {
 }
 
 #[tokio::test]
-async fn a_wrong_token_is_a_401_and_leaves_nothing_in_use() {
+async fn a_wrong_token_is_a_401_and_is_not_kept() {
     let clock = Arc::new(TestClock::new());
     let simulation = Simulation::new(
         demo_cluster(Series::V9_2),

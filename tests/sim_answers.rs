@@ -1,5 +1,5 @@
-//! Replays recorded requests against the simulated cluster: it must answer with the status, the reason phrase, the error map and,
-//! where nothing in it is made up by the server, the data that the real PVE 9.2 gave.
+//! Replays recorded requests against the simulated cluster: it must answer with the status, the reason phrase, the error
+//! map and, except for what the server generates, the data of the real PVE 9.2.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,7 +26,7 @@ use pve_vm_setup::domain::Secret;
 use pve_vm_setup::sim::{SeededRandom, Simulation, TestClock};
 use recording::{Case, Login};
 
-/// Not played here, and why. `tests/sim_server.rs` plays those that need the wire.
+/// Not simulated here, and why. `tests/sim_server.rs` tests those that need the wire.
 const LEFT_OUT: &[(&str, &str)] = &[
     (
         "token GET",

@@ -1,4 +1,5 @@
-//! The simulated cluster over time and on demand: tasks, tickets, second factors, pending changes, failures that tests order.
+//! The simulated cluster over time and on demand: tasks, tickets, second factors, pending changes, failures caused by
+//! tests.
 
 #![allow(
     clippy::unwrap_used,
@@ -202,7 +203,7 @@ fn a_second_factor_completes_a_login_and_a_recovery_key_works_once() {
 }
 
 #[test]
-fn a_half_finished_ticket_and_a_doubled_realm_are_refused() {
+fn an_incomplete_ticket_and_a_doubled_realm_are_refused() {
     let site = Site::new(Series::V9_2);
     let first = data(&ask_ticket(
         &site.simulation,
@@ -237,7 +238,7 @@ fn a_ticket_lives_two_hours_and_can_be_renewed_until_then() {
 }
 
 #[test]
-fn an_offline_node_an_unknown_node_and_a_dead_storage_answer_as_theirs_do() {
+fn an_offline_node_an_unknown_node_and_a_dead_storage_answer_as_in_pve() {
     let site = Site::new(Series::V9_2);
     assert_eq!(
         site.call(Method::Get, "/nodes/pve3/storage", &[]).status,
@@ -327,7 +328,7 @@ fn a_started_ha_resource_is_started_by_the_ha_stack() {
 }
 
 #[test]
-fn an_answer_is_there_at_once_unless_it_is_held() {
+fn an_answer_comes_at_once_unless_it_is_held() {
     let site = Site::new(Series::V9_2);
     let domains = || Request::new(Method::Get, "/access/domains");
     assert!(site.send(domains()).unwrap().is_ok());
@@ -400,7 +401,7 @@ fn requests_are_recorded_in_order_and_without_secrets() {
 }
 
 #[test]
-fn every_call_of_every_contract_is_played() {
+fn every_call_of_every_contract_is_simulated() {
     for series in Series::ALL {
         let site = Site::new(series);
         for endpoint in Contract::of(series).endpoints() {
@@ -423,7 +424,7 @@ fn every_call_of_every_contract_is_played() {
 }
 
 #[test]
-fn lists_come_in_no_order_and_the_same_seed_gives_the_same_one() {
+fn lists_are_shuffled_and_the_same_seed_gives_the_same_order() {
     let names = |site: &Site| -> Vec<String> {
         let models = site.get("/nodes/pve1/capabilities/qemu/cpu");
         let names = models.as_array().unwrap().iter();

@@ -1,4 +1,4 @@
-//! The contract judges parameters as PVE's own verification does, in every version.
+//! The contract checks parameters as PVE's own verification does, in every version.
 
 #![allow(
     clippy::unwrap_used,
@@ -21,7 +21,7 @@ fn pairs(params: &[(&str, &str)]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// What PVE says of one parameter of a creation; empty when it is accepted.
+/// PVE's message about one parameter of a creation; empty when it is accepted.
 fn verdict(series: Series, name: &str, value: &str) -> String {
     let params = pairs(&[("vmid", "105"), (name, value)]);
     match Contract::of(series).verify(Method::Post, CREATE, &params) {
@@ -189,7 +189,7 @@ fn a_repeated_or_misplaced_parameter_is_refused() {
 }
 
 #[test]
-fn numbers_are_those_that_perl_takes() {
+fn numbers_are_those_that_perl_accepts() {
     for (value, good) in [
         ("1.5", true),
         (".5", true),

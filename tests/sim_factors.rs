@@ -1,5 +1,5 @@
-//! Second factors from the first question to the session, played by the simulated cluster: each kind that a terminal can
-//! serve, what a wrong code costs, and what is used up.
+//! Second factors from the first request to the session, in the simulated cluster: each kind that a terminal can serve, the
+//! effect of a wrong code, and which codes are used up.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -41,7 +41,7 @@ struct Half {
 }
 
 impl Site {
-    /// `totp@pve` of the demonstration, or another with these factors instead.
+    /// `totp@pve` of the demo, or another user with these factors instead.
     fn with(user: &'static str, factors: Option<Vec<Factor>>) -> Site {
         let simulation = Simulation::new(
             demo_cluster(Series::V9_2),
@@ -103,7 +103,7 @@ fn a_wrong_code_leaves_the_same_challenge_open_for_another_try() {
 }
 
 #[test]
-fn a_recovery_key_is_gone_once_used_and_the_next_challenge_counts_what_is_left() {
+fn a_used_recovery_key_is_gone_and_the_next_challenge_counts_the_rest() {
     let keys = ["0a1b-2c3d-4e5f-6071", "ffff-eeee-dddd-cccc"];
     let factor = Factor::Recovery(keys.map(secret).to_vec());
     let site = Site::with("recovery@pve", Some(vec![factor]));
@@ -118,7 +118,7 @@ fn a_recovery_key_is_gone_once_used_and_the_next_challenge_counts_what_is_left()
 }
 
 #[test]
-fn what_a_yubikey_types_works_once_and_under_its_own_kind_alone() {
+fn a_yubikey_code_works_once_and_only_under_its_own_kind() {
     let site = Site::with("totp@pve", Some(vec![Factor::Yubico(vec![secret(OTP)])]));
     let half = site.half();
     assert_eq!(half.kinds, [FactorKind::Yubico]);
@@ -128,7 +128,7 @@ fn what_a_yubikey_types_works_once_and_under_its_own_kind_alone() {
 }
 
 #[test]
-fn the_kinds_come_in_the_order_in_which_they_are_offered() {
+fn the_kinds_are_listed_in_the_order_in_which_they_are_offered() {
     let factors = vec![
         Factor::WebAuthn,
         Factor::Yubico(Vec::new()),

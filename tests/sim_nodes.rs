@@ -1,4 +1,4 @@
-//! What the simulated nodes tell of themselves: processors, flags, control groups, bridges, and who is told.
+//! What the simulated nodes report: processors, flags, control groups, bridges, and which users may read it.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -41,7 +41,7 @@ fn the_nodes_of_the_demonstration_are_alike() {
 }
 
 #[test]
-fn the_state_of_a_node_is_for_those_who_may_audit_it() {
+fn the_state_of_a_node_needs_the_right_to_audit_it() {
     let site = Site::new(Series::V9_2).seen_by("pool@pve");
     let refused = site.call(Method::Get, "/nodes/pve1/status", &[]);
     assert_eq!(
@@ -72,7 +72,7 @@ fn the_mode_of_the_control_groups_is_the_nodes() {
 }
 
 #[test]
-fn a_bridge_tells_its_mtu_as_text_and_only_where_it_has_one() {
+fn a_bridge_lists_its_mtu_as_text_and_only_where_it_has_one() {
     let site = Site::new(Series::V9_2);
     let bridges = site.get("/nodes/pve1/network");
     let first = row(&bridges, "iface", "vmbr0");
@@ -94,7 +94,7 @@ fn a_flag_is_supported_where_the_processor_has_it() {
     let flags = site.get("/nodes/pve1/capabilities/qemu/cpu-flags");
     assert_eq!(flags.as_array().unwrap().len(), 13);
     let nodes = |flag: &str| row(&flags, "name", flag)["supported-on"].clone();
-    // The third node is not online.
+    // The third node is offline.
     assert_eq!(nodes("aes"), json!(["pve1", "pve2"]));
     assert_eq!(nodes("pcid"), json!(["pve2"]));
     assert_eq!(nodes("amd-ssbd"), json!(["pve1"]));
@@ -132,7 +132,7 @@ fn an_arm_node_has_its_own_cpu_types_and_no_flags() {
 }
 
 #[test]
-fn the_resources_of_all_kinds_are_those_of_each_kind_whoever_asks() {
+fn the_resources_of_all_kinds_are_those_of_each_kind_for_every_user() {
     for series in [Series::V7_4, Series::V8_4, Series::V9_2] {
         for user in ["root@pam", "pool@pve", "audit@pve"] {
             let site = Site::new(series).seen_by(user);

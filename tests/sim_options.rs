@@ -1,4 +1,4 @@
-//! Every option that the wizard may send: what the simulated cluster takes, stores and refuses, and from whom.
+//! Every option that the wizard may send: what the simulated cluster accepts, stores and refuses, and for which users.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -18,7 +18,7 @@ fn ask(site: &Site, options: &[(&str, &str)]) -> Response {
     site.call(Method::Post, "/nodes/pve1/qemu", &params)
 }
 
-/// What is stored of an option, once the VM is made.
+/// The stored form of an option, once the VM is created.
 fn stored(site: &Site, options: &[(&str, &str)], name: &str) -> String {
     let params = [&[("vmid", "105")], options].concat();
     assert_eq!(site.end(&site.create(&params)), "OK");
@@ -191,7 +191,7 @@ fn some_options_are_for_root_alone_and_its_tokens_are_not_root(
 }
 
 #[test]
-fn random_numbers_of_the_host_were_roots_until_8_4_and_its_device_is_a_mapped_one() {
+fn the_hosts_random_numbers_were_only_for_root_until_8_4_and_are_a_mapped_device_since() {
     let by_pool_user = |series: Series, source: &str| {
         let site = Site::new(series).seen_by("pool@pve");
         let rng = format!("source={source}");

@@ -1,4 +1,4 @@
-//! Starting a VM: what PVE took without a word at creation shows here, in the start's own task.
+//! Starting a VM: problems that PVE ignores at creation appear in the start's own task.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -13,7 +13,7 @@ use pve_vm_setup::sim::Series;
 use rstest::rstest;
 use sim_support::{Site, data};
 
-/// Creates VM 105 with these options and starts it: the task of the start.
+/// Creates VM 105 with these options and starts it; returns the task of the start.
 fn start(site: &Site, options: &[(&str, &str)]) -> String {
     let params = [&[("vmid", "105")], options].concat();
     let upid = site.create(&params);
@@ -58,7 +58,7 @@ fn what_the_node_cannot_do_fails_the_start(#[case] options: &[(&str, &str)], #[c
 #[case::inherited(&[("net0", "virtio,bridge=vmbr9,mtu=1")])]
 #[case::not_virtio(&[("net0", "e1000,bridge=vmbr9,mtu=9000")])]
 #[case::without_bridge(&[("net0", "virtio,mtu=9000")])]
-// PVE asks for the balloon only when the VM runs, and QEMU takes the memory where it is smaller.
+// PVE sets the balloon only when the VM runs, and QEMU uses a smaller memory.
 #[case::large_balloon(&[("memory", "1024"), ("balloon", "2048")])]
 fn what_the_node_can_do_starts(#[case] options: &[(&str, &str)]) {
     let site = Site::new(Series::V9_2);
@@ -68,7 +68,7 @@ fn what_the_node_can_do_starts(#[case] options: &[(&str, &str)]) {
 }
 
 #[test]
-fn what_qemu_finds_stands_in_the_log() {
+fn qemus_errors_are_in_the_log() {
     let site = Site::new(Series::V9_2);
     let task = start(&site, &[("cores", "2"), ("vcpus", "3")]);
     site.end(&task);
@@ -78,7 +78,7 @@ fn what_qemu_finds_stands_in_the_log() {
 }
 
 #[test]
-fn a_bridge_that_is_not_up_is_not_there() {
+fn a_bridge_that_is_not_up_does_not_exist() {
     let site = Site::new(Series::V9_2);
     site.simulation.edit(|cluster| {
         for bridge in &mut cluster.bridges {
@@ -90,7 +90,7 @@ fn a_bridge_that_is_not_up_is_not_there() {
 }
 
 #[test]
-fn before_9_0_it_is_qemu_that_misses_a_bridge() {
+fn before_9_0_qemu_reports_a_missing_bridge() {
     let site = Site::new(Series::V8_4);
     let task = start(&site, &[("net0", "virtio,bridge=vmbr99")]);
     assert_eq!(site.end(&task), "start failed: QEMU exited with code 1");
@@ -112,7 +112,7 @@ fn the_limits_are_those_of_the_node() {
 fn a_running_vm_and_a_locked_one_are_not_started() {
     let site = Site::new(Series::V9_2);
     let task = press_start(&site, "100");
-    // Under HA only the wish is noted; 102 is not under HA.
+    // With HA only the wish is recorded; 102 is not managed by HA.
     assert_eq!(site.end(&task), "OK");
     let first = press_start(&site, "102");
     assert_eq!(site.end(&first), "OK");
@@ -145,7 +145,7 @@ fn under_ha(options: &[(&str, &str)]) -> (Site, String) {
 }
 
 #[test]
-fn under_ha_the_task_ends_well_at_once_and_the_vm_runs_a_little_later() {
+fn with_ha_the_task_succeeds_at_once_and_the_vm_runs_a_little_later() {
     let (site, task) = under_ha(&[]);
     assert!(task.contains(":hastart:105:"), "{task}");
     site.advance(1_000);
@@ -156,7 +156,7 @@ fn under_ha_the_task_ends_well_at_once_and_the_vm_runs_a_little_later() {
 }
 
 #[test]
-fn under_ha_a_start_that_fails_shows_in_the_task_of_the_ha_stack_alone() {
+fn with_ha_a_failed_start_shows_only_in_the_task_of_the_ha_stack() {
     let (site, task) = under_ha(&[("cores", "17")]);
     assert_eq!(site.end(&task), "OK");
     assert!(!runs(&site, 105));

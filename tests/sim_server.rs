@@ -1,4 +1,5 @@
-//! The simulated cluster on the wire speaks as PVE's own server: reason phrases, closing on errors, forms, tokens, limits.
+//! The simulated cluster behaves like PVE's own server on the wire: reason phrases, closing on errors, forms, tokens,
+//! limits.
 
 #![allow(
     clippy::unwrap_used,
@@ -30,7 +31,7 @@ struct Wire {
     clock: TestClock,
 }
 
-/// An answer as it came: the status line, and all of it.
+/// An answer as received: the status line, and all of it.
 struct Answer {
     line: String,
     text: String,
@@ -158,7 +159,7 @@ async fn a_token_needs_no_csrf_and_a_wrong_one_is_refused() {
     assert_eq!(answer.line, "HTTP/1.1 401 Authentication failed!");
 }
 
-/// Moves the clock on until the answer is there.
+/// Advances the clock until the answer is there.
 async fn while_time_passes<T>(clock: &TestClock, answer: impl Future<Output = T>) -> T {
     tokio::pin!(answer);
     loop {
@@ -171,7 +172,7 @@ async fn while_time_passes<T>(clock: &TestClock, answer: impl Future<Output = T>
 }
 
 #[tokio::test]
-async fn an_unencoded_separator_cuts_a_value_off_as_it_does_there() {
+async fn an_unencoded_separator_cuts_a_value_off_as_in_pve() {
     let wire = wire().await;
     let head = "POST /api2/json/nodes/pve1/qemu HTTP/1.1\r\nAuthorization: PVEAPIToken=root@pam!ci=geheim\r\n";
     wire.send(head, "vmid=301&boot=order%3Dscsi0%3Bide2&name=a=b")
@@ -185,7 +186,7 @@ async fn an_unencoded_separator_cuts_a_value_off_as_it_does_there() {
 }
 
 #[tokio::test]
-async fn json_bodies_are_taken_and_bodies_where_none_belong_are_not() {
+async fn json_bodies_are_accepted_and_unexpected_bodies_are_not() {
     let wire = wire().await;
     let token = "Authorization: PVEAPIToken=root@pam!ci=geheim\r\n";
     let head = format!(
@@ -247,11 +248,11 @@ async fn the_fingerprint_is_that_of_the_certificate() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_dropped_listens_no_more() {
+async fn a_dropped_server_stops_listening() {
     let wire = wire().await;
     let address = wire.server.address();
     drop(wire);
-    // The listener goes with its task, which the runtime ends at its next turn.
+    // The listener ends with its task, at the runtime's next turn.
     for _ in 0..1000 {
         if TcpStream::connect(address).await.is_err() {
             return;

@@ -1,4 +1,4 @@
-//! Volumes of the simulated cluster: what each node sees, what a new VM may take, and what becomes of it.
+//! Volumes of the simulated cluster: what each node sees, what a new VM may use, and what happens to it.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -74,7 +74,7 @@ fn a_creation_on_another_node_does_not_find_a_volume_of_this_one() {
 }
 
 #[test]
-fn a_storage_of_one_node_is_not_there_on_another() {
+fn a_storage_of_one_node_does_not_exist_on_another() {
     let site = Site::new(Series::V9_2);
     assert_eq!(storage(&site, "pve1", "old-lvm")["active"], 1);
     assert_eq!(storage(&site, "pve2", "old-lvm")["enabled"], 0);
@@ -121,7 +121,7 @@ fn a_san_tells_its_luns_and_that_one_must_be_chosen(#[case] series: Series) {
         (&luns[0]["vmid"], &luns[0]["ctime"]),
         (&json!(0), &Value::Null)
     );
-    // A target tells its LUNs also to who asks for something else.
+    // A target lists its LUNs whatever content is requested.
     assert_eq!(names(&site, "pve1", "san", "iso").len(), 2);
     assert_eq!(
         storage(&site, "pve1", "ceph-pool")["select_existing"],
@@ -130,7 +130,7 @@ fn a_san_tells_its_luns_and_that_one_must_be_chosen(#[case] series: Series) {
 }
 
 #[test]
-fn a_lun_becomes_a_disk_as_it_is_and_stays_when_the_vm_goes() {
+fn a_lun_becomes_a_disk_as_it_is_and_stays_when_the_vm_is_removed() {
     let site = Site::new(Series::V9_2);
     let disk = format!("{LUN},discard=on");
     let task = site.create(&[("vmid", "105"), ("scsi0", &disk)]);
@@ -189,7 +189,7 @@ fn a_name_that_the_storage_cannot_read_is_refused(
 }
 
 #[test]
-fn a_lun_is_for_those_who_administer_its_storage() {
+fn a_lun_needs_the_right_to_administer_its_storage() {
     let site = Site::new(Series::V9_2);
     site.simulation.edit(|cluster| {
         cluster

@@ -1,4 +1,4 @@
-//! Photographs of every screen state. One table drives them and is compared with the files, so that a state without a
+//! Photographs of every screen state. One table defines them and is compared with the files, so a state without a
 //! photograph and a photograph without a state both fail.
 #![allow(
     clippy::unwrap_used,
@@ -22,7 +22,7 @@ use pve_vm_setup::wizard::Setup;
 
 type Scene = fn() -> Pilot;
 
-/// `<step>__<state>`, and how one gets there.
+/// `<step>__<state>`, and how to get there.
 static STATES: &[(&str, Scene)] = &[
     ("login__fresh", || {
         Pilot::new(Start {
@@ -683,7 +683,7 @@ fn as_user(user: &str) -> Pilot {
     with(Pilot::at_login(), |p| p.fill("user", user).keys("<pgdn>"))
 }
 
-/// At Confirm, all well.
+/// At Confirm, without problems.
 fn ready() -> Pilot {
     with(Pilot::logged_in(), |p| {
         p.fill("name", "web-01").go_to(Step::Confirm)
@@ -708,7 +708,7 @@ fn empty_list() -> Failure {
     })
 }
 
-/// The sizes of a state's photographs, and what each adds to the name.
+/// The sizes of a state's photographs, and the suffix of each.
 fn sizes(state: &str) -> Vec<(u16, u16, &'static str)> {
     let mut sizes = vec![(80, 24, ""), (120, 36, "@120x36")];
     if SMALL.contains(&state) {

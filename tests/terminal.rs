@@ -87,7 +87,7 @@ fn a_key_beside_a_resize_is_not_lost() {
 }
 
 #[test]
-fn pieces_of_a_torn_sequence_never_act_as_keys() {
+fn pieces_of_a_split_sequence_never_act_as_keys() {
     let mut session = logged_in();
     session.send("\t\t").wait_for("▸ Name");
     for (next, back) in [("\x1b|[6~", "\x1b[|5~"), ("\x1b[6|~", "\x1b|[|5|~")] {
@@ -131,7 +131,7 @@ fn a_window_that_is_too_small_says_so_and_comes_back() {
     session.resize(80, 24).wait_for("High availability");
 }
 
-/// A multiplexer that zooms a pane, a phone that is turned: what was outside meanwhile is gone.
+/// A multiplexer that zooms a pane, a phone that is turned: the content outside the smaller size is lost.
 #[test]
 fn a_window_that_had_another_size_for_a_moment_is_drawn_again() {
     let mut session = logged_in();
@@ -143,9 +143,9 @@ fn a_window_that_had_another_size_for_a_moment_is_drawn_again() {
     session.wait_for("2 of 9").wait_for("Enter opens");
 }
 
-/// As after a message of the kernel, or of somebody who shuts the machine down.
+/// As after a message of the kernel, or of an admin who shuts the machine down.
 #[test]
-fn what_something_else_wrote_over_the_screen_goes_with_ctrl_l() {
+fn ctrl_l_redraws_what_another_program_has_overwritten() {
     let mut session = logged_in();
     session.bytes_while_idle();
     session.screen.process(b"\x1b[2J\x1b[HBroadcast message");
@@ -158,7 +158,7 @@ fn what_something_else_wrote_over_the_screen_goes_with_ctrl_l() {
 }
 
 #[test]
-fn colours_that_were_left_behind_do_not_shine_through() {
+fn leftover_colours_do_not_show_through() {
     let mut session = Session::shell("printf '\\033[35;44m'; exec \"$PROGRAM\" --demo");
     session.wait_for("Log in to Proxmox VE");
     let screen = session.screen.screen();
@@ -170,7 +170,7 @@ fn colours_that_were_left_behind_do_not_shine_through() {
 }
 
 #[test]
-fn a_terminal_that_does_not_know_its_size_has_the_usual_one() {
+fn a_terminal_without_a_size_gets_the_default_one() {
     let mut session = Session::shell("stty rows 0 cols 0; exec \"$PROGRAM\" --demo");
     session
         .wait_for("Log in to Proxmox VE")
@@ -179,7 +179,7 @@ fn a_terminal_that_does_not_know_its_size_has_the_usual_one() {
 }
 
 #[test]
-fn an_idle_screen_writes_nothing_and_costs_nothing() {
+fn an_idle_screen_writes_nothing_and_uses_no_cpu() {
     let mut session = logged_in();
     assert_eq!(session.bytes_while_idle(), 0);
     let before = session.cpu_ticks();
@@ -188,7 +188,7 @@ fn an_idle_screen_writes_nothing_and_costs_nothing() {
 }
 
 #[test]
-fn the_first_frame_and_the_keys_wait_for_no_server() {
+fn the_first_frame_and_the_keys_do_not_wait_for_the_server() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap().to_string();
     let mut session = Session::start(&["--server", &address]);
@@ -201,7 +201,7 @@ fn the_first_frame_and_the_keys_wait_for_no_server() {
 }
 
 #[test]
-fn a_server_that_refuses_is_named_with_what_to_try() {
+fn a_server_that_refuses_is_reported_with_what_to_try() {
     let port = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -291,13 +291,13 @@ fn help_and_version_need_no_terminal_and_succeed() {
     }
 }
 
-/// Each figure is what a slow line has to carry; more of it is felt.
+/// Each figure is what a slow line has to carry; users notice more.
 #[test]
 fn a_key_press_costs_few_bytes() {
     let mut session = logged_in();
     session.send("\t\t").wait_for("▸ Name");
     session.bytes_while_idle();
-    // A frame is one write, so what is seen has come as a whole.
+    // A frame is one write, so what is shown is complete.
     let mut cost = |keys: &str, seen: &str| {
         let before = session.output.len();
         session.send(keys).wait_for(seen);

@@ -1,5 +1,5 @@
-//! Every way out of the real program in a real pseudo-terminal: quitting, signals, a stop and its end, a panic, a terminal
-//! that goes away. The terminal is always left as it was found, and nobody keeps running.
+//! Every end of the real program in a real pseudo-terminal: quitting, signals, a stop and continuation, a panic, a terminal
+//! that disappears. The terminal is always left as it was, and no process keeps running.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -64,9 +64,9 @@ fn a_signal_ends_a_login_that_hangs() {
     session.assert_restored();
 }
 
-/// As when a connection has died and nobody has noticed: the next frame waits for ever.
+/// As when a connection has died unnoticed: the next frame waits forever.
 #[test]
-fn a_signal_ends_a_program_whose_line_takes_nothing_more() {
+fn a_signal_ends_a_program_whose_terminal_is_blocked() {
     let mut session = demo();
     session.with_a_full_line(|session| {
         session.send(PAGE_DOWN).signal("TERM");
@@ -77,15 +77,15 @@ fn a_signal_ends_a_program_whose_line_takes_nothing_more() {
 }
 
 #[test]
-fn a_terminal_that_goes_away_ends_the_program() {
+fn a_terminal_that_disappears_ends_the_program() {
     let mut session = demo();
     session.close();
     session.exit_code();
 }
 
-/// The kernel tells only the leader of the session; under a shell that ignores it, the program must see for itself.
+/// The kernel signals only the leader of the session; under a shell that ignores it, the program must notice by itself.
 #[test]
-fn a_terminal_that_goes_away_without_a_signal_ends_the_program_without_spinning() {
+fn a_terminal_that_disappears_without_a_signal_ends_the_program_without_spinning() {
     let mut session = logged_in(Session::shell("trap '' HUP; \"$PROGRAM\" --demo; true"));
     let pid = session.child_of_shell();
     let before = process(pid).unwrap().ticks;
@@ -97,7 +97,7 @@ fn a_terminal_that_goes_away_without_a_signal_ends_the_program_without_spinning(
 
 /// Under a shell with job control, as at a prompt.
 #[test]
-fn a_stopped_program_has_given_the_terminal_back_and_fg_draws_everything_again() {
+fn a_stopped_program_restores_the_terminal_and_fg_redraws_everything() {
     let mut session = logged_in(Session::shell(
         "set -m; \"$PROGRAM\" --demo; echo it has stopped; read -r line; fg; echo ended with $?",
     ));
@@ -137,7 +137,7 @@ fn a_program_that_was_stopped_in_another_size_comes_back_in_the_new_one() {
     session.assert_restored();
 }
 
-/// Stopped alone, it would leave a script waiting for it, and nobody would see a prompt.
+/// If only the program stopped, a script would wait for it, and the user would see no prompt.
 #[test]
 fn a_script_that_runs_the_program_stops_with_it() {
     let mut session = logged_in(Session::shell(
@@ -156,7 +156,7 @@ fn a_script_that_runs_the_program_stops_with_it() {
 }
 
 #[test]
-fn a_program_that_is_ended_while_it_is_stopped_ends_without_the_terminal() {
+fn a_stopped_program_that_is_ended_does_not_touch_the_terminal() {
     let mut session = logged_in(Session::shell(
         "set -m; \"$PROGRAM\" --demo; echo it has stopped; read -r line; kill %1; kill -CONT %1; read -r line",
     ));
@@ -166,7 +166,7 @@ fn a_program_that_is_ended_while_it_is_stopped_ends_without_the_terminal() {
     session.assert_restored();
 }
 
-/// Nothing could be given back, and the shell has made the terminal its own.
+/// Nothing could be restored, and the shell has changed the terminal for itself.
 #[test]
 fn a_program_that_was_stopped_from_outside_takes_the_terminal_again() {
     let mut session = logged_in(Session::shell(
@@ -189,9 +189,9 @@ fn a_program_that_was_stopped_from_outside_takes_the_terminal_again() {
     assert!(!session.screen.screen().alternate_screen());
 }
 
-/// Nobody could continue it when it leads its own session, so the system does not stop it.
+/// A leader of its own session has no shell to continue it, so the system does not stop it.
 #[test]
-fn a_program_that_nobody_could_continue_does_not_stop() {
+fn a_program_without_a_shell_to_continue_it_does_not_stop() {
     let mut session = demo();
     let entered = session.written("\x1b[?1049h");
     session
@@ -237,7 +237,7 @@ fn a_panic_restores_the_terminal_and_its_message_stays() {
 }
 
 #[test]
-fn every_signal_that_ends_a_program_gives_the_terminal_back() {
+fn every_signal_that_ends_a_program_restores_the_terminal() {
     for name in [
         "INT", "QUIT", "USR1", "USR2", "ALRM", "VTALRM", "PROF", "XCPU", "IO", "PWR",
     ] {
@@ -249,7 +249,7 @@ fn every_signal_that_ends_a_program_gives_the_terminal_back() {
 }
 
 #[test]
-fn a_file_that_may_not_grow_disturbs_nothing() {
+fn a_file_that_cannot_grow_disturbs_nothing() {
     let mut session = Session::shell(
         "ulimit -f 0; $PROGRAM --demo --log /tmp/pve-vm-setup-log-that-may-not-grow; rm -f /tmp/pve-vm-setup-log-that-may-not-grow",
     );
@@ -265,7 +265,7 @@ fn a_file_that_may_not_grow_disturbs_nothing() {
 }
 
 #[test]
-fn a_terminal_that_cannot_move_the_cursor_is_told_in_one_sentence() {
+fn a_terminal_that_cannot_move_the_cursor_is_refused_in_one_sentence() {
     let mut session = Session::start_with(&["--demo"], &[("TERM", "dumb")]);
     session.wait_for("TERM=dumb cannot");
     assert_eq!(session.exit_code(), 2);

@@ -1,5 +1,5 @@
-//! What the painter writes, read by an emulated terminal: always what was drawn, in few bytes, and nothing at all when
-//! nothing has changed.
+//! What the painter writes, read by an emulated terminal: always what was drawn, in few bytes, and nothing when nothing has
+//! changed.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -26,7 +26,7 @@ use unicode_width::UnicodeWidthStr;
 const COLUMNS: u16 = 24;
 const ROWS: u16 = 4;
 
-/// Where the bytes go, and how often.
+/// The written bytes, and the number of writes.
 #[derive(Clone, Default)]
 struct Wire(Rc<RefCell<(Vec<u8>, usize)>>);
 
@@ -124,7 +124,7 @@ fn style(grounds: bool) -> impl Strategy<Value = Style> {
         prop::sample::select(modifiers.to_vec()),
     )
         .prop_map(|(fg, bg, modifier)| {
-            // Nothing of what is below shines through.
+            // The text below does not show through.
             Style::new()
                 .fg(fg)
                 .bg(bg)
@@ -143,7 +143,7 @@ fn frame(wide: bool) -> impl Strategy<Value = (Vec<Piece>, Option<Position>)> {
     let piece = (0..COLUMNS, 0..ROWS, text, style);
     let cursor = prop::option::of((0..COLUMNS, 0..ROWS).prop_map(Position::from));
     let pieces = prop::collection::vec(piece, 0..6).prop_map(move |mut pieces| {
-        // Half a wide character is nothing that a page draws.
+        // A page never draws half a wide character.
         if wide {
             pieces.sort_by_key(|piece| piece.1);
             pieces.dedup_by_key(|piece| piece.1);
@@ -157,7 +157,7 @@ fn frames(wide: bool) -> impl Strategy<Value = Vec<(Vec<Piece>, Option<Position>
     prop::collection::vec(frame(wide), 1..6)
 }
 
-/// Fails where the terminal shows anything else than the frame.
+/// Fails where the terminal shows anything but the frame.
 fn compare(seen: &vt100::Screen, pieces: &[Piece]) {
     let mut wanted = Buffer::empty(Rect::new(0, 0, COLUMNS, ROWS));
     for (x, y, text, style) in pieces {
@@ -223,7 +223,7 @@ fn a_frame_that_changes_nothing_writes_nothing() {
 }
 
 #[test]
-fn a_typed_character_costs_itself_and_its_place() {
+fn a_typed_character_costs_only_itself_and_its_position() {
     let mut pair = Pair::new();
     let at = |x| Some(Position { x, y: 1 });
     pair.draw(&[plain(2, 1, "web")], at(5));
@@ -231,9 +231,9 @@ fn a_typed_character_costs_itself_and_its_place() {
     assert_eq!(pair.draw(&[plain(2, 1, "webs")], at(5)), "\x1b[2;6H");
 }
 
-/// A broadcast to everybody who is logged in, or a message of the kernel on its console.
+/// A broadcast to all users, or a message of the kernel on its console.
 #[test]
-fn what_somebody_else_writes_displaces_nothing_that_follows() {
+fn output_of_other_programs_does_not_displace_what_follows() {
     let mut pair = Pair::new();
     let at = |x| Some(Position { x, y: 1 });
     pair.draw(&[plain(2, 1, "web")], at(5));
@@ -244,9 +244,9 @@ fn what_somebody_else_writes_displaces_nothing_that_follows() {
     assert_eq!(screen.cursor_position(), (1, 6));
 }
 
-/// Terminals do not agree on how wide these are.
+/// Terminals do not agree on the width of these.
 #[test]
-fn what_follows_a_combining_mark_is_given_its_place() {
+fn text_after_a_combining_mark_is_positioned_explicitly() {
     let mut pair = Pair::new();
     assert_eq!(
         pair.draw(&[plain(0, 0, "ae\u{301}b")], None),
@@ -255,7 +255,7 @@ fn what_follows_a_combining_mark_is_given_its_place() {
 }
 
 #[test]
-fn a_wide_character_is_never_cut_by_what_stood_under_it() {
+fn a_wide_character_is_never_cut_by_the_text_that_it_replaces() {
     let mut pair = Pair::new();
     let heart = "\u{2764}\u{fe0f}";
     pair.draw(&[plain(0, 0, "abc")], None);
@@ -265,7 +265,7 @@ fn a_wide_character_is_never_cut_by_what_stood_under_it() {
     );
 }
 
-/// Takes three bytes, and only every second time.
+/// Accepts three bytes, and only every second time.
 #[derive(Default)]
 struct Reluctant {
     bytes: Vec<u8>,
@@ -293,7 +293,7 @@ impl Write for Reluctant {
 }
 
 #[test]
-fn a_line_that_is_full_and_does_not_wait_loses_nothing() {
+fn a_full_non_blocking_terminal_loses_nothing() {
     let mut line = Line(Reluctant::default());
     line.write_all(b"\x1b[2J a frame").unwrap();
     line.flush().unwrap();

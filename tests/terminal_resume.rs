@@ -1,4 +1,5 @@
-//! The real program killed around every changing request of a creation, and started again: over TLS, with its journal on the disk.
+//! The real program killed around every changing request of a creation, and started again: over TLS, with its journal on
+//! disk.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

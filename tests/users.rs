@@ -1,5 +1,5 @@
-//! The same walk as each kind of user, on each version: what one may not do is said where it is chosen, before anything is
-//! sent.
+//! The same walk as each kind of user, on each version: missing rights are shown at the choice that needs them, before
+//! anything is sent.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -72,7 +72,7 @@ fn a_silent_node_that_the_cluster_knows_to_be_offline_cannot_be_chosen() {
 }
 
 #[test]
-fn a_storage_that_tells_no_sizes_is_not_called_full() {
+fn a_storage_that_reports_no_sizes_is_not_called_full() {
     let mut pilot = Pilot::on(|cluster| {
         let storage = cluster.storage_mut("ceph-pool").unwrap();
         storage.total = 0;
@@ -101,7 +101,7 @@ fn administrators_create_on_every_version() {
 }
 
 #[test]
-fn an_auditor_is_told_what_is_missing_before_anything_is_sent() {
+fn an_auditor_is_shown_the_missing_rights_before_anything_is_sent() {
     for series in Series::ALL {
         let mut pilot = as_user("audit@pve", series);
         pilot.go_to(Step::Confirm).keys("<pgdn>");
@@ -124,7 +124,7 @@ fn an_auditor_is_told_what_is_missing_before_anything_is_sent() {
 }
 
 #[test]
-fn high_availability_is_off_with_the_reason_where_the_right_is_missing() {
+fn high_availability_is_disabled_with_the_reason_where_the_right_is_missing() {
     let pilot = as_user("audit@pve", Series::V9_2);
     assert!(!pilot.vm().general.high_availability);
     pilot.assert_shows("needs Sys.Console on /");
@@ -196,7 +196,7 @@ fn rights_that_cannot_be_read_forbid_nothing() {
 }
 
 #[test]
-fn a_password_with_a_slash_in_an_address_is_not_told_as_the_part_that_is_not_used() {
+fn a_password_with_a_slash_in_an_address_is_never_repeated() {
     let mut pilot = Pilot::at_login();
     pilot
         .fill("server", "https://root:80/hush@pve1")
@@ -209,7 +209,7 @@ fn a_password_with_a_slash_in_an_address_is_not_told_as_the_part_that_is_not_use
 }
 
 #[test]
-fn a_registered_tag_says_where_it_is_made_that_it_takes_sys_modify() {
+fn a_registered_tag_says_in_the_list_that_it_needs_sys_modify() {
     let mut pilot = as_user("audit@pve", Series::V9_2);
     pilot.focus_on("tags").keys("<enter>prod");
     pilot.assert_shows("registered: needs Sys.Modify on /");
@@ -221,7 +221,7 @@ fn a_registered_tag_says_where_it_is_made_that_it_takes_sys_modify() {
 }
 
 #[test]
-fn a_version_that_was_never_tried_is_told_once_after_the_login() {
+fn an_untested_version_is_announced_once_after_the_login() {
     for (version, words) in [
         ("7.2-11", "PVE 7.2-11 is older than 7.4 and untested"),
         ("10.0.1", "PVE 10.0.1 is newer than the tested versions"),
@@ -246,7 +246,7 @@ fn a_version_that_was_never_tried_is_told_once_after_the_login() {
 }
 
 #[test]
-fn what_is_told_after_the_login_waits_for_keys_that_were_typed_before_it_was_shown() {
+fn an_announcement_is_not_dismissed_by_keys_typed_before_it_was_shown() {
     let mut pilot = Pilot::at_login();
     pilot
         .cluster()
@@ -260,7 +260,7 @@ fn what_is_told_after_the_login_waits_for_keys_that_were_typed_before_it_was_sho
 }
 
 #[test]
-fn of_two_pools_that_lend_the_rights_none_is_the_default() {
+fn if_two_pools_grant_the_rights_none_is_the_default() {
     let mut pilot = Pilot::at_login();
     pilot.cluster().edit(|cluster| {
         for role in ["PVEVMAdmin", "PVEPoolUser"] {
@@ -276,7 +276,7 @@ fn of_two_pools_that_lend_the_rights_none_is_the_default() {
 }
 
 #[test]
-fn the_pool_that_was_a_default_goes_with_the_user_who_needed_it() {
+fn the_default_pool_is_dropped_for_a_user_who_does_not_need_it() {
     let mut pilot = as_user("pool@pve", Series::V9_2);
     assert_eq!(pilot.vm().general.pool.as_deref(), Some("lab"));
     pilot
@@ -288,7 +288,7 @@ fn the_pool_that_was_a_default_goes_with_the_user_who_needed_it() {
 }
 
 #[test]
-fn who_has_no_right_at_all_is_told_so_once_with_a_line_that_helps() {
+fn a_user_without_rights_is_told_once_with_the_command_that_helps() {
     for series in Series::ALL {
         let mut pilot = Pilot::new(Start {
             series,
@@ -333,7 +333,7 @@ fn who_has_no_right_at_all_is_told_so_once_with_a_line_that_helps() {
 }
 
 #[test]
-fn a_text_that_does_not_parse_is_said_before_a_right_that_is_missing() {
+fn a_text_that_does_not_parse_is_reported_before_a_missing_right() {
     let mut pilot = as_user("pool@pve", Series::V9_2);
     pilot
         .pick("pool", "(none)")

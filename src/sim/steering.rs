@@ -1,4 +1,4 @@
-//! What tests make go wrong on purpose: which requests, and how. Also the record of what was asked. Knows no endpoint.
+//! Failures that tests cause on purpose: which requests, and how. Also records the requests. Knows no endpoint.
 
 use crate::api::{Method, Response};
 

@@ -1,4 +1,4 @@
-//! A transport without a network: it answers everything at once and alike.
+//! A transport without a network: it answers every request at once with the same answer.
 
 use async_trait::async_trait;
 use futures_util::FutureExt;
@@ -8,7 +8,7 @@ use pve_vm_setup::api::{
 use pve_vm_setup::domain::Secret;
 use serde_json::{Value, json};
 
-/// Answers everything at once and alike, except that a login succeeds unless logins are what is tried.
+/// Answers every request alike, except that a login succeeds unless logins are being tested.
 pub struct Canned {
     pub response: Response,
     pub logins_too: bool,

@@ -1,4 +1,4 @@
-//! A mock server that knows a few paths and keeps what came.
+//! A mock server with a few paths that records its requests.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,7 +8,7 @@ use pve_vm_setup::api::{Client, ProxmoxApi, ServerAddress};
 
 use super::{LOGIN, plain_transport, root};
 
-/// A mock server that answers by path and keeps what came, in order.
+/// A mock server that answers by path and records the requests in order.
 pub struct Cluster {
     pub server: ServerGuard,
     came: Arc<Mutex<Vec<String>>>,

@@ -18,7 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 pub const LOGIN: &str = r#"{"data":{"username":"root@pam","ticket":"PVE:root@pam:6B01041D::c2ln+/==","CSRFPreventionToken":"6B01041D:dG9rZW4","cap":{}}}"#;
 
-/// Nothing over plain HTTP asks for trust; a fingerprint keeps the system's authorities out of the test.
+/// Plain HTTP needs no trust; a fingerprint keeps the system's authorities out of the test.
 pub fn plain_transport() -> HttpTransport {
     let trust = Trust {
         ca_file: None,
@@ -36,7 +36,7 @@ pub fn root(server: &ServerAddress) -> Credentials {
     }
 }
 
-/// One request as it came, head and body.
+/// One request as received, head and body.
 #[derive(Debug, Clone)]
 pub struct Seen {
     pub head: String,
@@ -56,7 +56,7 @@ impl Seen {
     }
 }
 
-/// Answers every request with the same bytes and closes the connection; a login is answered well.
+/// Answers every request with the same bytes and closes the connection; a login succeeds.
 pub struct Stub {
     pub address: ServerAddress,
     seen: Arc<Mutex<Vec<Seen>>>,
@@ -138,7 +138,7 @@ pub async fn read_request(connection: &mut TcpStream) -> Option<Seen> {
     }
 }
 
-/// The data as it came.
+/// The data as received.
 struct Whole;
 
 impl wire::Reading for Whole {
@@ -149,7 +149,7 @@ impl wire::Reading for Whole {
     }
 }
 
-/// A question over the real transport, without a login before it.
+/// A request over the real transport, without a login before it.
 pub async fn ask(stub: &Stub) -> Result<wire::Answer<Value>, ApiError> {
     let request = Request::new(Method::Get, "/version");
     wire::outcome(

@@ -1,7 +1,8 @@
-//! No two files need each other, directly or in a circle. A file needs the file that defines a name it writes, in a `use` line
-//! as in an inline path, followed through re-exports. A `mod` line and a re-export need nothing, unless the file uses that name
-//! itself, and a parent has no privilege over its children. Importing a whole module needs nothing; what is named through it does.
-//! An `impl` names its type, so a type and what it is made of lie below what works on it. Method calls carry no path: not seen here.
+//! No two files depend on each other, directly or in a circle. A file depends on the file that defines a name it writes, in
+//! a `use` line or an inline path, followed through re-exports. A `mod` line and a re-export are no dependency unless the
+//! file uses that name itself, and a parent has no privilege over its children. Importing a whole module is no dependency;
+//! a name used through it is. An `impl` names its type, so a type and its members are below the code that works on it.
+//! Method calls have no path, so this test does not see them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -15,7 +16,7 @@ struct File {
     written: Written,
 }
 
-/// Where a file names what another one defines.
+/// A place where a file names something that another one defines.
 struct Need {
     line: usize,
     path: String,
@@ -28,7 +29,7 @@ struct Tree {
     places: BTreeMap<Vec<String>, usize>,
 }
 
-/// What a path leads to.
+/// The target of a path.
 enum Target {
     File(usize),
     /// A module, another crate, or a name of the file itself.
@@ -119,7 +120,7 @@ impl Tree {
             .collect()
     }
 
-    /// Every set of files that need each other, with the lines that tie them.
+    /// Every set of files that depend on each other, with the lines that do.
     fn circles(&self) -> Vec<(Vec<&str>, String)> {
         let needs: Vec<Vec<Need>> = (0..self.files.len()).map(|at| self.needs(at)).collect();
         let reached: Vec<BTreeSet<usize>> = (0..needs.len())
@@ -167,7 +168,7 @@ fn below(module: &[String], child: &str) -> Vec<String> {
 }
 
 #[test]
-fn no_files_need_each_other_in_a_circle() {
+fn no_files_depend_on_each_other_in_a_circle() {
     let sources = sources();
     let tree = Tree::of(&sources);
     let told = tree.circles().into_iter();
@@ -178,7 +179,7 @@ fn no_files_need_each_other_in_a_circle() {
 }
 
 #[test]
-fn a_circle_is_seen_however_it_is_closed() {
+fn a_circle_is_found_however_it_is_closed() {
     for made_up::Case {
         shows,
         files,

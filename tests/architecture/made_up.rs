@@ -1,4 +1,4 @@
-//! Made-up source trees for the rule of the circles: their files, and those that lie in a circle.
+//! Made-up source trees for the circle rule: their files, and those in a circle.
 
 pub struct Case {
     pub shows: &'static str,

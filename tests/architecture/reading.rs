@@ -1,5 +1,5 @@
-//! Reads source files for the rules: their words and signs, the trees of their `use` lines, every path that they name.
-//! What this does not read as code: comments, texts and characters.
+//! Reads source files for the rules: their tokens, the trees of their `use` lines, every path that they name. Comments,
+//! strings and characters do not count as code.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -41,7 +41,7 @@ pub fn sources() -> Vec<Source> {
         .collect()
 }
 
-/// Words and signs of code with their lines. Comments, texts and characters are no code.
+/// The tokens of code with their lines, without comments, strings and characters.
 pub fn tokens(text: &str) -> Vec<(usize, String)> {
     let chars: Vec<char> = text.chars().collect();
     let (mut at, mut line, mut found) = (0, 1, Vec::new());
@@ -105,7 +105,7 @@ fn is_word(token: &str) -> bool {
     token.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
-/// The paths of a tree after `use`, with the names that they get here. Returns where the tree ends.
+/// The paths of a tree after `use`, with their local names. Returns where the tree ends.
 fn tree(
     tokens: &[(usize, String)],
     mut at: usize,
@@ -145,7 +145,7 @@ fn tree(
     at
 }
 
-/// The module that a file below `src` is.
+/// The module of a file below `src`.
 pub fn module(source: &str) -> Vec<String> {
     let mut module: Vec<String> = source
         .trim_end_matches(".rs")
@@ -185,7 +185,7 @@ pub fn rooted(source: &str, path: Vec<String>) -> Vec<String> {
         .collect()
 }
 
-/// One name that a `use` line brings.
+/// One name imported by a `use` line.
 pub struct Use {
     pub line: usize,
     pub path: Vec<String>,
@@ -194,7 +194,7 @@ pub struct Use {
     pub shared: bool,
 }
 
-/// What a file writes: its `use` lines, the paths in between, and the words that stand alone: no fields, no methods, no `mod` lines.
+/// What a file writes: its `use` lines, the paths in between, and single names: no fields, no methods, no `mod` lines.
 #[derive(Default)]
 pub struct Written {
     pub uses: Vec<Use>,

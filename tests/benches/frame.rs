@@ -1,5 +1,5 @@
-//! What a key press costs: one update and one frame, with ten, a thousand and ten thousand entries on the cluster. Nothing that a
-//! key does may grow with what is not on the screen.
+//! The cost of a key press: one update and one frame, with ten, a thousand and ten thousand entries on the cluster. The
+//! cost of a key must not grow with what is not on the screen.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -17,7 +17,7 @@ use pve_vm_setup::domain::Step;
 
 const COUNTS: [usize; 3] = [10, 1_000, 10_000];
 
-/// A cluster whose default ISO storage holds so many images.
+/// A cluster whose default ISO storage holds this many images.
 fn cluster_of(count: usize) -> Pilot {
     let names: Vec<String> = (0..count)
         .map(|number| format!("image-{number:05}.iso"))

@@ -1,4 +1,5 @@
-//! Carries a `Creation` over the simulated cluster without a wizard, time by hand, and spoils single requests on their way.
+//! Carries a `Creation` over the simulated cluster without a wizard, with time moved by hand, and causes faults in single
+//! requests.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -19,10 +20,10 @@ use pve_vm_setup::sim::{
 
 pub const ID: u32 = 105;
 
-/// What becomes of one request.
+/// The outcome of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// No connection comes about.
+    /// No connection is made.
     Refused,
     ResetBefore,
     ResetAfter,
@@ -31,7 +32,7 @@ pub enum Fault {
     /// Another answer, instead of carrying the request out or after it.
     Before(Foreign),
     After(Foreign),
-    /// The real answer, ending in its middle.
+    /// The real answer, cut off in the middle.
     Truncated,
     WrongShape,
     /// The real answer with other tasks in it.
@@ -105,7 +106,7 @@ impl Foreign {
     }
 }
 
-/// The way to the cluster: counts the requests and spoils those that are named.
+/// The way to the cluster: counts the requests and causes the given faults.
 #[derive(Clone)]
 pub struct Wire {
     cluster: SimTransport,
@@ -115,7 +116,7 @@ pub struct Wire {
 #[derive(Default)]
 pub struct OnTheWay {
     pub faults: Vec<(usize, Fault)>,
-    /// Of the creation, in their order.
+    /// Of the creation, in order.
     pub lines: Vec<String>,
     /// Logins are not counted.
     pub counting: bool,
@@ -210,9 +211,9 @@ pub struct Carrier {
     later: Vec<(Duration, Fact)>,
     pub journal: Option<Entry>,
     started: Duration,
-    /// What happens elsewhere when the next changing request is about to go out.
+    /// What another client does when the next changing request is about to go out.
     before_sending: Option<fn(&mut Carrier)>,
-    /// A program that is killed stays dead.
+    /// A killed program stays dead.
     halts: bool,
 }
 
@@ -222,7 +223,7 @@ fn now<T>(future: impl Future<Output = T>) -> T {
         .expect("the simulated cluster answers at once")
 }
 
-/// A VM with everything that follows a creation.
+/// A VM with every stage after the creation.
 pub fn wanted() -> VmConfig {
     let mut vm = VmConfig::default();
     vm.general.node = Some("pve1".to_owned());
@@ -239,7 +240,7 @@ impl Carrier {
     pub fn new(vm: &VmConfig) -> Carrier {
         let clock = TestClock::new();
         let mut cluster = demo_cluster(Series::V9_2);
-        // What is not asked about only costs time, in thousands of creations.
+        // The rest would only cost time in thousands of creations.
         cluster.guests.retain(|id, _| *id == 100);
         cluster.nodes.truncate(2);
         let simulation = Simulation::new(
@@ -312,7 +313,7 @@ impl Carrier {
         self.orders.extend(orders);
     }
 
-    /// Does what is ordered, and lets time pass until nothing is pending or `seconds` have gone by.
+    /// Carries out the orders, and lets time pass until nothing is pending or `seconds` have gone by.
     pub fn run(&mut self, seconds: u64) -> &mut Carrier {
         let end = self.simulation.now() + Duration::from_secs(seconds);
         loop {
@@ -365,7 +366,7 @@ impl Carrier {
                     happens(self);
                 }
                 if let Some(fact) = now(carry_out(&self.api, order)) {
-                    // The answer of a program that was killed reaches nobody.
+                    // The answer for a killed program is dropped.
                     if !self.way.state.lock().unwrap().killed {
                         self.take(fact);
                     }
@@ -374,7 +375,7 @@ impl Carrier {
         }
     }
 
-    /// The next request that changes something goes out right after this has happened.
+    /// This happens right before the next changing request.
     pub fn when_sending(&mut self, happens: fn(&mut Carrier)) -> &mut Carrier {
         self.before_sending = Some(happens);
         self
@@ -388,7 +389,7 @@ impl Carrier {
         self
     }
 
-    /// Somebody else's doing, by another client.
+    /// A change by another client.
     fn by_hand(&mut self, change: &Change) {
         let api = Client::new(SimTransport::new(&self.simulation));
         let credentials = Credentials {
@@ -401,7 +402,7 @@ impl Carrier {
         self.clock.advance(Duration::from_secs(20));
     }
 
-    /// Another client makes this VM.
+    /// Another client creates this VM.
     pub fn made_by_hand(&mut self, vm: &VmConfig) -> &mut Carrier {
         let host = Host::of_version(PveVersion::parse("9.2.11").unwrap());
         let create = plan(vm, &host).create;
@@ -425,14 +426,14 @@ impl Carrier {
         self
     }
 
-    /// The program is started again, and picks up what the journal has of the creation.
+    /// Starts the program again, which resumes the creation from the journal.
     pub fn start_again(&mut self) -> &mut Carrier {
         self.orders.clear();
         self.later.clear();
         self.api = Client::new(self.way.clone());
         self.log_in();
         if let Some(entry) = &self.journal {
-            // What was written is what is read again.
+            // Read back from its written form.
             let text = serde_json::to_string(entry).unwrap();
             let entry: Entry = serde_json::from_str(&text).unwrap();
             self.creation = entry.restore().expect("the journal can be read");
@@ -466,7 +467,7 @@ impl Carrier {
         self
     }
 
-    /// How many create tasks for the VM there have been, and how many of them ended OK.
+    /// How many create tasks for the VM there were, and how many of them ended OK.
     pub fn creates(&self) -> (usize, usize) {
         self.simulation.edit(|cluster| {
             let id = ID.to_string();
@@ -481,7 +482,7 @@ impl Carrier {
     }
 }
 
-/// Nothing of it was written down: the user begins again.
+/// Nothing was recorded: the user begins again.
 fn fresh(job: pve_vm_setup::creation::Job) -> Creation {
     let host = Host::of_version(PveVersion::parse("9.2.11").unwrap());
     Creation::new(

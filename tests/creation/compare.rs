@@ -1,4 +1,4 @@
-//! What was asked for against what real configurations say: what Proxmox adds is no difference, everything else is one.
+//! The plan compared with real configurations: what Proxmox adds is no difference, everything else is one.
 
 use std::collections::BTreeMap;
 
@@ -67,12 +67,12 @@ const ASKED: &str = "
     net0: virtio,bridge=vmbr0,firewall=1";
 
 #[test]
-fn what_a_real_server_stored_is_what_was_asked_for() {
+fn what_a_real_server_stored_is_as_planned() {
     assert_eq!(told(ASKED, STORED), [""; 0]);
 }
 
 #[test]
-fn what_proxmox_adds_or_spells_in_its_own_way_is_no_difference() {
+fn what_proxmox_adds_or_spells_differently_is_no_difference() {
     for (asked, is) in [
         ("machine: q35", "machine: pc-q35-11.0+pve2"),
         ("machine: pc", "machine: pc-i440fx-9.2+pve1"),
@@ -134,7 +134,7 @@ fn what_proxmox_adds_or_spells_in_its_own_way_is_no_difference() {
 }
 
 #[test]
-fn everything_else_is_told_with_what_was_asked_and_what_is() {
+fn every_other_difference_is_reported_with_the_planned_and_the_actual_value() {
     for (asked, is, words) in [
         ("agent: 1", "name: x", "agent: planned 1, is not set"),
         ("agent: 1", "agent: 0", "agent: planned 1, is 0"),

@@ -1,5 +1,5 @@
-//! Ids are used again, and everybody may be `root@pam`: no VM that another request made is taken for the one of this creation, and
-//! nothing is done to it.
+//! IDs are reused, and several users may be `root@pam`: a VM created by another request is never taken for that of this
+//! creation, and is never touched.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use pve_vm_setup::domain::VmConfig;
 
 use super::carrier::{Carrier, Fault, ID, is_change, wanted};
 
-/// Another one, by the same user, who got the same id offered.
+/// Another VM, by the same user, with the same offered ID.
 fn other() -> VmConfig {
     let mut vm = wanted();
     "db-01".clone_into(&mut vm.general.name);
@@ -27,7 +27,7 @@ fn changes(carrier: &Carrier) -> Vec<String> {
     lines.filter(|line| is_change(line)).collect()
 }
 
-/// Nothing of this program's reached the VM that is there.
+/// This program has not touched the existing VM.
 fn assert_untouched(carrier: &Carrier) {
     carrier.simulation.edit(|cluster| {
         let guest = cluster.guests.get(&ID).expect("the other VM is there");
@@ -38,7 +38,7 @@ fn assert_untouched(carrier: &Carrier) {
 }
 
 #[test]
-fn a_vm_that_was_made_between_the_look_and_the_request_is_not_adopted() {
+fn a_vm_created_between_the_look_and_the_request_is_not_adopted() {
     let mut carrier = Carrier::new(&wanted());
     carrier.spoil(create_at(&wanted()), Fault::ResetBefore);
     carrier.begin();
@@ -57,7 +57,7 @@ fn a_vm_that_was_made_between_the_look_and_the_request_is_not_adopted() {
 }
 
 #[test]
-fn a_request_that_is_refused_since_another_one_was_first_adopts_nothing() {
+fn a_request_refused_because_another_was_first_adopts_nothing() {
     let mut carrier = Carrier::new(&wanted());
     carrier.begin();
     carrier.when_sending(|carrier| {
@@ -69,7 +69,7 @@ fn a_request_that_is_refused_since_another_one_was_first_adopts_nothing() {
 }
 
 #[test]
-fn sending_again_after_a_while_does_not_adopt_what_was_made_meanwhile() {
+fn sending_again_later_does_not_adopt_a_vm_created_in_between() {
     let mut carrier = Carrier::new(&wanted());
     carrier.spoil(create_at(&wanted()), Fault::ResetBefore);
     carrier.begin().run(60);
@@ -84,7 +84,7 @@ fn sending_again_after_a_while_does_not_adopt_what_was_made_meanwhile() {
 }
 
 #[test]
-fn the_same_plan_made_by_the_same_user_much_later_is_told_by_its_time() {
+fn the_same_plan_created_by_the_same_user_later_is_recognised_by_its_time() {
     let mut carrier = Carrier::new(&wanted());
     carrier.spoil(create_at(&wanted()), Fault::ResetBefore);
     carrier.begin().run(60);
@@ -153,7 +153,7 @@ fn resuming_after_the_vm_was_removed_says_that_it_is_gone() {
 }
 
 #[test]
-fn resuming_goes_on_with_the_vm_that_was_made_also_when_the_tasks_do_not_reach_back() {
+fn resuming_goes_on_with_the_created_vm_even_if_its_tasks_are_gone() {
     let mut carrier = interrupted_after_create();
     carrier.simulation.edit(|cluster| cluster.tasks.clear());
     carrier.heal().start_again().run(300);
@@ -165,7 +165,7 @@ fn resuming_goes_on_with_the_vm_that_was_made_also_when_the_tasks_do_not_reach_b
 }
 
 #[test]
-fn a_vm_that_took_the_place_is_neither_started_nor_stopped_nor_removed() {
+fn a_vm_that_took_the_id_is_neither_started_nor_stopped_nor_removed() {
     for way in [Way::Start, Way::Delete] {
         let mut vm = wanted();
         vm.start.start = false;
@@ -188,7 +188,7 @@ fn a_vm_that_took_the_place_is_neither_started_nor_stopped_nor_removed() {
 }
 
 #[test]
-fn a_removal_that_was_interrupted_is_not_taken_up_again_by_itself() {
+fn an_interrupted_removal_is_not_resumed_by_itself() {
     let mut vm = wanted();
     vm.start.start = false;
     for runs in [false, true] {
@@ -215,7 +215,7 @@ fn a_removal_that_was_interrupted_is_not_taken_up_again_by_itself() {
             carrier.heal().start_again().run(300);
             let sent = changes(&carrier);
             let deletes = sent.iter().filter(|line| line.starts_with("DELETE"));
-            // The one that the kill kept from going out.
+            // The request that the kill prevented.
             assert!(deletes.count() <= usize::from(lines[at].starts_with("DELETE")));
             assert!(carrier.creation.vm_exists());
             assert!(carrier.creation.ways().contains(&Way::Delete));
@@ -224,7 +224,7 @@ fn a_removal_that_was_interrupted_is_not_taken_up_again_by_itself() {
 }
 
 #[test]
-fn the_clock_of_a_task_that_was_sent_is_written_down() {
+fn the_servers_clock_at_the_request_is_recorded() {
     let mut carrier = Carrier::new(&wanted());
     carrier.spoil(create_at(&wanted()), Fault::KilledBefore);
     carrier.begin().run_until_killed();

@@ -1,5 +1,5 @@
-//! Every request of a creation times everything that can happen to it, and every lost answer times a second fault: in no cell may
-//! the words and the cluster differ, a VM be made twice, or the user be left without a way on.
+//! Every request of a creation times every possible fault, and every lost answer times a second fault: in no case may the
+//! screen and the cluster differ, a VM be created twice, or the user be left without a way to go on.
 
 use std::collections::BTreeMap;
 
@@ -48,7 +48,7 @@ fn truth(carrier: &Carrier) -> Truth {
     })
 }
 
-/// The first thing that the words say and that is not so.
+/// The first false statement in the words.
 fn lie(carrier: &Carrier) -> Option<String> {
     let truth = truth(carrier);
     let creation = &carrier.creation;
@@ -79,7 +79,7 @@ fn lie(carrier: &Carrier) -> Option<String> {
         .or_else(|| said(carrier, &truth))
 }
 
-/// Words that must not stand anywhere while this is so.
+/// Statements that are false in this state of the cluster.
 fn said(carrier: &Carrier, truth: &Truth) -> Option<String> {
     let creation = &carrier.creation;
     let mut texts = vec![
@@ -138,7 +138,7 @@ fn said(carrier: &Carrier, truth: &Truth) -> Option<String> {
         .filter(|(is, _)| *is)
         .flat_map(|(_, words)| words.iter());
     let mut found = wrong.flat_map(|words| texts.iter().map(move |text| (words, text)));
-    // What a button or a sentence says of another time is no statement.
+    // Buttons and sentences about another time state nothing about now.
     let states = |text: &str| {
         !["Without it", "whether", "was created on"]
             .iter()
@@ -149,7 +149,7 @@ fn said(carrier: &Carrier, truth: &Truth) -> Option<String> {
         .map(|(words, text)| format!("\"{words}\" in: {text}"))
 }
 
-/// Presses what a user would press until all is done.
+/// Presses what a user would press until everything is done.
 fn go_on(carrier: &mut Carrier) -> Result<(), String> {
     carrier.heal();
     for _ in 0..12 {
@@ -187,7 +187,7 @@ fn go_on(carrier: &mut Carrier) -> Result<(), String> {
     ))
 }
 
-/// What is wrong with a cell, if anything is.
+/// What is wrong with a case, if anything.
 fn cell(faults: &[(usize, Fault)]) -> Option<String> {
     let mut carrier = Carrier::new(&wanted());
     for (nth, fault) in faults {
@@ -268,7 +268,7 @@ fn assert_all_true(cells: Vec<Vec<(usize, Fault)>>, lines: &[String], title: &st
 }
 
 #[test]
-fn no_single_fault_makes_the_words_and_the_cluster_differ() {
+fn after_no_single_fault_do_the_screen_and_the_cluster_differ() {
     let lines = requests();
     let cells = (0..lines.len())
         .flat_map(|nth| faults().into_iter().map(move |fault| vec![(nth, fault)]))
@@ -276,7 +276,7 @@ fn no_single_fault_makes_the_words_and_the_cluster_differ() {
     assert_all_true(cells, &lines, "single faults");
 }
 
-/// So many requests after the lost one meet every fault; those that come still later meet the tellingest.
+/// This many requests after the lost one meet every fault; later ones meet the most revealing faults.
 const NEAR: usize = 8;
 
 const FAR: [Fault; 6] = [
@@ -288,7 +288,7 @@ const FAR: [Fault; 6] = [
     Fault::After(Foreign::Empty500),
 ];
 
-/// The request at `nth` loses its answer, and one of those that follow has a fault as well.
+/// The request at `nth` loses its answer, and one of the following has a fault as well.
 fn pairs(first: Fault, nth: usize, last: usize, near: usize) -> Vec<Vec<(usize, Fault)>> {
     (nth + 1..=last.max(nth + near.min(NEAR)))
         .flat_map(|second| {
@@ -317,10 +317,10 @@ fn all_pairs(first: Fault, near: usize) {
     assert_all_true(cells, &lines, &format!("{first:?} and a second fault"));
 }
 
-/// Without `NEAR`: minutes, so that it is run by hand (`cargo test --release --test creation -- --ignored`).
+/// Without `NEAR`: takes minutes, so it is run by hand (`cargo test --release --test creation -- --ignored`).
 #[test]
 #[ignore = "it takes minutes; the other tests hold its most telling part"]
-fn no_second_fault_at_all_does() {
+fn after_no_two_faults_do_they_differ() {
     for first in [
         Fault::ResetAfter,
         Fault::HangBefore,
@@ -332,22 +332,22 @@ fn no_second_fault_at_all_does() {
 }
 
 #[test]
-fn no_second_fault_after_a_lost_answer_does() {
+fn after_a_lost_answer_and_a_second_fault_they_do_not_differ() {
     all_pairs(Fault::ResetAfter, NEAR);
 }
 
 #[test]
-fn no_second_fault_after_a_request_that_never_arrived_does() {
+fn after_a_request_that_never_arrived_and_a_second_fault_they_do_not_differ() {
     all_pairs(Fault::HangBefore, NEAR);
 }
 
 #[test]
-fn no_second_fault_after_a_kill_does() {
+fn after_a_kill_and_a_second_fault_they_do_not_differ() {
     all_pairs(Fault::KilledAfter, NEAR);
 }
 
 #[test]
-fn a_request_that_was_not_carried_out_is_never_called_lost_for_good() {
+fn a_request_that_was_not_carried_out_can_always_be_repeated() {
     let lines = requests();
     let create = lines.iter().position(|line| is_change(line)).unwrap();
     let mut carrier = Carrier::new(&wanted());
@@ -367,13 +367,13 @@ fn made() -> Carrier {
     carrier
 }
 
-/// What is wrong with a removal that has this fault, if anything is.
+/// What is wrong with a removal that has this fault, if anything.
 fn removal(at: usize, fault: Fault) -> Option<String> {
     let mut carrier = made();
     let killed = matches!(fault, Fault::KilledBefore | Fault::KilledAfter);
     carrier.spoil(at, fault).choose(&Way::Delete).run(300);
     if killed && carrier.creation.ways().is_empty() && carrier.journal.is_none() {
-        // Nothing had been sent yet: there is nothing to pick up.
+        // Nothing had been sent yet: there is nothing to resume.
         return (!truth(&carrier).exists).then(|| "it is gone".to_owned());
     }
     for _ in 0..6 {
@@ -397,7 +397,7 @@ fn removal(at: usize, fault: Fault) -> Option<String> {
 }
 
 #[test]
-fn no_single_fault_of_a_removal_makes_them_differ() {
+fn after_no_single_fault_of_a_removal_do_they_differ() {
     let begun = made().requests().len();
     let mut rehearsal = made();
     rehearsal.choose(&Way::Delete).run(300);

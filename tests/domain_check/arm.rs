@@ -1,4 +1,4 @@
-//! What an ARM guest cannot have, be it on an ARM node or emulated on another.
+//! What an ARM guest cannot have, on an ARM node or emulated on another.
 
 use pve_vm_setup::domain::check::{Facts, problems};
 use pve_vm_setup::domain::values::{Arch, Bios, Bus, Machine, OsType, ScsiController};
@@ -119,7 +119,7 @@ const FINE: &[(&str, super::Change)] = &[
 ];
 
 #[test]
-fn what_an_arm_guest_cannot_have_is_said_once_at_its_field() {
+fn what_an_arm_guest_cannot_have_is_reported_once_at_its_field() {
     each_is_said_once(WRONG);
 }
 
@@ -129,7 +129,7 @@ fn what_an_arm_guest_can_have_is_no_problem() {
 }
 
 #[test]
-fn every_ide_disk_of_an_arm_guest_is_named() {
+fn every_ide_disk_of_an_arm_guest_is_reported() {
     let (mut vm, mut facts) = (usual(), healthy());
     arm(&mut vm, &mut facts);
     for (device, bus) in [(0, Bus::Ide), (1, Bus::Ide), (1, Bus::Sata)] {

@@ -69,11 +69,11 @@ const FINE: &[(&str, super::Change)] = &[
 ];
 
 #[test]
-fn a_boot_order_that_leads_nowhere_is_said_once() {
+fn a_boot_order_that_boots_nothing_is_reported_once() {
     each_is_said_once(WRONG);
 }
 
 #[test]
-fn a_boot_order_that_leads_somewhere_is_no_problem() {
+fn a_boot_order_that_boots_something_is_no_problem() {
     none_is_said(FINE);
 }

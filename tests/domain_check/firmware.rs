@@ -1,4 +1,4 @@
-//! Firmware that would forget, and installers that would not start on it.
+//! Firmware that would lose its settings, and installers that would not start on it.
 
 use pve_vm_setup::domain::values::{Arch, Bios, Graphics, Machine, Media, OsType, SerialConsole};
 use pve_vm_setup::domain::{Host, VmConfig};

@@ -1,4 +1,5 @@
-//! Images that must be where they are said to be: the installation media, the drivers, what is imported, existing volumes.
+//! Images that must exist where the configuration names them: installation media, drivers, images to import, existing
+//! volumes.
 
 use pve_vm_setup::domain::values::{DiskSource, Media, OsType};
 use pve_vm_setup::domain::{Disk, Host, PveVersion, VmConfig};
@@ -6,7 +7,7 @@ use pve_vm_setup::domain::{Disk, Host, PveVersion, VmConfig};
 use super::domain_support::{DRIVERS, IMAGE, LUN, V7_4};
 use super::{Case, alone, disk, each_is_said_once, error, none_is_said, os};
 
-/// With the CD of drivers as it should be.
+/// With a valid driver CD.
 fn windows(vm: &mut VmConfig) {
     vm.os.ostype = OsType::Win10;
     vm.os.driver_cd = true;
@@ -14,7 +15,7 @@ fn windows(vm: &mut VmConfig) {
     vm.os.driver_iso = Some(DRIVERS.into());
 }
 
-/// The first disk is made of an image.
+/// The first disk is imported from an image.
 fn imported(vm: &mut VmConfig) -> &mut Disk {
     let disk = &mut vm.disks[0];
     disk.source = DiskSource::Import;
@@ -23,7 +24,7 @@ fn imported(vm: &mut VmConfig) -> &mut Disk {
     disk
 }
 
-/// The first disk is a volume that its storage has.
+/// The first disk is an existing volume of its storage.
 fn existing(vm: &mut VmConfig) -> &mut Disk {
     let disk = &mut vm.disks[0];
     disk.storage = Some("san".into());
@@ -204,11 +205,11 @@ const FINE: &[(&str, super::Change)] = &[
 ];
 
 #[test]
-fn an_image_that_is_missing_or_elsewhere_is_said_once_at_its_field() {
+fn an_image_that_is_missing_or_elsewhere_is_reported_once_at_its_field() {
     each_is_said_once(WRONG);
 }
 
 #[test]
-fn an_image_that_is_there_or_not_used_is_no_problem() {
+fn an_image_that_exists_or_is_not_used_is_no_problem() {
     none_is_said(FINE);
 }

@@ -119,7 +119,7 @@ const FINE: &[(&str, super::Change)] = &[
 ];
 
 #[test]
-fn a_device_that_its_bridge_cannot_serve_is_said_once_at_its_field() {
+fn a_device_that_its_bridge_cannot_serve_is_reported_once_at_its_field() {
     each_is_said_once(WRONG);
 }
 

@@ -1,4 +1,4 @@
-//! Where the VM belongs: node, id, name, pool, architecture, and whether another node could take it over.
+//! Where the VM belongs: node, ID, name, pool, architecture, and whether another node could take it over.
 
 use pve_vm_setup::domain::check::{Facts, NodeFact, TagFacts, problems};
 use pve_vm_setup::domain::values::{Arch, Media, OsType};
@@ -146,17 +146,17 @@ const FINE: &[(&str, super::Change)] = &[
 ];
 
 #[test]
-fn what_is_wrong_with_the_place_is_said_once_at_its_field() {
+fn a_problem_with_node_id_name_or_pool_is_reported_once_at_its_field() {
     each_is_said_once(WRONG);
 }
 
 #[test]
-fn a_place_that_the_cluster_has_is_no_problem() {
+fn a_node_id_name_and_pool_that_the_cluster_accepts_are_no_problem() {
     none_is_said(FINE);
 }
 
 #[test]
-fn an_id_that_is_taken_is_not_offered_again() {
+fn a_taken_id_is_not_offered_again() {
     let facts = Facts {
         vmid_free: Some(false),
         ..healthy()
@@ -186,7 +186,7 @@ fn a_node_without_a_name_is_called_the_node() {
     assert!(found[1].message.contains("the node"), "{found:?}");
 }
 
-/// What is said of the tags for who holds one privilege on `/`.
+/// The message about the tags for a user with one privilege on `/`.
 fn of_tags(
     tags: &[&str],
     (registered, case_sensitive): (&[&str], bool),

@@ -1,4 +1,4 @@
-//! CPU and memory against each other, the version, the node, and who asks.
+//! CPU and memory compared with each other, the version, the node, and the user.
 
 use pve_vm_setup::domain::check::NodeFact;
 use pve_vm_setup::domain::{Host, MiB, PveVersion};
@@ -6,7 +6,7 @@ use pve_vm_setup::domain::{Host, MiB, PveVersion};
 use super::domain_support::{V7_4, node};
 use super::{Case, cpu, each_is_said_once, error, memory, none_is_said, warning};
 
-/// A node with more CPUs than any VM asks for here.
+/// A node with more CPUs than any VM uses here.
 fn large() -> Vec<NodeFact> {
     vec![NodeFact {
         cpus: Some(4096),
@@ -180,7 +180,7 @@ const FINE: &[(&str, super::Change)] = &[
 ];
 
 #[test]
-fn cpu_and_memory_beyond_their_limits_are_said_once_at_their_field() {
+fn cpu_and_memory_beyond_their_limits_are_reported_once_at_their_field() {
     each_is_said_once(WRONG);
 }
 

@@ -1,4 +1,4 @@
-//! Room on a storage for everything that goes there together.
+//! Space on a storage for all of its volumes together.
 
 use pve_vm_setup::domain::check::Facts;
 use pve_vm_setup::domain::values::{Bios, Bus, DiskSource};
@@ -111,11 +111,11 @@ const FINE: &[(&str, super::Change)] = &[
 ];
 
 #[test]
-fn what_does_not_fit_on_a_storage_together_is_an_error_where_it_fails_and_else_a_warning() {
+fn volumes_that_exceed_a_storage_are_an_error_where_the_creation_fails_and_else_a_warning() {
     each_is_said_once(WRONG);
 }
 
 #[test]
-fn what_fits_or_takes_no_room_is_no_problem() {
+fn volumes_that_fit_or_need_no_space_are_no_problem() {
     none_is_said(FINE);
 }

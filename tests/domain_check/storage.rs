@@ -1,4 +1,4 @@
-//! Storages of disks and of the firmware's small volumes, the formats that they know, and the slots of the disks.
+//! Storages of disks and of the firmware's small volumes, their formats, and the slots of the disks.
 
 use pve_vm_setup::domain::config::disk::free_device;
 use pve_vm_setup::domain::values::{AsyncIo, Bios, Bus, Cache, Media, OsType, VolumeFormat};
@@ -205,12 +205,12 @@ const FINE: &[(&str, super::Change)] = &[
 ];
 
 #[test]
-fn a_storage_or_slot_that_does_not_fit_is_said_once_at_its_field() {
+fn an_unsuitable_storage_or_slot_is_reported_once_at_its_field() {
     each_is_said_once(WRONG);
 }
 
 #[test]
-fn a_storage_or_slot_that_fits_is_no_problem() {
+fn a_suitable_storage_or_slot_is_no_problem() {
     none_is_said(FINE);
 }
 

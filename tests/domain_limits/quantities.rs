@@ -1,4 +1,4 @@
-//! Sizes, decimals, shares, days and versions: exact inside, and shown as people read them.
+//! Sizes, decimals, shares, days and versions: exact inside, and shown as users read them.
 
 use pve_vm_setup::domain::units::{date, human_bytes, share_of};
 use pve_vm_setup::domain::{DiskSize, Host, MiB, Milli, PveVersion};
@@ -73,7 +73,7 @@ fn a_disk_size_is_exact_thousandths_of_a_gib() {
     }
 }
 
-/// The text, and the MiB of a memory and the thousandths of a GiB of a disk that it means, where it means any.
+/// The text, and the MiB of memory and thousandths of a GiB of a disk that it means, if any.
 type Written = (&'static str, Option<u32>, Option<u64>);
 
 #[rustfmt::skip]
@@ -141,7 +141,7 @@ const WRITTEN: &[Written] = &[
 ];
 
 #[test]
-fn a_size_is_understood_as_people_write_it_and_nothing_else_is() {
+fn a_size_is_understood_in_its_common_forms_only() {
     for (text, mib, thousandths) in WRITTEN {
         let memory = MiB::parse(text, MiB(16));
         assert_eq!(memory.as_ref().ok().map(|mib| mib.0), *mib, "{text:?}");
@@ -155,7 +155,7 @@ fn a_size_is_understood_as_people_write_it_and_nothing_else_is() {
 }
 
 #[test]
-fn a_size_that_is_refused_is_told_what_would_do() {
+fn a_refused_size_says_what_is_accepted() {
     let memory = |text| MiB::parse(text, MiB(16)).unwrap_err();
     let disk = |text| DiskSize::parse(text).unwrap_err();
     let range = "Enter a size from 16 to 4178944 MiB, for example 8192 or 8G.";
@@ -237,7 +237,7 @@ fn a_version_is_read_from_every_spelling_of_proxmox() {
 type Gate = fn(PveVersion) -> bool;
 
 #[test]
-fn the_gates_of_a_version_open_where_proxmox_opened_them() {
+fn each_feature_begins_with_the_version_that_brought_it() {
     for (text, cores, sockets) in [
         ("7.4-16", 128, Some(4)),
         ("8.0.0", 256, Some(4)),
@@ -333,7 +333,7 @@ fn a_share_is_in_the_unit_of_the_whole_and_rounded_down() {
 }
 
 #[test]
-fn a_moment_is_shown_as_its_day_in_utc() {
+fn a_time_is_shown_as_its_date_in_utc() {
     for (seconds, day) in [
         (0, Some("1970-01-01")),
         (-1, Some("1969-12-31")),

@@ -46,7 +46,7 @@ fn a_write_to_one_disk_leaves_the_others_alone() {
 }
 
 #[test]
-fn disks_are_added_until_every_slot_but_the_cd_drive_is_taken() {
+fn disks_are_added_until_every_slot_except_the_cd_drive_is_taken() {
     let mut answers = Answers {
         vm: VmConfig {
             disks: Vec::new(),
@@ -95,7 +95,7 @@ fn of_disks(bus_and_device: &[(Bus, u8)]) -> Answers {
 }
 
 #[test]
-fn another_disk_sits_on_the_bus_of_most_and_between_these_on_the_one_that_suits_the_guest() {
+fn a_new_disk_uses_the_most_used_bus_or_of_several_the_one_that_the_guest_prefers() {
     use Bus::{Ide, Sata, Scsi, Virtio};
     for (os, driver_cd, before, added) in [
         (OsType::L26, false, &[][..], "scsi0"),
@@ -137,7 +137,7 @@ fn another_disk_sits_on_the_bus_of_most_and_between_these_on_the_one_that_suits_
 }
 
 #[test]
-fn the_disks_of_an_arm_guest_leave_its_cd_drive_alone_and_never_sit_on_ide() {
+fn the_disks_of_an_arm_guest_avoid_its_cd_drive_and_ide() {
     let host = Host {
         arch: Arch::Aarch64,
         ..Host::default()
@@ -155,7 +155,7 @@ fn the_disks_of_an_arm_guest_leave_its_cd_drive_alone_and_never_sit_on_ide() {
 }
 
 #[test]
-fn network_devices_are_added_like_the_last_one_but_with_an_address_of_their_own() {
+fn network_devices_are_added_like_the_last_one_but_with_their_own_mac_address() {
     let mut answers = Answers::default();
     let list = steps::page(Step::Network).list.unwrap();
     let nic = &mut answers.vm.nics[0];
@@ -186,7 +186,7 @@ fn network_devices_are_added_like_the_last_one_but_with_an_address_of_their_own(
 }
 
 #[test]
-fn a_list_names_each_of_its_parts_as_its_parameter_is_called() {
+fn a_list_names_each_part_by_its_parameter() {
     let mut answers = of_disks(&[(Bus::Virtio, 3), (Bus::Ide, 0)]);
     let names = |answers: &Answers, step| -> Vec<String> {
         let list = steps::page(step).list.unwrap();

@@ -1,4 +1,4 @@
-//! Every row of every step by its kind, with what it takes and what it refuses.
+//! Every row of every step by its kind, with what it accepts and what it refuses.
 
 use pve_vm_setup::domain::{FieldId, Step};
 
@@ -31,13 +31,13 @@ const NO_MEGABYTES: &[&str] = &["0", "0.999", "1000000.001", "-1", "1.2345", "1,
 const OPS: &[&str] = &["", "10", "1000", "2000000000"];
 const NO_OPS: &[&str] = &["0", "9", "2000000001", "-10", "10.5", "x"];
 
-/// One character more than Proxmox takes.
+/// One character more than Proxmox accepts.
 const TOO_LONG: &str = match std::str::from_utf8(&[b'x'; 8193]) {
     Ok(text) => text,
     Err(_) => "",
 };
 
-/// Every row that takes a text, in the order of the steps.
+/// Every text row, in the order of the steps.
 pub const TEXTS: &[TextRow] = &[
     text(
         Step::Login,
@@ -239,7 +239,7 @@ pub const TEXTS: &[TextRow] = &[
     ),
 ];
 
-/// Choices of the program's own: every value they know, and how many those are.
+/// Choices built into the program: every value, and how many there are.
 pub const CLOSED: &[(Step, &str, &[&str])] = &[
     (Step::General, "arch", &["default", "x86_64", "aarch64"]),
     (Step::Os, "media", &["iso", "cdrom", "none"]),
@@ -334,7 +334,7 @@ pub const CLOSED: &[(Step, &str, &[&str])] = &[
     ),
 ];
 
-/// Choices among what the cluster has: whether such a thing exists is no matter of the row.
+/// Choices among what the cluster has: the row does not check that it exists.
 pub const FETCHED: &[(Step, &str)] = &[
     (Step::Login, "realm"),
     (Step::General, "node"),
@@ -353,7 +353,7 @@ pub const FETCHED: &[(Step, &str)] = &[
     (Step::Network, "bridge"),
 ];
 
-/// Checkboxes and how they stand at first, as the site wants them.
+/// Checkboxes and their defaults.
 pub const TOGGLES: &[(Step, &str, bool)] = &[
     (Step::General, "ha", true),
     (Step::General, "onboot", false),

@@ -1,4 +1,4 @@
-//! The machine that the user gets who accepts every default, and a healthy cluster that has all that the site wants.
+//! The machine of a user who accepts every default, and a healthy cluster that has everything that the site prefers.
 #![allow(dead_code)]
 
 pub mod sent;
@@ -46,7 +46,7 @@ pub fn changed(change: impl FnOnce(&mut VmConfig)) -> VmConfig {
     vm
 }
 
-/// A machine with every parameter and every property that there is, on `everywhere()`.
+/// A machine with every parameter and every property, on `everywhere()`.
 pub fn everything() -> VmConfig {
     changed(|vm| {
         let some = |text: &str| Some(text.to_owned());
@@ -141,7 +141,7 @@ pub fn everything() -> VmConfig {
     })
 }
 
-/// The newest version on a node whose guest has to be emulated.
+/// The newest version on a node that has to emulate the guest.
 pub fn everywhere() -> Host {
     Host {
         arch: Arch::Aarch64,
@@ -165,7 +165,7 @@ pub fn node(name: &str) -> NodeFact {
     }
 }
 
-/// Shared and reachable, with a TiB free and no formats told.
+/// Shared and reachable, with a TiB free and unknown formats.
 pub fn storage(id: &str, kind: &str, content: &[&str]) -> StorageFact {
     StorageFact {
         id: id.to_owned(),
@@ -190,7 +190,7 @@ pub fn bridge(name: &str) -> BridgeFact {
     }
 }
 
-/// Three nodes, of which pve3 is off; storages of every kind; everything asked and answered, rights aside.
+/// Three nodes, with pve3 offline; storages of every kind; everything loaded except rights.
 pub fn healthy() -> Facts {
     let files = names(&["raw", "qcow2", "vmdk"]);
     let block = names(&["raw"]);
@@ -283,7 +283,7 @@ pub fn healthy() -> Facts {
     }
 }
 
-/// Asks the rows about answers, on a cluster of which nothing is known.
+/// Uses the rows on answers, with nothing known of the cluster.
 pub fn with_scope<T>(answers: &Answers, ask: impl FnOnce(&Scope) -> T) -> T {
     ask(&Scope {
         answers,

@@ -1,4 +1,4 @@
-//! A parameter as it travels, taken apart the way Proxmox does it.
+//! A parameter as sent, parsed like in Proxmox.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ pub fn keys(name: &str, value: &str) -> BTreeMap<String, String> {
     let field = contract
         .option(name)
         .and_then(|field| field.keys.as_deref());
-    // What has but one key for us is a plain parameter in the table of all fields.
+    // A property string of which we use one key is a plain parameter in the table of all fields.
     match field.filter(|_| !["agent", "vga", "memory", "machine"].contains(&name)) {
         None => plain(),
         Some(table) => {
@@ -29,7 +29,7 @@ pub fn keys(name: &str, value: &str) -> BTreeMap<String, String> {
     }
 }
 
-/// The name of the parameters that a numbered one is one of: `scsi[n]` of every disk, `net[n]`; any other name as it is.
+/// The general name of a numbered parameter: `scsi[n]` for every disk, `net[n]`; any other name unchanged.
 pub fn template(name: &str) -> &str {
     let bus = name.trim_end_matches(|c: char| c.is_ascii_digit());
     match bus {

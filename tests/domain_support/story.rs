@@ -1,4 +1,4 @@
-//! The user's choices on a cluster that has all that the site wants: what is touched stays, everything else follows.
+//! The user's choices on a cluster that has everything that the site prefers: changed fields stay, all others follow.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ pub struct Story {
 }
 
 impl Story {
-    /// On a node of this architecture, with every default in force.
+    /// On a node of this architecture, with every default applied.
     pub fn on(version: PveVersion, arch: &str) -> Story {
         let mut story = Story {
             answers: Answers::default(),
@@ -66,7 +66,7 @@ impl Story {
         self
     }
 
-    /// Brings the defaults into force, which a second time changes nothing.
+    /// Applies the defaults; a second time changes nothing.
     fn settle(&mut self) {
         let taken = BTreeSet::new();
         let mut answers = self.answers.clone();

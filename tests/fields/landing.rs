@@ -1,5 +1,5 @@
-//! Every field lands where its row says: changing it alone changes its own parameter, in a part that names the field, and
-//! no other parameter but those that follow from it.
+//! Every field is sent as its row says: changing it changes its own parameter, in a part that names the field, and no other
+//! parameter except those that depend on it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use pve_vm_setup::steps::{self, fields};
 use super::domain_support::sent::{keys, template};
 use super::domain_support::{everything, everywhere, with_scope};
 
-/// Fields that are in their parameter under another's name: what they choose between, or what their value is a part of.
+/// Fields that are part of another field's parameter: the choices they offer, or the part that their value is.
 const UNDER: &[(&str, &str)] = &[
     ("iso_storage", "iso"),
     ("driver_storage", "driver_iso"),
@@ -21,29 +21,29 @@ const UNDER: &[(&str, &str)] = &[
     ("size", "storage"),
 ];
 
-/// Which other parameters change with a field.
+/// The other parameters that change with a field.
 const FOLLOWS: &[(&str, &[&str])] = &[
-    // High availability knows the VM by its id.
+    // High availability uses the VM's ID.
     ("vmid", &["sid"]),
-    // What is emulated no more; and an ARM guest has its CD drive elsewhere.
+    // Some options are not emulated; and an ARM guest has its CD drive on another bus.
     ("arch", &["kvm", "ide2", "ide0", "scsi2", "boot"]),
-    // Drivers are for Windows, and with them the order of booting is one of more devices.
+    // Drivers are for Windows, and add a device to the boot order.
     ("ostype", &["ide0", "boot"]),
     ("driver_cd", &["boot"]),
-    // A display on a serial port brings its port.
+    // A display on a serial port needs its port.
     ("vga", &["serial0", "serial1", "serial2", "serial3"]),
     ("bios", &["efidisk0"]),
     // An IO thread needs its controller.
     ("scsihw", &["scsi[n]"]),
     // A new disk has a size, an imported one has none.
     ("source", &["scsi[n]"]),
-    // Without a balloon nothing is shared.
+    // Shares need ballooning.
     ("ballooning", &["shares"]),
     // An MTU is for VirtIO devices.
     ("model", &["net[n]"]),
 ];
 
-/// The part of everything that the field is tried on: the disks are new, new, imported, and a volume.
+/// The part of the full machine that the field is tested on: the disks are new, new, imported, and a volume.
 fn part(name: &str) -> usize {
     match name {
         "source" | "import_storage" | "import-from" => 2,
@@ -52,7 +52,7 @@ fn part(name: &str) -> usize {
     }
 }
 
-/// Texts of which every field takes one that it has not yet.
+/// Texts; every field accepts at least one that it does not have yet.
 const TEXTS: [&str; 12] = [
     "3",
     "12",
@@ -68,7 +68,7 @@ const TEXTS: [&str; 12] = [
     "one\ntwo\nthree",
 ];
 
-/// Everything with one field changed, in each way that the field can be.
+/// The full machine with one field changed, in each possible way.
 fn changed(id: FieldId) -> Vec<VmConfig> {
     let answers = Answers {
         vm: everything(),
@@ -108,14 +108,14 @@ fn changed(id: FieldId) -> Vec<VmConfig> {
     }
 }
 
-/// Parameter and key to value, of all requests; the create's parameters by their own names, the others' behind their path.
+/// Parameter and key to value, for all requests; those of the create by name, the others with their path.
 fn sent(plan: &Plan) -> BTreeMap<(String, String), String> {
     let mut all = BTreeMap::new();
     for request in plan.requests() {
         for (name, value) in request.pairs() {
             for (key, value) in keys(&name, &value) {
                 let again = all.insert((name.clone(), key), value);
-                // `serial0` and `vga` can stand in both of their requests, alike.
+                // `serial0` and `vga` can be in either request.
                 assert!(again.is_none() || matches!(name.as_str(), "vga" | "serial0"));
             }
         }
@@ -123,7 +123,7 @@ fn sent(plan: &Plan) -> BTreeMap<(String, String), String> {
     all
 }
 
-/// What differs between two plans: parameter and key.
+/// The differences between two plans: parameter and key.
 fn differences(before: &Plan, after: &Plan) -> BTreeSet<(String, String)> {
     let (before, after) = (sent(before), sent(after));
     let names: BTreeSet<_> = before.keys().chain(after.keys()).collect();
@@ -153,7 +153,7 @@ fn fits(row: &[(&str, &str)], (name, key): &(String, String)) -> bool {
 }
 
 #[test]
-fn a_changed_field_changes_its_parameter_in_a_part_that_comes_from_it() {
+fn a_changed_field_changes_its_own_part_of_its_parameter() {
     let before = plan(&everything(), &everywhere());
     for spec in fields::specs() {
         let name = spec.id.name;
@@ -187,7 +187,7 @@ fn a_changed_field_changes_its_parameter_in_a_part_that_comes_from_it() {
 }
 
 #[test]
-fn a_changed_field_changes_nothing_but_its_parameter_and_what_follows_from_it() {
+fn a_changed_field_changes_only_its_parameter_and_those_that_depend_on_it() {
     let before = plan(&everything(), &everywhere());
     for spec in fields::specs() {
         let name = spec.id.name;
@@ -209,7 +209,7 @@ fn a_changed_field_changes_nothing_but_its_parameter_and_what_follows_from_it() 
                 let own = row
                     .iter()
                     .any(|(of, _)| [param, template(param)].contains(of));
-                // A parameter comes and goes with all of its keys.
+                // A parameter appears and disappears with all of its keys.
                 let whole = own && !(sends(&before, param) && sends(&after, param));
                 let follow = [param, template(param)];
                 let follow = follow.iter().any(|name| follows.contains(name));
@@ -222,7 +222,7 @@ fn a_changed_field_changes_nothing_but_its_parameter_and_what_follows_from_it() 
     }
 }
 
-/// What has no parameter of its own.
+/// Fields without a parameter of their own.
 #[test]
 fn a_field_without_a_parameter_changes_what_it_is_for() {
     let before = plan(&everything(), &everywhere());
@@ -239,7 +239,7 @@ fn a_field_without_a_parameter_changes_what_it_is_for() {
     assert!(paths(&node).iter().all(|path| !path.contains("pve1")));
     assert_eq!(differences(&before, &node), BTreeSet::new());
 
-    // How a list is shown is no part of the VM.
+    // How a list is shown is not part of the VM.
     assert_eq!(changed(FieldId::new(Step::Os, "all_storages")), []);
 
     let guest = after(Step::Os, "guest");
@@ -249,13 +249,13 @@ fn a_field_without_a_parameter_changes_what_it_is_for() {
     for (name, slot) in [("bus", "virtio0"), ("device", "scsi3")] {
         let moved = differences(&before, &after(Step::Disks, name)).into_iter();
         let names: BTreeSet<String> = moved.map(|at| at.0).collect();
-        // A disk that sits elsewhere is another device to boot from.
+        // A disk in another slot is another boot device.
         assert_eq!(names, ["boot", "scsi0", slot].map(str::to_owned).into());
     }
 
     let without_nics = differences(&before, &after(Step::Network, "no_device"));
     assert!(!without_nics.is_empty());
-    // What the VM may boot from is one device less.
+    // The boot order has one device less.
     assert!(
         without_nics
             .iter()
@@ -283,7 +283,7 @@ fn a_field_without_a_parameter_changes_what_it_is_for() {
 }
 
 #[test]
-fn the_fixed_format_stands_in_every_drive_that_is_made() {
+fn the_fixed_format_is_sent_for_every_new_drive() {
     let plan = plan(&everything(), &everywhere());
     let field = |part| FieldId::of_part(Step::Disks, part, "format");
     for (part, slot, there) in [

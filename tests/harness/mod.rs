@@ -1,5 +1,5 @@
-//! `Pilot` presses keys and reads the screen. It runs the wizard over the simulated cluster's face without sockets: every
-//! order is carried out at once unless its kind is held, time moves only by hand, and keys go through the real key table.
+//! `Pilot` presses keys and reads the screen. It runs the wizard over the simulated cluster without sockets: every order is
+//! carried out at once unless its kind is held, time moves only by hand, and keys go through the real key table.
 #![allow(dead_code, reason = "each test file uses its part of the harness")]
 
 pub mod photograph;
@@ -28,7 +28,7 @@ use pve_vm_setup::sim::{
 use pve_vm_setup::steps;
 use pve_vm_setup::wizard::{Effect, Event, Key, Setup, Stop, Unfinished, Wizard, update};
 
-/// The way to the cluster, with a certificate in between that somebody may have to trust first.
+/// The way to the cluster, with a certificate that the user may have to trust first.
 #[derive(Clone)]
 pub struct Door {
     cluster: SimTransport,
@@ -66,15 +66,15 @@ pub struct Pilot {
     api: Client<Door>,
     door: Door,
     orders: VecDeque<Effect>,
-    /// Pauses of the creation, and when each is over.
+    /// Pauses of the creation, and when each ends.
     later: Vec<(Duration, Fact)>,
-    /// What a state directory would hold.
+    /// The contents of a state directory.
     pub journal: BTreeMap<String, Entry>,
     /// The logs that were saved.
     pub saved: Vec<(String, Vec<String>)>,
     held: Vec<&'static str>,
     started: Duration,
-    /// What typing took.
+    /// The time that typing took.
     typed: Duration,
     /// Columns and rows of the window.
     size: (u16, u16),
@@ -87,7 +87,7 @@ pub struct Start {
     pub series: Series,
     pub setup: Setup,
     pub held: Vec<&'static str>,
-    /// What the server presents before it is trusted.
+    /// The certificate that the server presents until it is trusted.
     pub certificate: Option<Certificate>,
     /// What earlier runs left in the state directory.
     pub journal: BTreeMap<String, Entry>,
@@ -115,7 +115,7 @@ impl Default for Start {
 }
 
 impl Pilot {
-    /// At the login page of the demonstration's cluster, everything filled in.
+    /// On the login page of the demo cluster, with everything filled in.
     pub fn at_login() -> Pilot {
         Pilot::new(Start::default())
     }
@@ -151,7 +151,7 @@ impl Pilot {
         Pilot::over(simulation, clock, start)
     }
 
-    /// The program is killed and started again: the cluster and the state directory are as they were.
+    /// Kills the program and starts it again: the cluster and the state directory stay as they were.
     pub fn started_again(self) -> Pilot {
         let start = Start {
             journal: self.journal,
@@ -198,7 +198,7 @@ impl Pilot {
         &self.simulation
     }
 
-    /// Requests that change the cluster, as `POST /nodes/pve1/qemu`, in the order sent. Logins are left out.
+    /// Requests that change the cluster, as `POST /nodes/pve1/qemu`, in the order sent, without logins.
     pub fn changes(&self) -> Vec<RecordedRequest> {
         let sent = self.simulation.sent();
         sent.into_iter()
@@ -226,7 +226,7 @@ impl Pilot {
         }
     }
 
-    /// What is wrong with a field, as the user reads it.
+    /// The problem at a field, as the user reads it.
     pub fn error(&self, step: Step, name: &'static str) -> Option<String> {
         self.wizard.errors().remove(&FieldId::new(step, name))
     }
@@ -235,7 +235,7 @@ impl Pilot {
     pub fn keys(&mut self, text: &str) -> &mut Pilot {
         self.draw();
         for key in parse_keys(text) {
-            // Who presses Enter twice takes longer than a keyboard that repeats it.
+            // A user takes longer between two Enters than a keyboard's repetition.
             if key == Key::Enter {
                 self.typed += Duration::from_millis(250);
             }
@@ -280,7 +280,7 @@ impl Pilot {
         self.draw();
     }
 
-    /// What the state directory holds, as the program reads it.
+    /// The state directory, as the program reads it.
     pub fn unfinished(&self) -> Vec<Unfinished> {
         let left = self.journal.values().map(|entry| Unfinished {
             entry: entry.clone(),
@@ -289,7 +289,7 @@ impl Pilot {
         left.collect()
     }
 
-    /// The screen shows what is there now, as after every event of the program's loop.
+    /// The screen shows the current state, as after every event of the program's loop.
     fn draw(&mut self) {
         if self.wizard.has_unseen() {
             self.send_without_working(Event::Drawn);
@@ -297,7 +297,7 @@ impl Pilot {
         }
     }
 
-    /// Takes an event and leaves what it orders undone, as when the next key comes before any answer.
+    /// Takes an event without carrying out its orders, as when the next key comes before any answer.
     pub fn send_without_working(&mut self, event: Event) {
         let now = self.now();
         self.orders
@@ -319,14 +319,14 @@ impl Pilot {
         self
     }
 
-    /// Does what was ordered.
+    /// Carries out the pending orders.
     pub fn work(&mut self) -> &mut Pilot {
         self.carry_out();
         self.draw();
         self
     }
 
-    /// Keeps orders of a kind back: `login`, `create`, `storages`, `isos`, ... (see `kind`).
+    /// Holds orders of a kind: `login`, `create`, `storages`, `isos`, ... (see `kind`).
     pub fn hold(&mut self, kind: &'static str) -> &mut Pilot {
         self.held.push(kind);
         self
@@ -360,7 +360,7 @@ impl Pilot {
         self
     }
 
-    /// Requests that fit fail this way until `heal`: `"GET /nodes/*/storage"`.
+    /// Matching requests fail this way until `heal`: `"GET /nodes/*/storage"`.
     pub fn fail(&mut self, matcher: &'static str, failure: Failure) -> &mut Pilot {
         self.simulation.fail(matcher, failure);
         self
@@ -371,7 +371,7 @@ impl Pilot {
         self
     }
 
-    /// Lets time pass, in steps of a quarter of a second, doing what falls due.
+    /// Lets time pass, in steps of a quarter of a second, and does what is due.
     pub fn wait(&mut self, seconds: u64) -> &mut Pilot {
         for _ in 0..seconds * 4 {
             self.clock.advance(Duration::from_millis(250));
@@ -391,7 +391,7 @@ impl Pilot {
         self
     }
 
-    /// Lets a long time pass at once, as while nobody sits there.
+    /// Lets a long time pass at once, as when the user is away.
     pub fn skip(&mut self, seconds: u64) -> &mut Pilot {
         self.clock.advance(Duration::from_secs(seconds));
         self.send(Event::Ticked(self.now()));
@@ -425,7 +425,7 @@ impl Pilot {
             }
             Effect::Creation(Order::Record(number, entry)) => {
                 let key = format!("{} {}", entry.server, entry.vmid);
-                // What is written is what is read again.
+                // Read back from its written form.
                 let text = serde_json::to_string(&entry).unwrap();
                 self.journal
                     .insert(key, serde_json::from_str(&text).unwrap());
@@ -570,7 +570,7 @@ impl Pilot {
         steps::note(&self.wizard.scope(), id).unwrap_or_default()
     }
 
-    /// Why a field of this page has its value.
+    /// The reason for the value of a field of this page.
     pub fn reason(&self, name: &str) -> String {
         let reason = steps::defaults::reason(&self.wizard.scope(), self.field(name));
         reason.map(|preset| preset.why).unwrap_or_default()
@@ -624,7 +624,7 @@ impl Pilot {
     }
 }
 
-/// What an order is called by `hold`.
+/// The name of an order for `hold`.
 fn kind(effect: &Effect) -> &'static str {
     match effect {
         Effect::Fetch { resource, .. } => match resource {
@@ -723,7 +723,7 @@ fn named_key(name: &str) -> Key {
     }
 }
 
-/// A certificate as a Proxmox node makes it for itself.
+/// A certificate as a Proxmox node creates it.
 pub fn certificate() -> Certificate {
     Certificate {
         fingerprint: "AF:AB:8B:0E:7A:1A:37:AA:B9:1E:9A:E8:38:1E:9E:19:99:1C:E5:CA:0E:A4:C5:EF:F3:53:DB:CA:D5:DC:31:0E".to_owned(),

@@ -1,5 +1,5 @@
-//! A screen as a text file: the characters, the cursor, and the runs of each role. Roles, not colours: a change of theme
-//! touches no photograph, a lost highlight does.
+//! A screen as a text file: the characters, the cursor, and the runs of each role. Roles instead of colours: a change of
+//! theme changes no photograph, a lost highlight does.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! Any machine that the rules find no error in, on a cluster that has what it names, and what it has in words.
+//! Any machine without an error, on a cluster that has everything it names, and its features in words.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,14 +14,14 @@ use pve_vm_setup::sim::contract::{cpu_flags, cpu_models};
 use super::parts::{cpu, disks, general, memory, nics, os, start, system};
 use super::version;
 
-/// A machine and what it lands on.
+/// A machine and its host.
 #[derive(Debug, Clone)]
 pub struct Machine {
     pub vm: VmConfig,
     pub host: Host,
 }
 
-/// Makes the parts fit each other where the web wizard would not let them clash: CD drives and disks, ARM and its board.
+/// Makes the parts fit each other where the web wizard prevents conflicts: CD drives and disks, ARM and its machine type.
 fn fit(mut vm: VmConfig, order: Option<Vec<Index>>, host: Host) -> Machine {
     let arch = vm.arch(&host);
     if arch == Arch::Aarch64 {
@@ -51,7 +51,7 @@ fn fit(mut vm: VmConfig, order: Option<Vec<Index>>, host: Host) -> Machine {
 pub fn machine(series: Series) -> impl Strategy<Value = Machine> {
     let first = (general(series), os(), system(), disks(series));
     let second = (cpu(series), memory(), nics(), start());
-    // Nodes tell their architecture from 9.2 on.
+    // Nodes report their architecture from 9.2 on.
     let on_arm = prop::bool::weighted(if series == Series::V9_2 { 0.2 } else { 0.0 });
     (first, second, on_arm)
         .prop_map(move |(first, second, on_arm)| {
@@ -80,7 +80,7 @@ pub fn machine(series: Series) -> impl Strategy<Value = Machine> {
         })
 }
 
-/// A cluster that has everything that the machine names, and lets its user do everything.
+/// A cluster that has everything that the machine names, and grants its user everything.
 fn facts_of(Machine { vm, host }: &Machine, series: Series) -> Facts {
     let formats = || ["raw", "qcow2", "vmdk"].map(str::to_owned).to_vec();
     let content = || ["images", "iso", "import"].map(str::to_owned).to_vec();
@@ -165,7 +165,7 @@ fn facts_of(Machine { vm, host }: &Machine, series: Series) -> Facts {
     }
 }
 
-/// What a machine has, in words that can be counted.
+/// The features of a machine, in words that can be counted.
 pub fn traits(machine: &Machine) -> Vec<String> {
     let Machine { vm, host } = machine;
     let (general, os, system) = (&vm.general, &vm.os, &vm.system);

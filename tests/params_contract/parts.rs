@@ -1,4 +1,4 @@
-//! The parts of any machine, each put together member by member: a new one that is not generated does not compile.
+//! The parts of any machine, each built member by member: a new member without a generator does not compile.
 
 use proptest::collection::{hash_set, vec};
 use proptest::option;
@@ -17,12 +17,12 @@ use pve_vm_setup::sim::contract::{cpu_flags, cpu_models};
 
 use super::version;
 
-/// Every value of an enumeration, alike often.
+/// Every value of an enumeration, equally often.
 fn any_of<T: Copy + std::fmt::Debug>(values: &'static [T]) -> impl Strategy<Value = T> {
     select(values)
 }
 
-/// The ends of a range as often as all that lies between.
+/// The ends of a range as often as everything in between.
 fn within(least: u32, most: u32) -> impl Strategy<Value = u32> {
     prop_oneof![
         Just(least),
@@ -45,7 +45,7 @@ fn storage() -> impl Strategy<Value = String> {
     "[a-zA-Z][a-zA-Z0-9._-]{0,12}[a-zA-Z0-9]"
 }
 
-/// A file that a storage holds, as its storage and its volume id.
+/// A file on a storage, as its storage and its volume ID.
 fn file(content: &'static str, end: &'static str) -> impl Strategy<Value = (String, String)> {
     let name = "[ -+\\--.0-:;<>-~äé日]{1,30}".prop_map(|name| name.replace(['/', ','], "_"));
     (storage(), name).prop_map(move |(storage, name)| {
@@ -197,7 +197,7 @@ pub fn disks(series: Series) -> impl Strategy<Value = Vec<Disk>> {
     })
 }
 
-/// New, made of an image, or a volume that is there; on no slot yet.
+/// New, imported from an image, or an existing volume; without a slot yet.
 fn disk(series: Series) -> impl Strategy<Value = Disk> {
     let size = prop_oneof![
         Just(1),
@@ -262,7 +262,7 @@ fn disk(series: Series) -> impl Strategy<Value = Disk> {
     )
 }
 
-/// A burst begins at its limit, and needs one.
+/// A burst starts at its limit, and needs one.
 fn above<T: Ord + Copy>(limit: Option<T>, burst: Option<T>) -> Option<T> {
     limit.and_then(|limit| burst.map(|burst| burst.max(limit)))
 }
@@ -367,7 +367,7 @@ pub fn nics() -> impl Strategy<Value = Vec<Nic>> {
     })
 }
 
-/// The address is its first octet alone.
+/// The address is only its first octet here.
 fn nic() -> impl Strategy<Value = Nic> {
     let numbers = (
         maybe(1, 4094),
@@ -404,7 +404,7 @@ fn nic() -> impl Strategy<Value = Nic> {
     })
 }
 
-/// Some of the devices in any order, or what follows.
+/// Some of the devices in any order, or the default order.
 pub fn start() -> impl Strategy<Value = (Option<Vec<Index>>, bool)> {
     (option::of(vec(any::<Index>(), 1..6)), any::<bool>())
 }

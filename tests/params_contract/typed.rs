@@ -1,4 +1,4 @@
-//! What the rows show of any machine can be typed again.
+//! The values shown by the rows of any machine can be typed again.
 
 use proptest::prelude::*;
 use pve_vm_setup::domain::{FieldId, Step};
@@ -10,9 +10,9 @@ use super::domain_support::with_scope;
 use super::machines::{Machine, machine};
 use super::runner;
 
-/// A value that a row shows is a value that it takes: going back and typing the same again is never an error.
+/// A row accepts the value that it shows: going back and typing the same again is never an error.
 #[test]
-fn what_a_row_shows_can_be_typed_again_and_shows_the_same() {
+fn a_value_shown_by_a_row_can_be_typed_again_and_shows_the_same() {
     let check = |machine: Machine| {
         let answers = Answers {
             vm: machine.vm,

@@ -1,4 +1,4 @@
-//! A parameter or property that Proxmox refuses leads back to the field that it comes from.
+//! A parameter or property that Proxmox refuses leads to its field.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use pve_vm_setup::steps;
 use super::domain_support::{V9_2, changed, everything, everywhere, with_scope};
 use super::planned;
 
-/// Parameter, key inside it (empty: none named), the field that answers for it.
+/// Parameter, key inside it (empty: none named), its field.
 const BLAMES: &[(&str, &str, FieldId)] = &[
     ("vmid", "", FieldId::new(Step::General, "vmid")),
     ("name", "", FieldId::new(Step::General, "name")),
@@ -264,7 +264,7 @@ fn every_blamed_field_is_a_row_of_its_step() {
 }
 
 #[test]
-fn the_first_of_several_complaints_decides_and_an_unknown_name_blames_nobody() {
+fn the_first_of_several_errors_decides_and_an_unknown_name_blames_no_field() {
     let plan = plan(&everything(), &everywhere());
     let several = "invalid format - format error\nnet0.rate: value must have a minimum value of 0\n\
                    net0.queues: value must have a maximum value of 64\n";
@@ -283,7 +283,7 @@ fn the_first_of_several_complaints_decides_and_an_unknown_name_blames_nobody() {
 }
 
 #[test]
-fn a_switched_off_balloon_blames_its_checkbox_and_other_media_their_choice() {
+fn an_error_in_a_disabled_balloon_leads_to_its_checkbox_and_in_media_to_their_choice() {
     let at = |vm: &VmConfig, name: &str| planned(vm, V9_2).blame(name, "no");
     let off = changed(|vm| vm.memory.ballooning = false);
     assert_eq!(
@@ -294,9 +294,9 @@ fn a_switched_off_balloon_blames_its_checkbox_and_other_media_their_choice() {
     assert_eq!(at(&physical, "ide2"), Some(FieldId::new(Step::Os, "media")));
 }
 
-/// Proxmox names no drive when a storage does not fit: the error stands under `storage`, which is never sent.
+/// Proxmox names no drive when a storage does not fit: the error is under `storage`, which is never sent.
 #[test]
-fn a_storage_that_is_refused_by_name_leads_to_the_drive_on_it() {
+fn a_refused_storage_leads_to_its_drive() {
     let plan = plan(&everything(), &everywhere());
     let refused = |storage: &str| {
         plan.blame(
@@ -324,9 +324,9 @@ fn a_storage_that_is_refused_by_name_leads_to_the_drive_on_it() {
     assert_eq!(plan.blame("storage", "no"), None);
 }
 
-/// Spoils one property of the plan's request, asks the contract and follows its own words back to the field.
+/// Makes one property of the plan's request invalid, checks it by the contract and follows the message to the field.
 #[test]
-fn the_words_of_the_contract_itself_lead_back_to_the_field() {
+fn the_contracts_own_messages_lead_to_the_field() {
     let vm = everything();
     let whole = plan(&vm, &everywhere());
     for (name, key, spoiled) in [
@@ -392,7 +392,7 @@ fn the_words_of_the_contract_itself_lead_back_to_the_field() {
             .iter()
             .find(|(param, part, _)| *param == name && *part == key)
             .map(|(_, _, field)| *field);
-        // `balloon`, `vga` and their like name their only key; the table has them without one, too.
+        // `balloon`, `vga` and similar ones have a single key; the table also lists them without it.
         let expected = expected.or_else(|| {
             BLAMES
                 .iter()

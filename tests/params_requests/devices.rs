@@ -8,7 +8,7 @@ use super::domain_support::{IMAGE, LUN, V9_2, changed, usual};
 use super::{Change, planned, sent, written};
 
 #[test]
-fn a_disk_is_sent_with_what_it_has_and_its_bus_can() {
+fn a_disk_is_sent_with_its_options_that_the_bus_supports() {
     let disk = |change: fn(&mut Disk)| {
         let mut disk = usual().disks[0].clone();
         change(&mut disk);
@@ -143,7 +143,7 @@ fn an_io_thread_is_sent_only_where_it_has_an_effect() {
 }
 
 #[test]
-fn every_disk_is_sent_under_its_own_slot_and_none_is_no_parameter() {
+fn every_disk_is_sent_under_its_own_slot_and_without_disks_there_is_no_parameter() {
     let vm = changed(|vm| {
         let more = [
             (Bus::Scsi, 1),
@@ -173,7 +173,7 @@ fn every_disk_is_sent_under_its_own_slot_and_none_is_no_parameter() {
 }
 
 #[test]
-fn the_network_device_is_sent_with_what_it_has() {
+fn the_network_device_is_sent_with_its_options() {
     let nic = |change: fn(&mut Nic)| sent(&changed(|vm| change(&mut vm.nics[0])), V9_2, "net0");
     let cases: &[(Change<Nic>, &str)] = &[
         (|_| {}, "virtio,bridge=vmbr9,firewall=1"),
@@ -217,7 +217,7 @@ fn the_network_device_is_sent_with_what_it_has() {
 }
 
 #[test]
-fn every_network_device_is_sent_under_its_own_number_and_none_is_no_parameter() {
+fn every_network_device_is_sent_under_its_own_number_and_without_devices_there_is_no_parameter() {
     let vm = changed(|vm| {
         let first = vm.nics[0].clone();
         vm.nics = (0..32)

@@ -1,4 +1,4 @@
-//! What only some versions of Proxmox VE are sent.
+//! Parameters that only some versions of Proxmox VE get.
 
 use pve_vm_setup::domain::VmConfig;
 use pve_vm_setup::domain::params::plan;
@@ -8,7 +8,7 @@ use pve_vm_setup::domain::{Host, PveVersion};
 use super::domain_support::{V7_4, V8_4, V9_0, V9_1, V9_2, changed};
 use super::{Change, sent};
 
-/// A parameter, what asks for it, its value, and the versions that are sent it.
+/// A parameter, the choice for it, its value, and the versions that get it.
 const GATES: &[(&str, Change, &str, &[PveVersion])] = &[
     (
         "allow-ksm",
@@ -60,9 +60,9 @@ fn the_format_of_a_tpm_state_is_sent_from_9_1_on_and_its_version_always() {
     }
 }
 
-/// Where the guest's architecture can be chosen: chosen, the node's, what is sent of `arch` and `kvm`, the drive of the media.
+/// Where the guest's architecture can be chosen: the choice, the node's, the sent `arch` and `kvm`, the drive of the media.
 #[test]
-fn an_architecture_is_sent_where_it_is_chosen_and_emulated_where_it_is_another_than_the_nodes() {
+fn an_architecture_is_sent_where_it_is_chosen_and_emulated_where_it_differs_from_the_nodes() {
     use Arch::{Aarch64, Default, X86_64};
     for (chosen, node, arch, kvm, media) in [
         (Default, X86_64, "-", "-", "ide2"),

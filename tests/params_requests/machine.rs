@@ -1,4 +1,5 @@
-//! The parameters of the guest itself, one by one: general answers, media, board, firmware, console, CPU, memory, boot order.
+//! The parameters of the guest itself, one by one: general answers, media, hardware, firmware, console, CPU, memory, boot
+//! order.
 
 use pve_vm_setup::domain::params::Purpose;
 use pve_vm_setup::domain::values::{
@@ -10,7 +11,7 @@ use pve_vm_setup::domain::{MiB, Milli, VmConfig, VmId};
 use super::domain_support::{DRIVERS, V9_2, changed, usual};
 use super::{planned, sent, table, written};
 
-/// With the CD of drivers.
+/// With the driver CD.
 fn drivers(vm: &mut VmConfig) {
     vm.os.ostype = OsType::Win10;
     vm.os.driver_cd = true;
@@ -218,7 +219,7 @@ fn every_part_of_the_system_is_sent_unless_left_to_proxmox() {
     ]);
 }
 
-/// Which console, which card, what is sent with the create, what with the second request.
+/// The console, the card, and what the create request and the second request send.
 #[test]
 fn a_chosen_graphic_card_is_kept_and_the_serial_port_added_beside_it() {
     use SerialConsole::{Beside, Display, None};
@@ -347,7 +348,7 @@ fn cpu_and_memory_are_sent_as_chosen() {
 }
 
 #[test]
-fn the_boot_order_is_sent_where_proxmox_would_make_another() {
+fn the_boot_order_is_sent_where_proxmoxs_own_differs() {
     let chosen = |order: &[&str]| Some(order.iter().map(|&device| device.to_owned()).collect());
     let order = |change: &dyn Fn(&mut VmConfig)| sent(&changed(change), V9_2, "boot");
     assert_eq!(order(&|_| {}), "-");

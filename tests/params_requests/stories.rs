@@ -1,4 +1,4 @@
-//! Whole stories: what the user chooses, and the exact requests that follow when everything else is left as it stands.
+//! Whole stories: the user's choices, and the exact requests that follow with all other defaults.
 
 use pve_vm_setup::domain::params::Purpose;
 use pve_vm_setup::domain::values::Arch;
@@ -13,7 +13,7 @@ fn create(story: &Story) -> Vec<String> {
     written(&story.plan().create)
 }
 
-/// The lines that the create request has and the usual one has not, and the other way round.
+/// The differences between this create request and the default one, in both directions.
 fn differences(story: &Story, version: PveVersion) -> Vec<String> {
     let (usual, here) = (create(&Story::on(version, "x86_64")), create(story));
     let gone = usual.iter().filter(|line| !here.contains(line));
@@ -23,7 +23,7 @@ fn differences(story: &Story, version: PveVersion) -> Vec<String> {
 }
 
 #[test]
-fn a_guest_for_which_nothing_is_chosen_is_the_usual_one() {
+fn a_guest_with_all_defaults_is_the_usual_one() {
     for version in [V7_4, V8_4, V9_2] {
         let story = Story::on(version, "x86_64");
         assert_eq!(
@@ -138,7 +138,7 @@ fn another_system_gets_the_web_wizards_machine() {
 }
 
 #[test]
-fn what_a_person_chose_does_not_follow_the_guest_type_any_more() {
+fn a_value_that_the_user_chose_does_not_follow_the_guest_type() {
     let story = Story::on(V9_2, "x86_64")
         .choose(Step::System, "machine", "q35")
         .choose(Step::Disks, "bus", "virtio")
@@ -187,7 +187,7 @@ fn a_guest_of_an_arm_node_gets_an_arm_board_and_its_cd_on_scsi2() {
 }
 
 #[test]
-fn an_arm_guest_of_another_node_is_emulated_with_a_cpu_that_can_be() {
+fn an_arm_guest_on_an_x86_node_is_emulated_with_a_suitable_cpu() {
     let story = Story::on(V9_2, "x86_64").choose(Step::General, "arch", "aarch64");
     assert_eq!(
         differences(&story, V9_2),
@@ -227,7 +227,7 @@ fn an_imported_disk_keeps_its_size_and_becomes_raw() {
 }
 
 #[test]
-fn a_volume_of_a_storage_that_makes_none_is_taken_as_it_is() {
+fn a_volume_of_a_storage_that_allocates_nothing_is_used_as_it_is() {
     let story = Story::on(V9_2, "x86_64")
         .choose(Step::Disks, "storage", "san")
         .choose(Step::Disks, "volume", LUN);
@@ -241,7 +241,7 @@ fn a_volume_of_a_storage_that_makes_none_is_taken_as_it_is() {
 }
 
 #[test]
-fn small_choices_are_sent_beside_the_usual_machine() {
+fn single_choices_change_only_their_own_parameters() {
     let part = |part, name| FieldId::of_part(Step::Network, part, name);
     let story = Story::on(V9_2, "x86_64")
         .add(Step::Network)

@@ -74,7 +74,7 @@ pub fn recorded(section: &str) -> Cluster {
     cluster.access.grant("/", "alice@pve", "Administrator");
     cluster.access.grant("/", "bob@pve", "PVEAuditor");
     match section {
-        // Made before by requests that need the wire.
+        // Created before by requests that need the wire.
         "work" => {
             for (vmid, name) in [(301, "tok"), (302, "json")] {
                 cluster.take_vmid(vmid);

@@ -1,11 +1,11 @@
-//! Compares a simulated answer with a recorded one. What a server makes up (ids, times, digests, load) is not compared.
+//! Compares a simulated answer with a recorded one. What a server generates (IDs, times, digests, load) is not compared.
 
 use pve_vm_setup::api::Response;
 use serde_json::Value;
 
 use super::recording::Case;
 
-/// Status and reason are compared, the data is not, and why.
+/// Only status and reason are compared, and why.
 const DATA_DIFFERS: &[(&str, &str)] = &[
     (
         "cluster/resources vm",
@@ -56,7 +56,7 @@ fn same(what: &str, recorded: &Value, simulated: &Value) -> Result<(), String> {
     }
 }
 
-/// The lines of one error come in no order, except the first.
+/// The lines of an error are unordered, except the first.
 fn sorted(errors: &Value) -> Value {
     let mut errors = errors.clone();
     for text in errors
@@ -130,7 +130,7 @@ fn config(data: &Value) -> Value {
     data
 }
 
-/// Lists: the rows that name the same thing agree in what is not made up. Recordings of long lists were cut.
+/// Lists: rows with the same key agree in everything not generated. Recordings of long lists were cut.
 fn rows(case: &Case, recorded: &Value, simulated: &Value) -> Result<(), String> {
     let (Some(recorded), Some(simulated)) = (recorded.as_array(), simulated.as_array()) else {
         return Ok(());
@@ -189,7 +189,7 @@ fn rows(case: &Case, recorded: &Value, simulated: &Value) -> Result<(), String> 
     Ok(())
 }
 
-/// Comma lists come in no order.
+/// Comma-separated lists are unordered.
 fn words(list: &Value) -> Value {
     let mut words: Vec<&str> = list.as_str().unwrap_or_default().split(',').collect();
     words.sort_unstable();

@@ -9,7 +9,7 @@ pub enum Login {
     As(String),
     /// A ticket without a CSRF token.
     Without,
-    /// A ticket that nobody signed.
+    /// A ticket without a valid signature.
     Forged,
 }
 

@@ -1,4 +1,4 @@
-//! The demonstration's cluster with a clock moved by hand and one user logged in, asked without a client.
+//! The demo cluster with a clock moved by hand and one user logged in, used without a client.
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use std::sync::Arc;
@@ -66,7 +66,7 @@ impl Site {
         data(&answer).as_str().unwrap().to_owned()
     }
 
-    /// How a task ended, once there was time enough for it.
+    /// How a task ended, after enough time for it.
     pub fn end(&self, upid: &str) -> String {
         self.advance(20_000);
         let node = upid.split(':').nth(1).unwrap();

@@ -1,4 +1,4 @@
-//! The creation in all its states: under way, refused, failed, unknown, done, and what the user can do then.
+//! The creation in all its states: running, refused, failed, unknown, done, and what the user can do then.
 
 use pve_vm_setup::api::Response;
 use pve_vm_setup::domain::Step;
@@ -249,7 +249,7 @@ fn answer(status: u16, body: &str) -> Response {
     }
 }
 
-/// At Confirm, to be started under HA.
+/// At Confirm, to be started with HA.
 fn started() -> Pilot {
     with(Pilot::logged_in(), |p| {
         p.go_to(Step::Confirm).toggle("start").focus_action()

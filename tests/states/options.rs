@@ -252,7 +252,7 @@ fn windows() -> Pilot {
     })
 }
 
-/// At Confirm, to be started when all is done.
+/// At Confirm, to be started at the end.
 fn started() -> Pilot {
     with(ready(), |p| p.toggle("start").focus_action())
 }

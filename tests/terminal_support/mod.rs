@@ -1,5 +1,5 @@
-//! A real pseudo-terminal with the real program in it: bytes in, an emulated screen out. Every wait reads until something is
-//! seen and fails at a deadline; nothing sleeps and nothing is tried twice.
+//! A real pseudo-terminal with the real program in it: bytes in, an emulated screen out. Every wait reads until something
+//! is seen and fails at a deadline; nothing sleeps and nothing is retried.
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use std::io::{Read, Write};
@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
-/// Long enough for a busy machine, and longer than an interrupted create is looked for before it is sent again; reached only when
-/// something is wrong.
+/// Long enough for a busy machine, and longer than an interrupted create is looked for before it is sent again; reached
+/// only on an error.
 const DEADLINE: Duration = Duration::from_secs(60);
 
 /// `O_NOCTTY` and `O_NONBLOCK` of Linux.
@@ -28,7 +28,7 @@ pub struct Session {
     master: Option<Box<dyn MasterPty + Send>>,
     writer: Option<Box<dyn Write + Send>>,
     bytes: Receiver<Vec<u8>>,
-    /// Tells the reader to let go of the terminal.
+    /// Tells the reader to release the terminal.
     closing: Arc<AtomicBool>,
     /// Held to stop the reader.
     gate: Arc<Mutex<()>>,
@@ -183,7 +183,7 @@ impl Session {
         self
     }
 
-    /// Runs something while the line takes nothing more: nobody reads, and it is full.
+    /// Runs something while the terminal is blocked: nothing reads it, and it is full.
     pub fn with_a_full_line(&mut self, then: impl FnOnce(&mut Session)) {
         let gate = Arc::clone(&self.gate);
         let closed = gate.lock().unwrap();
@@ -192,7 +192,7 @@ impl Session {
             .custom_flags(NOT_OURS_NOT_WAITING)
             .open(format!("/proc/{}/fd/1", self.pid()))
             .unwrap();
-        // The kernel moves what is written on by and by; full is what stays full.
+        // The kernel moves written bytes on gradually; the terminal is full once it stays full.
         while line.write(&[b' '; 1024]).is_ok() {
             while line.write(&[b' '; 1024]).is_ok() {}
             std::thread::sleep(Duration::from_millis(50));
@@ -204,7 +204,7 @@ impl Session {
     /// Takes the terminal away.
     pub fn close(&mut self) {
         self.closing.store(true, Ordering::SeqCst);
-        // The reader holds the terminal too; the next bytes, drawn for this key, let it go.
+        // The reader holds the terminal too; the next bytes, drawn for this key, release it.
         self.send("\t");
         while self.bytes.recv().is_ok() {}
         self.writer = None;
@@ -314,7 +314,7 @@ impl Session {
     }
 }
 
-/// What the kernel tells of a process.
+/// What the kernel reports about a process.
 pub struct Process {
     /// One letter: S sleeps, T is stopped, Z is over.
     pub state: char,
