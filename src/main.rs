@@ -29,7 +29,7 @@ use pve_vm_setup::wizard::{Setup, Wizard};
 
 const ABOUT: &str = "Creates a virtual machine on Proxmox VE, step by step, in the terminal.
 
-The VM is created, not started. Then, as far as you chose these, its serial console is configured, it is registered for
+The VM is created, not started. Then, as far as you chose these, its serial console is configured, it is registered for \
 high availability and started. Nothing is sent before you press Create VM, and F4 shows the exact requests.";
 
 const AFTER: &str = "Each setting can also be made in the configuration file, or in a variable: PVE_VM_SETUP_ and its name in capitals. \

@@ -74,7 +74,7 @@ async fn an_unknown_server_is_asked_about_once_and_remembered_for_good() {
     );
     assert!(
         simulation.sent().is_empty(),
-        "a request reached a server that nobody trusts"
+        "a request reached a server that is not trusted"
     );
     assert!(!store.exists());
 

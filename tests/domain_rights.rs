@@ -607,9 +607,9 @@ fn the_administrators_command_grants_the_smallest_role_with_the_right() {
         let expected = format!("An administrator can run: pveum acl modify {line}");
         assert_eq!(remedy(vm, Some("u@pve"), at), Some(expected), "{at:?}");
     }
-    assert_eq!(remedy(&vm, None, general("vmid")), None, "nobody known");
+    assert_eq!(remedy(&vm, None, general("vmid")), None, "an unknown user");
     let order = remedy(&vm, Some("u@pve"), general("order"));
-    assert_eq!(order, None, "nobody is told to hand out everything");
+    assert_eq!(order, None, "no grant of everything is suggested");
 }
 
 #[test]

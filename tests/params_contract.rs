@@ -182,7 +182,7 @@ fn every_valid_machine_is_accepted_by_9_2_and_the_written_ones_use_every_option_
     for spec in fields::specs() {
         for param in spec.param.split(", ") {
             let known = ELSEWHERE.contains(&param) || used.contains(param);
-            assert!(known, "{:?}: nobody sends {param}", spec.id);
+            assert!(known, "{:?}: no request sends {param}", spec.id);
         }
     }
 }

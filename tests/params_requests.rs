@@ -134,7 +134,7 @@ fn nothing_but_the_start_request_ever_starts_the_machine() {
         });
         for request in planned(&vm, V9_2).requests() {
             if request.path.ends_with("/status/start") {
-                assert!(vm.start.start, "nobody asked for it");
+                assert!(vm.start.start, "a start was not chosen");
                 assert_eq!(request.pairs(), []);
             }
             for (name, value) in request.pairs() {

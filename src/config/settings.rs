@@ -68,7 +68,7 @@ pub static SETTINGS: [Setting; 12] = [
     setting(
         "fingerprint",
         "SHA256",
-        "Trust the server's certificate by its SHA-256 fingerprint alone, for this run",
+        "Trust the server's certificate only by this SHA-256 fingerprint, for this run",
     ),
     setting(
         "log",

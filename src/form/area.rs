@@ -10,7 +10,7 @@ pub struct TextArea {
 }
 
 impl TextArea {
-    /// The cursor stands at the start.
+    /// The cursor is at the start.
     pub fn new(text: &str) -> TextArea {
         let mut lines: Vec<TextBuffer> = text.split('\n').map(line).collect();
         for line in &mut lines {

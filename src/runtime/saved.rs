@@ -9,7 +9,7 @@ fn whole_path(name: &str) -> String {
     std::path::absolute(name).map_or_else(|_| name.to_owned(), |path| path.display().to_string())
 }
 
-/// Gives the whole path of the new file: `name`, or with a number where that is there already.
+/// Returns the full path of the new file: `name`, or with a number if that exists already.
 pub fn save(name: &str, text: &str) -> Result<String, String> {
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "txt"));
     for number in 1..=100 {

@@ -21,7 +21,7 @@ pub trait Random: Send {
     fn next_u64(&mut self) -> u64;
 }
 
-/// Begins at `TestClock::START` and stands still until it is advanced. Clones share the time.
+/// Begins at `TestClock::START` and only moves when it is advanced. Clones share the time.
 #[derive(Debug, Clone)]
 pub struct TestClock {
     inner: Arc<TestClockInner>,

@@ -48,7 +48,7 @@ pub fn head(scope: &Scope, step: Step) -> Vec<RowView> {
     head.flat_map(|section| section.views(scope, 0)).collect()
 }
 
-/// Whether a field stands above its page's list and belongs to none of its parts.
+/// Whether a field is above its page's list and belongs to none of its parts.
 pub fn is_of_head(id: FieldId) -> bool {
     let mut ids = page(id.step).head.iter().flat_map(|section| section.ids(0));
     ids.any(|known| known == id)

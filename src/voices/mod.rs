@@ -1,5 +1,5 @@
-//! The plan in other words: one file a voice, each a function of the requests that will be sent. Knows the domain alone, and no
-//! field: what a request says is said again, and what a voice cannot say stands beside it as a comment.
+//! The plan in other forms: one file per form ("voice"), each a function of the requests that will be sent. Knows only the
+//! domain, and no field: it repeats the requests, and what a form cannot express is added as a comment.
 
 mod pvesh;
 mod qm;
@@ -22,7 +22,7 @@ pub enum Voice {
 impl Voice {
     pub const ALL: [Voice; 3] = [Voice::Requests, Voice::Qm, Voice::Pvesh];
 
-    /// The next one, or the one before; after the last comes the first.
+    /// The next or previous one; wraps around at the ends.
     #[must_use]
     pub fn beside(self, next: bool) -> Voice {
         let at = Voice::ALL.iter().position(|voice| *voice == self);
@@ -39,7 +39,7 @@ impl Voice {
         }
     }
 
-    /// The ending of a file that holds it.
+    /// The extension of a file that holds it.
     pub fn ending(self) -> &'static str {
         match self {
             Voice::Requests => "txt",

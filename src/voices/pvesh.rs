@@ -1,5 +1,5 @@
-//! The requests for `pvesh`, which calls the same API on a node: `POST` is `create`, `PUT` is `set`, and every parameter an option
-//! of its name.
+//! The requests for `pvesh`, which calls the same API on a node: `POST` is `create`, `PUT` is `set`, and every parameter is
+//! an option with the same name.
 
 use super::request::{Request, command};
 

@@ -1,5 +1,5 @@
-//! The plan for `qm` and `ha-manager`, which root runs on the node of the VM. Their options are the API's parameters; the node is
-//! the one they run on.
+//! The plan for `qm` and `ha-manager`, which root runs on the node of the VM. Their options are the API's parameters,
+//! without the node.
 
 use crate::domain::params::Purpose;
 
@@ -30,7 +30,7 @@ fn one(request: &Request) -> String {
         (_, (Some(sid), options)) if is(Purpose::HighAvailability) => {
             command(&["ha-manager", "add", &sid], &options)
         }
-        // Nothing is left out because it has no command of its own.
+        // A request without a `qm` command must not be left out.
         _ => format!(
             "# qm has no command for this; pvesh calls the API itself.\n{}",
             pvesh::one(request)
@@ -38,7 +38,7 @@ fn one(request: &Request) -> String {
     }
 }
 
-/// The id, in the parameters of a create or in the path of what follows: `/nodes/pve1/qemu/105/config`.
+/// The ID, in the parameters of a create or in the path of a later request: `/nodes/pve1/qemu/105/config`.
 fn vmid(request: &Request) -> Option<&str> {
     let named = request.params.iter().find(|(name, _)| name == "vmid");
     named

@@ -1,4 +1,4 @@
-//! What every voice is told: the requests in order; and how a command is spelled for a shell. Knows no voice.
+//! What every voice gets: the requests in order; and how a command is quoted for a shell. Knows no voice.
 
 use crate::domain::params::Plan;
 
@@ -22,7 +22,7 @@ pub fn of_plan(plan: &Plan) -> Vec<Request> {
         .collect()
 }
 
-/// A command with its options, one a line, quoted for a POSIX shell.
+/// A command with its options, one per line, quoted for a POSIX shell.
 pub(super) fn command(words: &[&str], options: &[(String, String)]) -> String {
     let words: Vec<_> = words.iter().map(|word| shell_words::quote(word)).collect();
     let mut text = words.join(" ");

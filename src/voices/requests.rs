@@ -1,5 +1,5 @@
-//! The requests as they are sent to `/api2/json`, numbered, one parameter a line. Nothing is quoted: it is to be read, not to be
-//! pasted.
+//! The requests as they are sent to `/api2/json`, numbered, one parameter per line. Nothing is quoted: they are to be read,
+//! not pasted.
 
 use super::request::Request;
 

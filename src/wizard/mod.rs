@@ -236,7 +236,7 @@ impl Wizard {
         self.notice.as_deref()
     }
 
-    /// The text as it stands under the cursor, when the focus is in this field.
+    /// The text under the cursor, when the focus is in this field.
     pub fn editor(&self, field: FieldId) -> Option<&TextBuffer> {
         self.editor
             .as_ref()

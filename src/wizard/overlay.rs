@@ -161,7 +161,7 @@ impl Wizard {
         }
     }
 
-    /// The plan in the voice that is shown: that of the creation on the screen, else that of the form.
+    /// The plan in the voice on the screen: that of the current creation, else that of the form.
     pub fn request_lines(&self) -> Vec<String> {
         let voice = match self.overlay {
             Some(Overlay::Requests { voice, .. }) => voice,
@@ -201,7 +201,7 @@ impl Wizard {
         });
     }
 
-    /// Where a text was saved stands on the page of the creation, or in the message line.
+    /// The page of the creation, or else the message line, shows where a text was saved.
     pub(super) fn saved(&mut self, saved: Result<String, String>) {
         if let (Some(creating), None) = (&mut self.creating, &self.overlay) {
             creating.saved = Some(saved);

@@ -101,7 +101,7 @@ const WRONG: &[Case] = &[
 ];
 
 const FINE: &[(&str, super::Change)] = &[
-    ("an id checked by nobody yet", |_, facts| {
+    ("an id that is not checked yet", |_, facts| {
         facts.vmid_free = None;
     }),
     ("no name, although a guest has none either", |_, facts| {

@@ -163,7 +163,7 @@ const FINE: &[(&str, super::Change)] = &[
         facts.nodes = Some(with_cgroup(1));
     }),
     ("CPUs bound by root", |vm, _| vm.cpu.affinity = "0-3".into()),
-    ("CPUs bound by nobody known", |vm, facts| {
+    ("CPUs bound by an unknown user", |vm, facts| {
         vm.cpu.affinity = "0-3".into();
         facts.user = None;
     }),

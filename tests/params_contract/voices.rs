@@ -1,4 +1,4 @@
-//! What `qm` and `pvesh` are told, split as a shell splits it, gives back exactly the requests.
+//! The output for `qm` and `pvesh`, split like a shell splits it, gives back exactly the requests.
 
 use std::collections::BTreeMap;
 
@@ -90,7 +90,7 @@ fn of_pvesh(text: &str) -> Requests {
     commands(text).iter().map(one).collect()
 }
 
-/// What differs, if anything does.
+/// The difference, if there is one.
 pub fn round_trip(plan: &Plan, node: &str) -> Result<(), String> {
     let requests = of_plan(plan);
     let wanted = expected(plan);

@@ -3,7 +3,7 @@
 use super::Rights;
 use crate::domain::field::FieldId;
 
-/// One demand: any of the privileges on any of the paths.
+/// One requirement: any of the privileges on any of the paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Need {
     pub field: FieldId,

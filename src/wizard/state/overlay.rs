@@ -36,7 +36,7 @@ pub enum Overlay {
     Unfinished {
         button: usize,
     },
-    /// What the journal knows of it.
+    /// The journal's lines about it.
     Journal {
         scroll: usize,
     },
@@ -58,7 +58,7 @@ impl Overlay {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QuitButton {
     Quit,
-    /// A request is under way.
+    /// A request is pending.
     Leave,
     LeaveRunning,
     StopTask,
