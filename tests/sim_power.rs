@@ -58,7 +58,7 @@ fn what_the_node_cannot_do_fails_the_start(#[case] options: &[(&str, &str)], #[c
 #[case::inherited(&[("net0", "virtio,bridge=vmbr9,mtu=1")])]
 #[case::not_virtio(&[("net0", "e1000,bridge=vmbr9,mtu=9000")])]
 #[case::without_bridge(&[("net0", "virtio,mtu=9000")])]
-// PVE sets the balloon only when the VM runs, and QEMU uses a smaller memory.
+// PVE sets the balloon only when the VM runs, and QEMU limits it to the memory.
 #[case::large_balloon(&[("memory", "1024"), ("balloon", "2048")])]
 fn what_the_node_can_do_starts(#[case] options: &[(&str, &str)]) {
     let site = Site::new(Series::V9_2);

@@ -59,7 +59,7 @@ impl Creation {
             ) => self.fail(Why::TaskFailed(reason), out),
             (Standing::Remnant(text), _) => self.fail(Why::Remnant(text), out),
             (Standing::Going(words), cause) => self.going(words, cause, now, out),
-            // It belongs to another user, unless its own task is only slow to appear.
+            // It belongs to another request, unless its own task is only slow to appear.
             (Standing::InTheWay(text), Cause::After(Lost(_) | Interrupted)) if patient => {
                 self.look_again(text, out);
             }

@@ -99,7 +99,7 @@ fn obstacle(cluster: &Cluster, node: &str, guest: &Guest) -> Option<Obstacle> {
             "kvm: Invalid CPU topology: maxcpus must be equal to or greater than smp: sockets ({sockets}) * dies (1) * cores ({cores}) * threads (1) == maxcpus ({most}) < smp_cpus ({at_first})"
         )]));
     }
-    // A balloon larger than the memory is accepted: QEMU uses it as the memory.
+    // A balloon larger than the memory is no obstacle: QEMU limits it to the memory.
     (number("memory", 512) > node.memory >> 20).then(|| {
         let line = "kvm: cannot set up guest memory 'pc.ram': Cannot allocate memory";
         Obstacle::of_qemu(vec![line.to_owned()])

@@ -25,7 +25,7 @@ const UNDER: &[(&str, &str)] = &[
 const FOLLOWS: &[(&str, &[&str])] = &[
     // High availability uses the VM's ID.
     ("vmid", &["sid"]),
-    // Some options are not emulated; and an ARM guest has its CD drive on another bus.
+    // Another architecture is emulated, and an ARM guest has its CD drive on another bus.
     ("arch", &["kvm", "ide2", "ide0", "scsi2", "boot"]),
     // Drivers are for Windows, and add a device to the boot order.
     ("ostype", &["ide0", "boot"]),

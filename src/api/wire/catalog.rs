@@ -201,7 +201,7 @@ impl<'de> Visitor<'de> for PropertiesVisitor {
     passed_over!(Properties::default(); flag number null list);
 }
 
-/// Path, privilege, whether it is inherited. A privilege counts where its key is listed, whatever the number.
+/// Path, privilege, whether it propagates. A privilege counts where its key is listed, whatever the number.
 pub fn rights() -> impl Reading<Kept = Rights> {
     let paths = |rights: &mut BTreeMap<String, BTreeMap<String, bool>>, path, listed| {
         let Privileges(listed) = listed;

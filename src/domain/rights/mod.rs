@@ -11,7 +11,7 @@ pub use missing::{lenders, missing, nothing_at_all};
 pub use need::Need;
 pub use needs::needs;
 
-/// `GET /access/permissions`: path, privilege, whether it is inherited. A privilege is held where it is listed, whatever
+/// `GET /access/permissions`: path, privilege, whether it propagates. A privilege is held where it is listed, whatever
 /// the flag.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rights(pub BTreeMap<String, BTreeMap<String, bool>>);
