@@ -9,15 +9,13 @@
     clippy::print_stderr
 )]
 
-use std::cell::RefCell;
-use std::io::{self, Write};
-use std::num::NonZero;
-use std::rc::Rc;
+mod painter_support;
 
+use std::io::{self, Write};
+
+use painter_support::Pair;
 use proptest::prelude::*;
 use pve_vm_setup::runtime::line::Line;
-use pve_vm_setup::runtime::painter::Painter;
-use ratatui::Terminal;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
@@ -26,62 +24,22 @@ use unicode_width::UnicodeWidthStr;
 const COLUMNS: u16 = 24;
 const ROWS: u16 = 4;
 
-/// The written bytes, and the number of writes.
-#[derive(Clone, Default)]
-struct Wire(Rc<RefCell<(Vec<u8>, usize)>>);
-
-impl Write for Wire {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut line = self.0.borrow_mut();
-        line.0.extend_from_slice(bytes);
-        line.1 += 1;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// A painter and the terminal at the other end of the line.
-struct Pair {
-    line: Wire,
-    terminal: Terminal<Painter<Wire>>,
-    seen: vt100::Parser,
-}
-
 type Piece = (u16, u16, String, Style);
 
-impl Pair {
-    fn new() -> Pair {
-        let line = Wire::default();
-        let painter = Painter::new(line.clone(), || Ok((COLUMNS, ROWS))).unwrap();
-        let cells = |count| NonZero::new(count).unwrap();
-        Pair {
-            line,
-            terminal: Terminal::new(painter).unwrap(),
-            seen: vt100::Parser::new(cells(ROWS), cells(COLUMNS), 0),
-        }
-    }
+fn pair() -> Pair {
+    Pair::new(|| Ok((COLUMNS, ROWS)))
+}
 
-    /// Draws pieces of text; returns the bytes that it took.
-    fn draw(&mut self, pieces: &[Piece], cursor: Option<Position>) -> String {
-        *self.line.0.borrow_mut() = Default::default();
-        self.terminal
-            .draw(|frame| {
-                for (x, y, text, style) in pieces {
-                    frame.buffer_mut().set_string(*x, *y, text, *style);
-                }
-                if let Some(position) = cursor {
-                    frame.set_cursor_position(position);
-                }
-            })
-            .unwrap();
-        let (bytes, writes) = self.line.0.borrow().clone();
-        assert_eq!(writes, usize::from(!bytes.is_empty()), "one write a frame");
-        self.seen.process(&bytes);
-        String::from_utf8(bytes).unwrap()
-    }
+/// Draws pieces of text; returns the bytes that it took.
+fn draw(pair: &mut Pair, pieces: &[Piece], cursor: Option<Position>) -> String {
+    pair.show(|frame| {
+        for (x, y, text, style) in pieces {
+            frame.buffer_mut().set_string(*x, *y, text, *style);
+        }
+        if let Some(position) = cursor {
+            frame.set_cursor_position(position);
+        }
+    })
 }
 
 fn plain(x: u16, y: u16, text: &str) -> Piece {
@@ -187,9 +145,9 @@ fn compare(seen: &vt100::Screen, pieces: &[Piece]) {
 }
 
 fn play(frames: &[(Vec<Piece>, Option<Position>)]) {
-    let mut pair = Pair::new();
+    let mut pair = pair();
     for (pieces, cursor) in frames {
-        pair.draw(pieces, *cursor);
+        draw(&mut pair, pieces, *cursor);
         let screen = pair.seen.screen();
         compare(screen, pieces);
         assert_eq!(screen.hide_cursor(), cursor.is_none());
@@ -215,30 +173,30 @@ proptest! {
 
 #[test]
 fn a_frame_that_changes_nothing_writes_nothing() {
-    let mut pair = Pair::new();
+    let mut pair = pair();
     let page = [plain(0, 0, "Name"), plain(2, 1, "web")];
     let cursor = Some(Position { x: 5, y: 1 });
-    assert_ne!(pair.draw(&page, cursor), "");
-    assert_eq!(pair.draw(&page, cursor), "");
+    assert_ne!(draw(&mut pair, &page, cursor), "");
+    assert_eq!(draw(&mut pair, &page, cursor), "");
 }
 
 #[test]
-fn a_typed_character_costs_only_itself_and_its_position() {
-    let mut pair = Pair::new();
+fn a_typed_character_costs_itself_and_its_place() {
+    let mut pair = pair();
     let at = |x| Some(Position { x, y: 1 });
-    pair.draw(&[plain(2, 1, "web")], at(5));
-    assert_eq!(pair.draw(&[plain(2, 1, "webs")], at(6)), "\x1b[2;6Hs");
-    assert_eq!(pair.draw(&[plain(2, 1, "webs")], at(5)), "\x1b[2;6H");
+    draw(&mut pair, &[plain(2, 1, "web")], at(5));
+    assert_eq!(draw(&mut pair, &[plain(2, 1, "webs")], at(6)), "\x1b[2;6Hs");
+    assert_eq!(draw(&mut pair, &[plain(2, 1, "webs")], at(5)), "\x1b[2;6H");
 }
 
 /// A broadcast to all users, or a message of the kernel on its console.
 #[test]
-fn output_of_other_programs_does_not_displace_what_follows() {
-    let mut pair = Pair::new();
+fn what_somebody_else_writes_displaces_nothing_that_follows() {
+    let mut pair = pair();
     let at = |x| Some(Position { x, y: 1 });
-    pair.draw(&[plain(2, 1, "web")], at(5));
+    draw(&mut pair, &[plain(2, 1, "web")], at(5));
     pair.seen.process(b"\r\n\nThe system goes down!");
-    pair.draw(&[plain(2, 1, "webs")], at(6));
+    draw(&mut pair, &[plain(2, 1, "webs")], at(6));
     let screen = pair.seen.screen();
     assert_eq!(screen.rows(2, 4).nth(1).unwrap(), "webs");
     assert_eq!(screen.cursor_position(), (1, 6));
@@ -246,22 +204,22 @@ fn output_of_other_programs_does_not_displace_what_follows() {
 
 /// Terminals do not agree on the width of these.
 #[test]
-fn text_after_a_combining_mark_is_positioned_explicitly() {
-    let mut pair = Pair::new();
+fn what_follows_a_combining_mark_is_given_its_place() {
+    let mut pair = pair();
     assert_eq!(
-        pair.draw(&[plain(0, 0, "ae\u{301}b")], None),
-        "\x1b[1;1Hae\u{301}\x1b[1;3Hb\x1b[?25l"
+        draw(&mut pair, &[plain(0, 0, "ae\u{301}b")], None),
+        "\x1b[1Hae\u{301}\x1b[1;3Hb\x1b[?25l"
     );
 }
 
 #[test]
-fn a_wide_character_is_never_cut_by_the_text_that_it_replaces() {
-    let mut pair = Pair::new();
+fn a_wide_character_is_never_cut_by_what_stood_under_it() {
+    let mut pair = pair();
     let heart = "\u{2764}\u{fe0f}";
-    pair.draw(&[plain(0, 0, "abc")], None);
+    draw(&mut pair, &[plain(0, 0, "abc")], None);
     assert_eq!(
-        pair.draw(&[plain(0, 0, heart), plain(2, 0, "c")], None),
-        format!("\x1b[1;2H \x1b[1G{heart}")
+        draw(&mut pair, &[plain(0, 0, heart), plain(2, 0, "c")], None),
+        format!("\x1b[1;2H \x1b[1H{heart}")
     );
 }
 
@@ -302,17 +260,65 @@ fn a_full_non_blocking_terminal_loses_nothing() {
 
 #[test]
 fn blanks_are_erased_and_not_written() {
-    let mut pair = Pair::new();
+    let mut pair = pair();
     let cursor = Some(Position { x: 0, y: 0 });
-    pair.draw(&[plain(0, 2, "a long sentence of help")], cursor);
+    draw(&mut pair, &[plain(0, 2, "a long sentence of help")], cursor);
     assert_eq!(
-        pair.draw(&[plain(0, 2, "short")], cursor),
-        "\x1b[3;1Hshort\x1b[K\x1b[1;1H"
+        draw(&mut pair, &[plain(0, 2, "short")], cursor),
+        "\x1b[3Hshort\x1b[K\x1b[1H"
     );
-    pair.draw(&[plain(0, 3, "(                     )")], cursor);
-    pair.draw(&[plain(0, 3, "(abcdefghijklmnopqrstu)")], cursor);
+    draw(&mut pair, &[plain(0, 3, "(                     )")], cursor);
+    draw(&mut pair, &[plain(0, 3, "(abcdefghijklmnopqrstu)")], cursor);
     assert_eq!(
-        pair.draw(&[plain(0, 3, "(                     )")], cursor),
-        "\x1b[4;2H\x1b[21X\x1b[1;1H"
+        draw(&mut pair, &[plain(0, 3, "(                     )")], cursor),
+        "\x1b[4H(\x1b[21X\x1b[1H"
     );
+}
+
+#[test]
+fn a_blank_has_no_colour_and_one_that_changes_its_style_is_not_sent() {
+    let mut pair = pair();
+    let cursor = Some(Position { x: 0, y: 0 });
+    let focus = Style::new().fg(Color::Cyan).add_modifier(Modifier::BOLD);
+    draw(&mut pair, &[(2, 1, "a b".to_owned(), Style::new())], cursor);
+    assert_eq!(
+        draw(&mut pair, &[(2, 1, "a b".to_owned(), focus)], cursor),
+        "\x1b[2;3H\x1b[1;36ma b\x1b[1H"
+    );
+    // What is drawn under a blank is another thing.
+    let below = focus.add_modifier(Modifier::UNDERLINED);
+    assert_eq!(
+        draw(
+            &mut pair,
+            &[
+                (2, 1, "a b".to_owned(), focus),
+                (3, 1, " ".to_owned(), below)
+            ],
+            cursor
+        ),
+        "\x1b[2;4H\x1b[4m \x1b[1H"
+    );
+    assert_eq!(
+        draw(
+            &mut pair,
+            &[
+                (2, 1, "a".to_owned(), focus),
+                (6, 1, "   ".to_owned(), focus)
+            ],
+            cursor
+        ),
+        "\x1b[2;4H\x1b[m  \x1b[1H"
+    );
+}
+
+#[test]
+fn the_next_line_is_reached_by_a_line_feed_and_the_cursors_own_comes_last() {
+    let mut pair = pair();
+    let cursor = Some(Position { x: 5, y: 1 });
+    let lines = [plain(2, 1, "web"), plain(1, 2, "help"), plain(1, 3, "keys")];
+    assert_eq!(
+        draw(&mut pair, &lines, cursor),
+        "\x1b[3H help\r\n keys\x1b[2;3Hweb\x1b[?25h"
+    );
+    compare(pair.seen.screen(), &lines);
 }

@@ -1,6 +1,7 @@
 //! The machine around the wizard: terminal, keys, signals, clock, tasks. The only folder that spawns tasks for it, reads
 //! clocks or touches the terminal. Decides nothing.
 
+mod brush;
 mod disk;
 pub mod escape;
 mod event_loop;

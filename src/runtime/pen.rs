@@ -15,6 +15,13 @@ const ATTRIBUTES: [(Modifier, u8); 8] = [
     (Modifier::CROSSED_OUT, 9),
 ];
 
+const SEEN_ON_BLANKS: Modifier = Modifier::UNDERLINED
+    .union(Modifier::SLOW_BLINK)
+    .union(Modifier::RAPID_BLINK)
+    .union(Modifier::REVERSED)
+    .union(Modifier::HIDDEN)
+    .union(Modifier::CROSSED_OUT);
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Pen {
     fg: Color,
@@ -29,6 +36,11 @@ impl Pen {
             bg: cell.bg,
             modifier: cell.modifier,
         }
+    }
+
+    /// Whether a blank that is written or erased with it shows nothing.
+    pub(super) fn leaves_blanks(self) -> bool {
+        self.bg == Color::Reset && !self.modifier.intersects(SEEN_ON_BLANKS)
     }
 
     /// What changes another pen into this one; `None` when they are the same.
