@@ -1,4 +1,4 @@
-//! What a key costs on the line at 80x24: over every page, in bytes that are counted. An emulated terminal reads
+//! What a key costs on the line at 80x24: over every page and every list, in bytes that are counted. An emulated terminal reads
 //! them, so that what is cheap is also what was drawn.
 #![allow(
     clippy::unwrap_used,
@@ -13,6 +13,7 @@ mod painter_support;
 use harness::Pilot;
 use painter_support::Pair;
 use pve_vm_setup::domain::Step;
+use pve_vm_setup::form::Value;
 use pve_vm_setup::ui::{Look, Marks, Theme, draw};
 use pve_vm_setup::wizard::Stop;
 
@@ -66,6 +67,41 @@ impl Seen {
         }
         costs
     }
+
+    /// Walks down the open list from its first entry to its last, and up again.
+    fn scroll(&mut self) -> Moves {
+        let last = self.pilot.wizard.list_matches().len() - 1;
+        self.pilot.keys(&"<up>".repeat(last));
+        self.draw();
+        let mut moves = Moves::default();
+        for key in ["<down>", "<up>"] {
+            for _ in 0..last {
+                let entries = |seen: &Seen| seen.screen.replace(LOOK.marks.focus, " ");
+                let before = entries(self);
+                let cost = self.press(key);
+                if entries(self) == before {
+                    moves.most = moves.most.max(cost);
+                } else {
+                    moves.scrolls += 1;
+                }
+                // The moves that needed no scrolling at the beginning make nothing look cheaper.
+                if moves.scrolls > 0 {
+                    moves.after.push(cost);
+                }
+            }
+        }
+        moves
+    }
+}
+
+/// What the moves in a list took.
+#[derive(Debug, Default)]
+struct Moves {
+    /// The dearest of those that left the other entries where they were.
+    most: usize,
+    scrolls: usize,
+    /// Every one from the first that scrolled.
+    after: Vec<usize>,
 }
 
 #[test]
@@ -90,4 +126,26 @@ fn moving_the_focus_takes_at_most_120_bytes_at_the_median_of_all_pages() {
     assert!(forward <= 120, "Tab takes {forward}");
     // A sentence has less in common with the one after it than with the one before.
     assert!(back <= 140, "Shift-Tab takes {back}");
+}
+
+#[test]
+fn a_move_in_any_list_takes_at_most_60_bytes() {
+    let mut seen = Seen::new(Pilot::logged_in());
+    let mut lists = 0;
+    for step in Step::ALL.into_iter().filter(|step| *step > Step::Login) {
+        seen.pilot.go_to(step);
+        while seen.pilot.wizard.stop() != Stop::Toolbar {
+            let row = seen.pilot.wizard.focused_row();
+            let value = row.map(|row| row.value);
+            if matches!(value, Some(Value::Choice { .. } | Value::Many { .. })) {
+                seen.pilot.keys("<enter>");
+                let moves = seen.scroll();
+                assert!(moves.most <= 60, "{moves:?}\n{}", seen.screen);
+                lists += usize::from(moves.most > 0);
+                seen.pilot.keys("<esc>");
+            }
+            seen.pilot.keys("<tab>");
+        }
+    }
+    assert!(lists > 15, "only {lists} lists were seen");
 }

@@ -146,10 +146,11 @@ fn choose(wizard: &Wizard, list: &List, look: &Look, frame: &mut Frame, area: Re
             Some(_) => look.marks.done.to_owned(),
             None => " ".to_owned(),
         };
-        let role = match (here, &choice.unusable) {
-            (_, Some(_)) => Role::Dim,
-            (true, None) => Role::Focus,
-            (false, None) => Role::Text,
+        // The mark alone tells where the focus is: a name can be long, and would be sent twice for every move.
+        let role = if choice.unusable.is_some() {
+            Role::Dim
+        } else {
+            Role::Text
         };
         let aside = choice
             .unusable
