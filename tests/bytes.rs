@@ -22,6 +22,18 @@ const LOOK: Look = Look {
     marks: Marks::UNICODE,
 };
 
+/// What installers are called, as the storage of a site collects them.
+const IMAGES: [&str; 8] = [
+    "debian-#.1.0-amd64-netinst.iso",
+    "Fedora-Server-dvd-x86_64-#-1.14.iso",
+    "nixos-minimal-#.05.813814.ac62194c3917-x86_64-linux.iso",
+    "OPNsense-#.1-dvd-amd64.iso",
+    "proxmox-ve_#.0-1.iso",
+    "ubuntu-#.04.3-live-server-amd64.iso",
+    "virtio-win-0.1.#.iso",
+    "Win11_24H#_English_x64.iso",
+];
+
 /// A wizard, and the terminal that it is seen on.
 struct Seen {
     pilot: Pilot,
@@ -79,6 +91,9 @@ impl Seen {
                 let entries = |seen: &Seen| seen.screen.replace(LOOK.marks.focus, " ");
                 let before = entries(self);
                 let cost = self.press(key);
+                let marked = |row: &str| row.chars().nth(4) == Some('▸');
+                let seen = self.screen.lines().filter(|row| marked(row)).count();
+                assert_eq!(seen, 1, "where is the focus?\n{}", self.screen);
                 if entries(self) == before {
                     moves.most = moves.most.max(cost);
                 } else {
@@ -148,4 +163,32 @@ fn a_move_in_any_list_takes_at_most_60_bytes() {
         }
     }
     assert!(lists > 15, "only {lists} lists were seen");
+}
+
+#[test]
+fn scrolling_a_list_takes_at_most_130_bytes_a_key() {
+    let names: Vec<String> = IMAGES
+        .iter()
+        .flat_map(|name| (1..5).map(|version| name.replace('#', &(version * 7).to_string())))
+        .collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let pilot = Pilot::on(|cluster| cluster.add_isos("cephfs", &names, 1_785_000_000));
+    let mut seen = Seen::new(pilot);
+    for (step, list) in [
+        (Step::Os, Some("iso")),
+        (Step::Cpu, Some("cpu")),
+        // Of all fields.
+        (Step::Confirm, None),
+    ] {
+        seen.pilot.go_to(step);
+        match list {
+            Some(name) => seen.pilot.focus_on(name).keys("<enter>"),
+            None => seen.pilot.keys("<f3>"),
+        };
+        let moves = seen.scroll();
+        assert!(moves.scrolls >= 4, "this fits the window: {moves:?}");
+        let mean = moves.after.iter().sum::<usize>() / moves.after.len();
+        assert!(mean <= 130, "{mean}: {moves:?}\n{}", seen.screen);
+        seen.pilot.keys("<esc>");
+    }
 }

@@ -12,6 +12,7 @@ use crate::wizard::{BINDINGS, List, Overlay, Wizard};
 
 use super::ask;
 use super::notes;
+use super::page;
 use super::pen::{boxed, fit, put, wrap};
 use super::questions;
 use super::theme::{Look, Role};
@@ -133,7 +134,7 @@ fn choose(wizard: &Wizard, list: &List, look: &Look, frame: &mut Frame, area: Re
     let cursor = Position::new((inner.x + cursor_column).min(inner.right()), inner.y);
 
     let rows = usize::from(inner.height.saturating_sub(2));
-    let first = list.cursor.saturating_sub(rows.saturating_sub(1));
+    let first = page::first_seen(list.cursor, matches.len(), rows);
     for (line, at) in matches.iter().enumerate().skip(first).take(rows) {
         let Some(choice) = options.get(*at) else {
             continue;

@@ -38,16 +38,20 @@ pub(super) struct Window {
     pub below: usize,
 }
 
-/// The part of `lines` that shows the focus in `height` rows. It scrolls by half a window, so that most moves of the focus
-/// repaint only two labels.
+/// The first line of `total` that is seen in `height` rows so that line `at` is. It scrolls by half a window, so that most
+/// moves of the focus repaint only two lines.
+pub(super) fn first_seen(at: usize, total: usize, height: usize) -> usize {
+    let half = (height / 2).max(1);
+    let beyond = (at + 1).saturating_sub(height);
+    (beyond.div_ceil(half) * half).min(total.saturating_sub(height))
+}
+
+/// The part of `lines` that shows the focus in `height` rows, and the line after it.
 pub(super) fn window(lines: &[PageLine], focus: Stop, height: usize) -> Window {
     let total = lines.len();
     let has_focus = |line: &PageLine| line.stops.iter().any(|(stop, _)| *stop == focus);
     let at = lines.iter().position(has_focus).unwrap_or(0);
-    let last = total.saturating_sub(height);
-    let half = (height / 2).max(1);
-    let beyond = (at + 2).saturating_sub(height);
-    let first = (beyond.div_ceil(half) * half).min(last);
+    let first = first_seen(at + 1, total, height);
     Window {
         first,
         above: first,
