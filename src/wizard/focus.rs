@@ -99,7 +99,10 @@ impl Wizard {
 
     /// The focused stop; the page's first one when the remembered one is gone.
     pub fn stop(&self) -> Stop {
-        let stops = self.stops();
+        self.stop_among(&self.stops())
+    }
+
+    fn stop_among(&self, stops: &[Stop]) -> Stop {
         let remembered = self
             .focus
             .get(&self.step)
@@ -121,10 +124,8 @@ impl Wizard {
     /// Moves by one stop; wraps around at the ends.
     pub(super) fn move_focus(&mut self, forward: bool) {
         let stops = self.stops();
-        let here = stops
-            .iter()
-            .position(|stop| *stop == self.stop())
-            .unwrap_or(0);
+        let focused = self.stop_among(&stops);
+        let here = stops.iter().position(|stop| *stop == focused).unwrap_or(0);
         let step = if forward { 1 } else { stops.len() - 1 };
         if let Some(next) = stops.get((here + step) % stops.len().max(1)) {
             self.focus_on(*next);
