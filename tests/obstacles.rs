@@ -8,12 +8,15 @@
 
 mod harness;
 
+use std::time::Duration;
+
 use harness::{Pilot, Start};
 use pve_vm_setup::api::Response;
+use pve_vm_setup::catalog::Resource;
 use pve_vm_setup::domain::check::Severity;
 use pve_vm_setup::domain::{FieldId, Step};
 use pve_vm_setup::sim::{Cluster, Failure, Series};
-use pve_vm_setup::wizard::Stop;
+use pve_vm_setup::wizard::{Effect, Event, Stop, update};
 use rstest::rstest;
 
 fn found(pilot: &Pilot) -> Vec<(FieldId, Severity, String)> {
@@ -403,4 +406,22 @@ fn a_list_that_is_too_long_says_so_at_its_field(
     pilot.assert_shows("Could not be loaded, so not checked");
     pilot.heal().keys("<f5>").go_to(Step::Os);
     assert!(!pilot.shows("could not be loaded"));
+}
+
+#[test]
+fn time_alone_asks_for_nothing_and_changes_no_answer_before_the_ticket_is_renewed() {
+    let mut pilot = Pilot::logged_in();
+    // What any other event would settle.
+    pilot.wizard.answers.vm.general.node = None;
+    pilot.wizard.catalog.forget(&Resource::Nodes);
+    let mut before = pilot.wizard.clone();
+    before.now += Duration::from_secs(60);
+    let effects = update(&mut pilot.wizard, Event::Ticked(before.now));
+    assert_eq!(effects, []);
+    assert_eq!(pilot.wizard, before);
+    let later = before.now + Duration::from_secs(15 * 60);
+    let effects = update(&mut pilot.wizard, Event::Ticked(later));
+    assert!(matches!(effects[..], [Effect::Renew { .. }]), "{effects:?}");
+    pilot.keys("<tab>");
+    assert!(pilot.wizard.answers.vm.general.node.is_some());
 }

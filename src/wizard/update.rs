@@ -10,6 +10,11 @@ use super::{Effect, Event, Intent, Key, Overlay, Session, Stop, Tool, Wizard, in
 #[must_use]
 pub fn update(wizard: &mut Wizard, event: Event) -> Vec<Effect> {
     let mut effects = Vec::new();
+    // It comes before every other event, and no answer or list depends on the time.
+    if matches!(event, Event::Ticked(_)) {
+        wizard.take(event, &mut effects);
+        return effects;
+    }
     // What arrives in the meantime may insert a line above the user's cursor.
     let meant = matches!(event, Event::Answered { .. })
         .then(|| wizard.meant())
@@ -41,7 +46,7 @@ enum Changes {
 fn changes(event: &Event) -> Changes {
     use Intent::{Insert, NextField, NextStep, PreviousField, PreviousStep};
     match event {
-        Event::Ticked(_) | Event::Drawn | Event::Resized => Changes::Nothing,
+        Event::Drawn | Event::Resized => Changes::Nothing,
         Event::Key(key) => match intent(*key) {
             Some(NextField | PreviousField | NextStep | PreviousStep) => Changes::Nothing,
             Some(Insert(_)) => Changes::Filter,
