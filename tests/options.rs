@@ -105,6 +105,18 @@ fn entries_that_begin_with_the_filter_come_first() {
 }
 
 #[test]
+fn a_letter_typed_in_the_middle_of_a_filter_finds_anew() {
+    let mut pilot = Pilot::logged_in();
+    let shown = |pilot: &Pilot| pilot.wizard.list_matches().len();
+    pilot.focus_on("tags").keys("<enter>nxos");
+    assert_eq!(shown(&pilot), 1, "only the new tag");
+    pilot.keys("<left><left><left>");
+    assert_eq!(shown(&pilot), 1);
+    pilot.keys("i<enter>");
+    assert_eq!(pilot.value("tags"), "nixos");
+}
+
+#[test]
 fn the_search_finds_the_fields_of_every_disk() {
     let mut pilot = Pilot::logged_in();
     pilot.go_to(Step::Disks).keys("<down><enter>");

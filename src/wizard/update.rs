@@ -20,7 +20,7 @@ pub fn update(wizard: &mut Wizard, event: Event) -> Vec<Effect> {
         .then(|| wizard.meant())
         .flatten();
     let slots = wizard.slots();
-    let changes = changes(&event);
+    let changes = wizard.changes(&event);
     wizard.take(event, &mut effects);
     wizard.settle(&mut effects);
     wizard.carry_boot_order(&slots);
@@ -43,20 +43,22 @@ enum Changes {
     Entries,
 }
 
-fn changes(event: &Event) -> Changes {
-    use Intent::{Insert, NextField, NextStep, PreviousField, PreviousStep};
-    match event {
-        Event::Drawn | Event::Resized => Changes::Nothing,
-        Event::Key(key) => match intent(*key) {
-            Some(NextField | PreviousField | NextStep | PreviousStep) => Changes::Nothing,
-            Some(Insert(_)) => Changes::Filter,
-            _ => Changes::Entries,
-        },
-        _ => Changes::Entries,
-    }
-}
-
 impl Wizard {
+    fn changes(&self, event: &Event) -> Changes {
+        use Intent::{Insert, Left, NextField, NextStep, PreviousField, PreviousStep, Right};
+        match event {
+            Event::Drawn | Event::Resized => Changes::Nothing,
+            Event::Key(key) => match intent(*key) {
+                Some(NextField | PreviousField | NextStep | PreviousStep) => Changes::Nothing,
+                // In a filter they move its cursor.
+                Some(Left | Right) if !self.list_is_ordered() => Changes::Nothing,
+                Some(Insert(_)) => Changes::Filter,
+                _ => Changes::Entries,
+            },
+            _ => Changes::Entries,
+        }
+    }
+
     fn take(&mut self, event: Event, effects: &mut Vec<Effect>) {
         match event {
             Event::Key(key) => {
