@@ -45,9 +45,13 @@ impl From<Vec<Volume>> for Volumes {
 }
 
 impl Volumes {
-    /// In the order of the list, each with the text that the filter searches.
-    pub fn iter(&self) -> impl Iterator<Item = (&Volume, &str)> {
-        self.list.iter().zip(self.words.iter().map(String::as_str))
+    /// The volume at a position, with the text that the filter searches.
+    pub fn get(&self, at: usize) -> Option<(&Volume, &str)> {
+        Some((self.list.get(at)?, self.words.get(at)?))
+    }
+
+    pub fn len(&self) -> usize {
+        self.list.len()
     }
 
     pub fn is_empty(&self) -> bool {

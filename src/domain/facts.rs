@@ -65,8 +65,13 @@ impl TagFacts {
     pub fn is_registered(&self, tag: &str) -> bool {
         self.registered
             .iter()
-            .any(|known| known == tag || !self.case_sensitive && known.eq_ignore_ascii_case(tag))
+            .any(|known| same_tag(known, tag, self.case_sensitive))
     }
+}
+
+/// Whether the cluster takes both for one tag.
+pub fn same_tag(one: &str, other: &str, case_sensitive: bool) -> bool {
+    one == other || !case_sensitive && one.eq_ignore_ascii_case(other)
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

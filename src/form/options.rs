@@ -1,7 +1,6 @@
 //! A list to choose from: its state, and its entries one by one, so that only the visible ones are made.
 
 use std::borrow::Cow;
-use std::rc::Rc;
 
 use crate::catalog::Remote;
 use crate::domain::text::visible;
@@ -78,30 +77,24 @@ impl<'a> Options<'a> {
         })
     }
 
-    /// The same for a list that may be long: the filter's text and the value are precomputed.
-    pub fn indexed<T: Copy + 'a>(
+    /// The same for a list that may be long: nothing is copied from it, and the filter's text and the value of an entry
+    /// exist without making it.
+    pub fn indexed<T: 'a>(
         title: impl Into<String>,
         empty: impl Into<String>,
-        list: Remote<Vec<T>>,
+        count: Remote<usize>,
+        item: impl Fn(usize) -> Option<T> + Clone + 'a,
         choice: impl Fn(T) -> Choice + 'a,
-        words: fn(T) -> &'a str,
+        words: fn(T) -> Cow<'a, str>,
         value: fn(T) -> &'a str,
     ) -> Options<'a> {
-        let state = list.count();
-        let items: Rc<[T]> = list.known().unwrap_or_default().into();
-        let read = |text: fn(T) -> &'a str| -> Option<Text<'a>> {
-            let items = Rc::clone(&items);
-            Some(Box::new(move |at| {
-                items.get(at).map(|item| Cow::Borrowed(text(*item)))
-            }))
-        };
-        let (words, value) = (read(words), read(value));
+        let (word_of, value_of) = (item.clone(), item.clone());
         Options {
-            words,
-            value,
-            ..Options::new(title, empty, state, move |at| {
-                items.get(at).map(|item| choice(*item))
-            })
+            words: Some(Box::new(move |at| word_of(at).map(words))),
+            value: Some(Box::new(move |at| {
+                value_of(at).map(|item| Cow::Borrowed(value(item)))
+            })),
+            ..Options::new(title, empty, count, move |at| item(at).map(&choice))
         }
     }
 

@@ -1,7 +1,10 @@
 //! Shared by all fields of a volume: the list of a storage's volumes, with size and date.
 
+use std::borrow::Cow;
+use std::rc::Rc;
+
 use crate::api::{Content, Volume};
-use crate::catalog::{Remote, detail};
+use crate::catalog::{Remote, Volumes, detail};
 use crate::domain::text::visible;
 use crate::domain::units::human_bytes;
 use crate::form::{Choice, Options, Scope};
@@ -15,11 +18,15 @@ pub(super) fn options<'a>(
 ) -> Options<'a> {
     let storage = storage.unwrap_or_default();
     let shown = visible(storage);
+    let volumes = list(scope, storage, content);
+    let count = volumes.clone().map(Volumes::len);
+    let volumes = volumes.known();
     Options::indexed(
         format!("{} on {shown}", what(content)),
         empty.replace("{storage}", &shown),
-        list(scope, storage, content),
-        |(volume, _): Listed| choice(volume, None),
+        count,
+        move |at| volumes?.get(at),
+        |(volume, _)| choice(volume, None),
         words,
         volid,
     )
@@ -42,11 +49,26 @@ pub(super) fn options_of_all<'a>(
         format!(" but {}", failed.join(", "))
     };
     let lists = storages.iter().map(|storage| list(scope, storage, content));
+    let lists = Remote::joined(lists.map(|list| list.map(|list| vec![list])).collect());
+    let count = lists
+        .clone()
+        .map(|lists| lists.into_iter().map(Volumes::len).sum());
+    let lists: Rc<[&Volumes]> = lists.known().unwrap_or_default().into();
     Options::indexed(
         format!("{} on all storages{but}", what(content)),
         "No storage has an ISO image.",
-        Remote::joined(lists.collect()),
-        |(volume, _): Listed| {
+        count,
+        move |at| {
+            let mut at = at;
+            for list in lists.iter() {
+                match at.checked_sub(list.len()) {
+                    Some(behind) => at = behind,
+                    None => return list.get(at),
+                }
+            }
+            None
+        },
+        |(volume, _)| {
             let storage = volume.volid.split(':').next().unwrap_or_default();
             choice(volume, Some(storage))
         },
@@ -58,17 +80,16 @@ pub(super) fn options_of_all<'a>(
 /// A volume, and the text that a filter searches.
 type Listed<'a> = (&'a Volume, &'a str);
 
-fn words((_, words): Listed<'_>) -> &str {
-    words
+fn words<'a>((_, words): Listed<'a>) -> Cow<'a, str> {
+    Cow::Borrowed(words)
 }
 
-fn volid((volume, _): Listed<'_>) -> &str {
+fn volid<'a>((volume, _): Listed<'a>) -> &'a str {
     &volume.volid
 }
 
-fn list<'a>(scope: &Scope<'a>, storage: &str, content: Content) -> Remote<Vec<Listed<'a>>> {
-    let volumes = scope.catalog.volumes(scope.node(), storage, content);
-    volumes.map(|volumes| volumes.iter().collect())
+fn list<'a>(scope: &Scope<'a>, storage: &str, content: Content) -> Remote<&'a Volumes> {
+    scope.catalog.volumes(scope.node(), storage, content)
 }
 
 fn what(content: Content) -> &'static str {
@@ -106,7 +127,6 @@ pub(super) fn label(volid: Option<&str>) -> String {
 pub(super) fn note(scope: &Scope, volid: Option<&str>, content: Content) -> Option<String> {
     let volid = volid?;
     let storage = volid.split(':').next()?;
-    let volumes = scope.catalog.volumes(scope.node(), storage, content);
-    let volume = volumes.known()?.find(volid)?;
+    let volume = list(scope, storage, content).known()?.find(volid)?;
     volume.bytes.map(human_bytes)
 }

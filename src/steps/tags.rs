@@ -1,26 +1,38 @@
 //! The tags of a VM: the existing ones, and how a new one is made. This knows what the cluster allows; the rules report a
 //! chosen tag that may be refused.
 
-use crate::domain::facts::TagFacts;
+use std::borrow::Cow;
+
+use crate::api::TagRules;
+use crate::domain::Rights;
+use crate::domain::facts::{TagFacts, same_tag};
 use crate::domain::text::parse_tag;
 use crate::form::{Choice, Options, Scope};
 
 pub(super) fn options<'a>(scope: &Scope<'a>) -> Options<'a> {
-    let scope = *scope;
     let tags = scope.catalog.tags();
-    let tags = tags.map(|rules| rules.allowed.iter().collect());
-    let none = "No tag is in use yet; type a new one.";
-    Options::fetched("Tags", none, tags, move |tag: &String| {
-        Choice::new(tag.as_str(), tag).detail(registered(&scope, tag))
-    })
+    let count = tags.clone().map(|rules| rules.allowed.len());
+    let rules = tags.known();
+    let rights = scope.catalog.rights().known();
+    Options::indexed(
+        "Tags",
+        "No tag is in use yet; type a new one.",
+        count,
+        move |at| Some(rules?.allowed.get(at)?.as_str()),
+        move |tag| Choice::new(tag, tag).detail(registered(rules, rights, tag)),
+        |tag| Cow::Owned(tag.to_lowercase()),
+        |tag| tag,
+    )
 }
 
-/// The facts about tags for the rules.
+/// The facts about tags for the rules; of the registered ones those that the answers name.
 pub(super) fn facts(scope: &Scope) -> Option<TagFacts> {
     let rules = scope.catalog.tags().known()?;
+    let chosen = &scope.vm().general.tags;
+    let named = |known: &&String| chosen.iter().any(|tag| same_tag(known, tag, false));
     Some(TagFacts {
         case_sensitive: rules.case_sensitive,
-        registered: rules.registered.clone(),
+        registered: rules.registered.iter().filter(named).cloned().collect(),
     })
 }
 
@@ -36,15 +48,18 @@ pub(super) fn new(scope: &Scope, typed: &str) -> Choice {
     let existing_only = rules.is_some_and(|rules| !rules.may_add);
     let refused = existing_only.then_some("you may only use existing tags");
     Choice::new(tag.as_str(), &format!("{tag} (new)"))
-        .detail(registered(scope, &tag))
+        .detail(registered(rules, scope.catalog.rights().known(), &tag))
         .unusable(refused)
 }
 
 /// Why a tag is not for this user, where that is known.
-fn registered(scope: &Scope, tag: &str) -> &'static str {
-    let reserved = facts(scope).is_some_and(|tags| tags.is_registered(tag));
-    let rights = scope.catalog.rights().known();
-    if reserved && rights.is_some_and(|rights| !rights.holds("/", "Sys.Modify")) {
+fn registered(rules: Option<&TagRules>, rights: Option<&Rights>, tag: &str) -> &'static str {
+    let may = rights.is_none_or(|rights| rights.holds("/", "Sys.Modify"));
+    let reserved = |rules: &TagRules| {
+        let mut registered = rules.registered.iter();
+        registered.any(|known| same_tag(known, tag, rules.case_sensitive))
+    };
+    if !may && rules.is_some_and(reserved) {
         "registered: needs Sys.Modify on /"
     } else {
         ""
