@@ -419,14 +419,29 @@ fn removing_the_last_network_device_ticks_the_toggle_and_can_be_undone() {
     assert_eq!(pilot.wizard.stop(), Stop::Add);
     pilot.toggle("no_device");
     assert_eq!(pilot.vm().nics[0].bridge.as_deref(), Some("vmbr0"));
-    pilot.remove(0);
-    while pilot.wizard.stop() != Stop::Add {
-        pilot.keys("<tab>");
+}
+
+#[test]
+fn adding_a_network_device_to_none_brings_back_what_was_set_aside() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .go_to(Step::Network)
+        .pick("bridge", "vmbr0")
+        .fill("macaddr", "bc:24:11:0a:1b:2c")
+        .fill("rate", "1,5");
+    let nics = pilot.vm().nics.clone();
+    for _ in 0..2 {
+        pilot.toggle("no_device");
+        while pilot.wizard.stop() != Stop::Add {
+            pilot.keys("<tab>");
+        }
+        pilot.keys("<enter>");
+        assert_eq!(pilot.value("no_device"), "off");
+        assert_eq!(pilot.focus(), Some("bridge"));
+        assert_eq!(pilot.vm().nics, nics);
     }
-    pilot.keys("<enter>");
-    assert_eq!(pilot.value("no_device"), "off");
-    let added = pilot.vm().nics[0].bridge.as_deref();
-    assert_eq!(added, Some("vmbr9"), "another one is a new one");
+    let unread = pilot.error(Step::Network, "rate");
+    assert!(unread.is_some(), "what did not parse came back as well");
 }
 
 #[test]

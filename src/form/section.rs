@@ -160,7 +160,8 @@ pub struct PartList {
     /// The parameter of a part, and the maximum number of parts.
     pub param: &'static str,
     pub most: usize,
-    /// The toggle above the list that removes all parts, if there is one: it sets them aside.
+    /// The toggle above the list that removes all parts, if there is one: it sets them aside, and
+    /// adding a part brings them back.
     pub emptied_by: Option<&'static str>,
     pub count: fn(&Answers) -> usize,
     /// One line per part: its name and a summary.

@@ -30,7 +30,7 @@ static HEAD: Section<Answers> = Section {
     rows: &[Field::<Answers>::new(
         NONE.name,
         "No network device",
-        "On: the VM gets no network at all. Off again: the devices come back as they were.",
+        "On: the VM gets no network at all. Off again, or + add: the devices come back as they were.",
         Kind::Toggle {
             read: |answers| answers.vm.nics.is_empty(),
             write: set_none,

@@ -104,10 +104,13 @@ impl Wizard {
         let Some(parts) = steps::page(self.step).list else {
             return;
         };
-        let host = self.scope().host();
-        if (parts.count)(&self.answers) == 0 {
-            self.forget_parts();
+        // Those set aside come back: the next toggle would overwrite them.
+        if let (Some(name), 0) = (parts.emptied_by, (parts.count)(&self.answers)) {
+            self.change(FieldId::new(self.step, name), &Change::Toggle);
+            self.part = (parts.count)(&self.answers).saturating_sub(1);
+            return self.focus_first_row();
         }
+        let host = self.scope().host();
         match (parts.add)(&mut self.answers, &host) {
             Ok(()) => {
                 self.part = (parts.count)(&self.answers).saturating_sub(1);
@@ -187,14 +190,6 @@ impl Wizard {
         } else {
             Stop::Part(self.part)
         });
-    }
-
-    /// The first part of an empty list is a new one, regardless of those set aside.
-    fn forget_parts(&mut self) {
-        let step = self.step;
-        self.touched.retain(|field| field.step != step);
-        self.drafts.retain(|field, _| field.step != step);
-        self.refusals.retain(|field, _| field.step != step);
     }
 
     /// The values of the remaining parts are no longer defaults that depend on their number.
