@@ -1,5 +1,5 @@
 //! Sizes as users write them: `8192`, `8G`, `8 GiB`, `1,5 TB`. One reader for memory and disks. Exact integers throughout:
-//! a size that is not a whole step is refused with the next one that is.
+//! a size that is not a whole step is refused with the ones beside it.
 
 use std::fmt;
 
@@ -18,7 +18,6 @@ impl MiB {
         let measure = Measure {
             unit: Unit::MiB,
             steps: 1,
-            step: "MiB",
             least: u64::from(least.0),
             most: u64::from(MiB::MOST.0),
             example: "8192 or 8G",
@@ -50,7 +49,6 @@ impl DiskSize {
         let measure = Measure {
             unit: Unit::GiB,
             steps: 1000,
-            step: "thousandth of a GiB",
             least: 1,
             most: DiskSize::MAX_GIB * 1000,
             example: "32, 512M or 1.5T",
@@ -99,11 +97,10 @@ impl Unit {
     }
 }
 
-/// What a quantity accepts: its unit, the steps that divide it and their name, and the limits in steps.
+/// What a quantity accepts: its unit, the steps that divide it, and the limits in steps.
 struct Measure {
     unit: Unit,
     steps: u64,
-    step: &'static str,
     least: u64,
     most: u64,
     example: &'static str,
@@ -121,18 +118,20 @@ impl Measure {
         if numerator % denominator == 0 {
             return Ok(steps);
         }
+        let smaller = match steps - 1 {
+            smaller if smaller < self.least => String::new(),
+            smaller => format!("{} or ", self.number(smaller)),
+        };
         Err(format!(
-            "This is not a whole {}; the next larger size is {}.",
-            self.step,
+            "Sizes go in steps of {}: enter {smaller}{}.",
+            self.shown(1),
             self.shown(steps)
         ))
     }
 
     /// Number and unit as a fraction of steps; `None` for anything else and for numbers far beyond any size.
     fn fraction(&self, text: &str) -> Option<(u128, u128)> {
-        let text = text.trim();
-        let end = text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
-        let (number, word) = text.split_at(end.unwrap_or(text.len()));
+        let (number, word) = split(text);
         let unit = match word.trim_start() {
             "" => self.unit,
             word => Unit::parse(word)?,
@@ -169,4 +168,11 @@ impl Measure {
     fn shown(&self, steps: u64) -> String {
         format!("{} {:?}", self.number(steps), self.unit)
     }
+}
+
+/// The number, and what follows it.
+fn split(text: &str) -> (&str, &str) {
+    let text = text.trim();
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
+    text.split_at(end.unwrap_or(text.len()))
 }

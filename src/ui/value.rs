@@ -103,14 +103,16 @@ fn text_value(
     text: &str,
     room: usize,
 ) -> (Vec<Span<'static>>, u16) {
-    // A text with a unit of its own gets no second one.
-    let unit = match wizard.understood(row) {
-        Some(_) => "",
-        None => row.unit,
+    // A text with a unit of its own gets no second one, whether or not it parses.
+    let draft = wizard.draft(row.id).map(|draft| draft.text.as_str());
+    let has_letters = draft.is_some_and(|text| text.contains(char::is_alphabetic));
+    let unit = if has_letters || wizard.understood(row).is_some() {
+        ""
+    } else {
+        row.unit
     };
     let unit_room = if unit.is_empty() { 0 } else { unit.width() + 2 };
     let room = room.saturating_sub(unit_room).max(1);
-    let draft = wizard.draft(row.id).map(|draft| draft.text.as_str());
     let (shown, cursor) = match wizard.editor(row.id) {
         Some(buffer) => {
             let column = buffer.cursor_column();

@@ -164,10 +164,12 @@ fn a_refused_size_says_what_is_accepted() {
     let range = "Enter a size from 0.001 to 131072 GiB, for example 32, 512M or 1.5T.";
     assert_eq!(disk("nonsense"), range);
     assert_eq!(disk("129T"), range);
-    let next = "This is not a whole thousandth of a GiB; the next larger size is 0.293 GiB.";
-    assert_eq!(disk("300M"), next);
-    let next = "This is not a whole MiB; the next larger size is 1537 MiB.";
-    assert_eq!(memory("1.5001G"), next);
+    let beside = "Sizes go in steps of 0.001 GiB: enter 0.292 or 0.293 GiB.";
+    assert_eq!(disk("300M"), beside);
+    let beside = "Sizes go in steps of 0.001 GiB: enter 0.001 GiB.";
+    assert_eq!(disk("1K"), beside);
+    let beside = "Sizes go in steps of 1 MiB: enter 1536 or 1537 MiB.";
+    assert_eq!(memory("1.5001G"), beside);
 }
 
 #[test]
