@@ -110,6 +110,12 @@ impl Measure {
     /// The size in steps.
     fn read(&self, text: &str) -> Result<u64, String> {
         let (numerator, denominator) = self.fraction(text).ok_or_else(|| self.demand())?;
+        if let Some((number, grouped)) = two_readings(split(text).0) {
+            return Err(format!(
+                "Write {} or {grouped}: {number} can mean either.",
+                number.replace(',', ".")
+            ));
+        }
         let steps = numerator.div_ceil(denominator);
         let steps = u64::try_from(steps).ok();
         let steps = steps
@@ -175,4 +181,11 @@ fn split(text: &str) -> (&str, &str) {
     let text = text.trim();
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
     text.split_at(end.unwrap_or(text.len()))
+}
+
+/// For a comma that may as well separate thousands: the number, and what it means then.
+fn two_readings(number: &str) -> Option<(&str, String)> {
+    let (whole, behind) = number.split_once(',')?;
+    let groups = (1..=3).contains(&whole.len()) && !whole.starts_with('0') && behind.len() == 3;
+    groups.then(|| (number, format!("{whole}{behind}")))
 }

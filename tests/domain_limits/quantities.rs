@@ -109,7 +109,15 @@ const WRITTEN: &[Written] = &[
     ("0016", Some(16), Some(16_000)),
     ("16.000", Some(16), Some(16_000)),
     ("16.5", None, Some(16_500)),
-    ("16,384", None, Some(16_384)),
+    // A comma before three digits may separate thousands.
+    ("16,384", None, None),
+    ("1,024", None, None),
+    ("1,024 GiB", None, None),
+    ("0,512", None, Some(512)),
+    ("0,512G", None, Some(512)),
+    ("2048,000", Some(2048), Some(2_048_000)),
+    ("1,0240", None, Some(1024)),
+    ("1,02", None, Some(1020)),
     ("300M", Some(300), None),
     ("1K", None, None),
     ("0", None, None),
@@ -170,6 +178,12 @@ fn a_refused_size_says_what_is_accepted() {
     assert_eq!(disk("1K"), beside);
     let beside = "Sizes go in steps of 1 MiB: enter 1536 or 1537 MiB.";
     assert_eq!(memory("1.5001G"), beside);
+    let either = "Write 1.024 or 1024: 1,024 can mean either.";
+    assert_eq!(disk("1,024"), either);
+    assert_eq!(disk("1,024 GiB"), either);
+    assert_eq!(memory("1,024 G"), either);
+    let either = "Write 8.192 or 8192: 8,192 can mean either.";
+    assert_eq!(memory("8,192"), either);
 }
 
 #[test]
