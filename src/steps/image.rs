@@ -80,11 +80,11 @@ pub(super) fn options_of_all<'a>(
 /// A volume, and the text that a filter searches.
 type Listed<'a> = (&'a Volume, &'a str);
 
-fn words<'a>((_, words): Listed<'a>) -> Cow<'a, str> {
+fn words((_, words): Listed<'_>) -> Cow<'_, str> {
     Cow::Borrowed(words)
 }
 
-fn volid<'a>((volume, _): Listed<'a>) -> &'a str {
+fn volid((volume, _): Listed<'_>) -> &str {
     &volume.volid
 }
 
