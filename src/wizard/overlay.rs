@@ -69,7 +69,7 @@ impl Wizard {
 
     pub(super) fn ask_to_quit(&mut self) {
         let first = self.quit_buttons().first().copied();
-        // Whoever stays finds it as it was.
+        // A user who stays finds it as it was.
         if let Some(under) = self.overlay.take()
             && !matches!(under, Overlay::Quit { .. })
         {
