@@ -181,7 +181,7 @@ fn a_frame_that_changes_nothing_writes_nothing() {
 }
 
 #[test]
-fn a_typed_character_costs_itself_and_its_place() {
+fn a_typed_character_costs_only_itself_and_its_position() {
     let mut pair = pair();
     let at = |x| Some(Position { x, y: 1 });
     draw(&mut pair, &[plain(2, 1, "web")], at(5));
@@ -191,7 +191,7 @@ fn a_typed_character_costs_itself_and_its_place() {
 
 /// A broadcast to all users, or a message of the kernel on its console.
 #[test]
-fn what_somebody_else_writes_displaces_nothing_that_follows() {
+fn output_of_other_programs_does_not_displace_what_follows() {
     let mut pair = pair();
     let at = |x| Some(Position { x, y: 1 });
     draw(&mut pair, &[plain(2, 1, "web")], at(5));
@@ -204,7 +204,7 @@ fn what_somebody_else_writes_displaces_nothing_that_follows() {
 
 /// Terminals do not agree on the width of these.
 #[test]
-fn what_follows_a_combining_mark_is_given_its_place() {
+fn text_after_a_combining_mark_is_positioned_explicitly() {
     let mut pair = pair();
     assert_eq!(
         draw(&mut pair, &[plain(0, 0, "ae\u{301}b")], None),
@@ -213,7 +213,7 @@ fn what_follows_a_combining_mark_is_given_its_place() {
 }
 
 #[test]
-fn a_wide_character_is_never_cut_by_what_stood_under_it() {
+fn a_wide_character_is_never_cut_by_the_text_that_it_replaces() {
     let mut pair = pair();
     let heart = "\u{2764}\u{fe0f}";
     draw(&mut pair, &[plain(0, 0, "abc")], None);
@@ -312,7 +312,7 @@ fn a_blank_has_no_colour_and_one_that_changes_its_style_is_not_sent() {
 }
 
 #[test]
-fn the_next_line_is_reached_by_a_line_feed_and_the_cursors_own_comes_last() {
+fn the_next_line_is_reached_by_a_line_feed_and_the_line_of_the_cursor_comes_last() {
     let mut pair = pair();
     let cursor = Some(Position { x: 5, y: 1 });
     let lines = [plain(2, 1, "web"), plain(1, 2, "help"), plain(1, 3, "keys")];
