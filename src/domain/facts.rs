@@ -113,11 +113,6 @@ impl StorageFact {
     pub fn is_thick(&self) -> bool {
         self.kind == "lvm"
     }
-
-    /// Whether the storage may be configured that way; it does not report it.
-    pub fn may_be_thick(&self) -> bool {
-        matches!(self.kind.as_str(), "zfspool" | "zfs")
-    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,18 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::cluster::{Cluster, Guest};
-use super::contract::Series;
 use super::volume::Volume;
 
 impl Cluster {
-    /// From now on the cluster is of that version; guests and the rest stay.
-    pub fn set_version(&mut self, series: Series) {
-        let fresh = Cluster::empty(series);
-        self.series = series;
-        self.version = fresh.version;
-        self.repoid = fresh.repoid;
-    }
-
     /// Another user has created a guest with this ID.
     pub fn take_vmid(&mut self, vmid: u32) {
         let node = self.nodes.first().map(|node| node.name.clone());
