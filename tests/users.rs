@@ -221,6 +221,21 @@ fn a_registered_tag_says_in_the_list_that_it_needs_sys_modify() {
 }
 
 #[test]
+fn a_list_that_is_empty_for_want_of_a_right_names_it_on_confirm_as_at_its_field() {
+    let mut pilot = as_user("pool@pve", Series::V9_2);
+    let sees = "needs Datastore.Audit or Datastore.AllocateSpace on /storage.";
+    pilot.resize(200, 60);
+    pilot.go_to(Step::Os).focus_on("iso_storage");
+    pilot.assert_shows(sees);
+    pilot.go_to(Step::Confirm);
+    pilot.assert_shows(sees);
+    pilot.assert_shows(
+        "Storage: No storage on pve1 that you may see holds ISO images: that needs Datastore",
+    );
+    pilot.assert_shows("Choose the storage of the ISO image");
+}
+
+#[test]
 fn an_untested_version_is_announced_once_after_the_login() {
     for (version, words) in [
         ("7.2-11", "PVE 7.2-11 is older than 7.4 and untested"),

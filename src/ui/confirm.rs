@@ -8,6 +8,7 @@ use crate::wizard::{ConfirmLine, Stop, Wizard};
 use super::buttons::{page_button, toolbar};
 use super::form::row_lines;
 use super::label::LABEL;
+use super::message::{nothing_to_choose, with_remedy};
 use super::page::PageLine;
 use super::pen::wrap;
 use super::theme::{Look, Role};
@@ -46,9 +47,9 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> (Vec<PageLine
                 let label = label
                     .map(|row| format!("{}: ", row.label))
                     .unwrap_or_default();
-                let remedy = problem.remedy.iter().map(|remedy| format!(" {remedy}"));
-                let remedy: String = remedy.collect();
-                let text = format!("{label}{}{remedy}", problem.message);
+                let why = nothing_to_choose(wizard, problem);
+                let why = why.map(|why| format!("{why} ")).unwrap_or_default();
+                let text = format!("{label}{why}{}", with_remedy(problem));
                 (mark, role, role, text)
             }
         };

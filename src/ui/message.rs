@@ -45,7 +45,7 @@ pub(super) fn message(wizard: &Wizard) -> (Role, String) {
                 let words = problem.remedy.as_ref().unwrap_or(advice);
                 (problem_role(problem), words.clone())
             }
-            Some(ConfirmLine::Problem(problem)) => (problem_role(problem), with_remedy(problem)),
+            Some(ConfirmLine::Problem(problem)) => (problem_role(problem), said(wizard, problem)),
             Some(ConfirmLine::Summary(line)) => {
                 (Role::Text, format!("Enter goes to {}.", line.step.title()))
             }
@@ -84,14 +84,7 @@ fn action_message(wizard: &Wizard) -> String {
 fn field_message(wizard: &Wizard, field: FieldId) -> (Role, String) {
     let problems = wizard.problems_by_field();
     if let Some(found) = problems.iter().find(|found| found.at == field) {
-        // For a choice without a value, its list's message is the reason.
-        let row = wizard.focused_row();
-        let unchosen = row.is_some_and(
-            |row| matches!(&row.value, Value::Choice { label, .. } if label.is_empty()),
-        );
-        let empty = list_sentence(wizard, field).filter(|_| unchosen);
-        let words = empty.unwrap_or_else(|| with_remedy(found));
-        return (problem_role(found), words);
+        return (problem_role(found), said(wizard, found));
     }
     let list = if field.step == Step::Login {
         steps::REALM
@@ -131,7 +124,21 @@ fn problem_role(problem: &Problem) -> Role {
     }
 }
 
-fn with_remedy(problem: &Problem) -> String {
+/// What is wrong and what to do. For a choice without a value, its list's message is the reason.
+fn said(wizard: &Wizard, problem: &Problem) -> String {
+    nothing_to_choose(wizard, problem).unwrap_or_else(|| with_remedy(problem))
+}
+
+/// Why a choice that lacks a value has none: its list's message.
+pub(super) fn nothing_to_choose(wizard: &Wizard, problem: &Problem) -> Option<String> {
+    let row = steps::row(&wizard.scope(), problem.at)?;
+    let unchosen = matches!(&row.value, Value::Choice { label, .. } if label.is_empty());
+    (unchosen && !problem.is_of_rights())
+        .then(|| list_sentence(wizard, problem.at))
+        .flatten()
+}
+
+pub(super) fn with_remedy(problem: &Problem) -> String {
     match &problem.remedy {
         Some(remedy) => format!("{} {remedy}", problem.message),
         None => problem.message.clone(),
