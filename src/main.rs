@@ -38,7 +38,8 @@ Arguments win over variables, variables over the file; --print-config shows each
 The secret of an API token comes from PVE_VM_SETUP_TOKEN_SECRET, --secret-file, --secret-command or the login page, never \
 from an argument.
 
-Exit status: 0 when every chosen stage succeeded or nothing was sent, else 1.";
+Exit status: 0 when every chosen stage succeeded or nothing was sent; 2 for wrong arguments, or a terminal that the wizard \
+cannot be drawn on; else 1.";
 
 const SECRET_VARIABLE: &str = "PVE_VM_SETUP_TOKEN_SECRET";
 

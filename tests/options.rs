@@ -152,7 +152,7 @@ fn notes_of_several_lines_are_written_kept_and_sent() {
         .keys("<enter># web-01<enter>ticket 4711<up><end>, *live*<esc>");
     pilot.assert_shows("# web-01, *live* (+1 lines)");
     assert_eq!(pilot.focus(), Some("description"));
-    // Who stays finds the notes open, as they were.
+    // Staying leaves the notes open, as they were.
     pilot.keys("<enter><c-c><esc><esc>");
     let params = created(&mut pilot);
     let notes = "description=# web-01, *live*\nticket 4711";
