@@ -14,6 +14,10 @@ impl Wizard {
     /// Everything that is wrong, missing rights first, then in the order of the fields: a text that does not parse hides
     /// all else about its field, otherwise the server's messages and the rules' apply.
     pub fn problems(&self) -> Vec<Problem> {
+        self.judged.get(|| self.judge())
+    }
+
+    fn judge(&self) -> Vec<Problem> {
         let said = |at: &FieldId, message: &str| Problem {
             at: *at,
             severity: Severity::Error,

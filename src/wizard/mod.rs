@@ -107,6 +107,8 @@ pub struct Wizard {
     seen: Option<creating::Pressable>,
     /// The last key was Enter.
     enter: Option<creating::Enter>,
+    /// What one frame asks for several times.
+    judged: state::Judged,
     /// Of the last creation that left the screen.
     last_number: Option<crate::creation::Number>,
     /// A question that waits until the quit question is closed.
@@ -161,6 +163,7 @@ impl Wizard {
             made: Vec::new(),
             seen: None,
             enter: None,
+            judged: state::Judged::default(),
             last_number: None,
             postponed: None,
             put_off: false,

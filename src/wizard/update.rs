@@ -9,6 +9,13 @@ use super::{Effect, Event, Intent, Key, Overlay, Session, Stop, Tool, Wizard, in
 /// Takes one event and returns its effects.
 #[must_use]
 pub fn update(wizard: &mut Wizard, event: Event) -> Vec<Effect> {
+    wizard.judged.begin();
+    let effects = handle(wizard, event);
+    wizard.judged.end();
+    effects
+}
+
+fn handle(wizard: &mut Wizard, event: Event) -> Vec<Effect> {
     let mut effects = Vec::new();
     // It comes before every other event, and no answer or list depends on the time.
     if matches!(event, Event::Ticked(_)) {

@@ -1,6 +1,7 @@
 //! The parts of the wizard's state, as plain data. Knows no `Wizard`: `impl Wizard` is elsewhere.
 
 mod creating;
+mod judged;
 mod list;
 mod notes;
 mod overlay;
@@ -11,6 +12,7 @@ mod unfinished;
 
 pub use creating::{Creating, Waits};
 pub(super) use creating::{Enter, Made, Pressable};
+pub(super) use judged::Judged;
 pub use list::{Found, List};
 pub use notes::NotesEditor;
 pub use overlay::{Overlay, QuitButton};
