@@ -126,16 +126,22 @@ fn problem_role(problem: &Problem) -> Role {
 
 /// What is wrong and what to do. For a choice without a value, its list's message is the reason.
 fn said(wizard: &Wizard, problem: &Problem) -> String {
-    nothing_to_choose(wizard, problem).unwrap_or_else(|| with_remedy(problem))
+    list_sentence(wizard, problem.at)
+        .filter(|_| is_unchosen(wizard, problem))
+        .unwrap_or_else(|| with_remedy(problem))
 }
 
-/// Why a choice that lacks a value has none: its list's message.
+/// Why a choice that lacks a value has none: its list is empty. One that was not read is told in a line of its own.
 pub(super) fn nothing_to_choose(wizard: &Wizard, problem: &Problem) -> Option<String> {
-    let row = steps::row(&wizard.scope(), problem.at)?;
-    let unchosen = matches!(&row.value, Value::Choice { label, .. } if label.is_empty());
-    (unchosen && !problem.is_of_rights())
-        .then(|| list_sentence(wizard, problem.at))
-        .flatten()
+    let scope = wizard.scope();
+    let options = steps::options(&scope, problem.at)?;
+    let empty = matches!(options.state, Remote::Ready(0)) && is_unchosen(wizard, problem);
+    empty.then_some(options.empty)
+}
+
+fn is_unchosen(wizard: &Wizard, problem: &Problem) -> bool {
+    let row = steps::row(&wizard.scope(), problem.at).filter(|_| !problem.is_of_rights());
+    row.is_some_and(|row| matches!(&row.value, Value::Choice { label, .. } if label.is_empty()))
 }
 
 pub(super) fn with_remedy(problem: &Problem) -> String {
