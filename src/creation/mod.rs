@@ -7,6 +7,7 @@
 mod carry;
 mod compare;
 mod engine;
+mod entering;
 mod follow;
 mod job;
 mod journal;

@@ -5,7 +5,6 @@ use crate::form::{Change, Choice, Edit, Options, RowView, State, TextBuffer, Val
 use crate::steps;
 
 use super::overlay::PAGE;
-use super::state::Found;
 use super::{Effect, Intent, List, Overlay, Wizard};
 
 impl Wizard {
@@ -145,7 +144,7 @@ impl Wizard {
         self.several().is_some_and(|(.., ordered)| ordered)
     }
 
-    fn open_list(&self) -> Option<&List> {
+    pub(super) fn open_list(&self) -> Option<&List> {
         match &self.overlay {
             Some(Overlay::Choose { list, .. } | Overlay::Find { list }) => Some(list),
             _ => None,
@@ -155,43 +154,6 @@ impl Wizard {
     /// Positions of the entries that pass the filter of the open list.
     pub fn list_matches(&self) -> &[usize] {
         self.open_list().map_or(&[], |list| &list.found.places)
-    }
-
-    /// Whether it is known which entries of the open list pass; true when no list is open.
-    pub(super) fn has_found(&self) -> bool {
-        self.open_list()
-            .is_none_or(|list| list.found.filter == list.filter.text() && list.found.count > 0)
-    }
-
-    /// After an event that may have changed the open list: which entries pass. A longer filter only searches what the
-    /// shorter one found.
-    pub(super) fn find_entries(&mut self, after_key: bool) {
-        let found = self.found(after_key);
-        if let Some(Overlay::Choose { list, .. } | Overlay::Find { list }) = &mut self.overlay {
-            list.found = found;
-        }
-    }
-
-    fn found(&self, after_key: bool) -> Found {
-        let (Some(list), Some(options)) = (self.open_list(), self.list_options()) else {
-            return Found::default();
-        };
-        let (filter, count) = (list.filter.text(), options.len());
-        let before = &list.found;
-        let narrows = after_key
-            && before.count == count
-            && !before.filter.is_empty()
-            && filter.starts_with(&before.filter);
-        let places = if narrows {
-            options.matching_among(filter, before.places.iter().copied())
-        } else {
-            options.matching(filter)
-        };
-        Found {
-            filter: filter.to_owned(),
-            count,
-            places,
-        }
     }
 
     /// The entry under the cursor of the open list, and its place among all of them.

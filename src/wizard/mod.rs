@@ -7,6 +7,7 @@ pub mod creating;
 mod edit;
 mod event;
 mod focus;
+mod found;
 mod judge;
 mod keys;
 mod list;

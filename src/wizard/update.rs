@@ -4,6 +4,7 @@ use crate::domain::Step;
 use crate::form::{Edit, Value};
 use crate::steps;
 
+use super::found::Changes;
 use super::{Effect, Event, Intent, Key, Overlay, Session, Stop, Tool, Wizard, intent};
 
 /// Takes one event and returns its effects.
@@ -40,32 +41,7 @@ fn handle(wizard: &mut Wizard, event: Event) -> Vec<Effect> {
     effects
 }
 
-/// What an event can change in an open list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Changes {
-    /// At most its cursor.
-    Nothing,
-    /// Its filter, but no entry.
-    Filter,
-    Entries,
-}
-
 impl Wizard {
-    fn changes(&self, event: &Event) -> Changes {
-        use Intent::{Insert, Left, NextField, NextStep, PreviousField, PreviousStep, Right};
-        match event {
-            Event::Drawn | Event::Resized => Changes::Nothing,
-            Event::Key(key) => match intent(*key) {
-                Some(NextField | PreviousField | NextStep | PreviousStep) => Changes::Nothing,
-                // In a filter they move its cursor.
-                Some(Left | Right) if !self.list_is_ordered() => Changes::Nothing,
-                Some(Insert(_)) => Changes::Filter,
-                _ => Changes::Entries,
-            },
-            _ => Changes::Entries,
-        }
-    }
-
     fn take(&mut self, event: Event, effects: &mut Vec<Effect>) {
         match event {
             Event::Key(key) => {
