@@ -120,6 +120,16 @@ impl TlsServer {
         certificate: &CertificateDer<'static>,
         key: &KeyPair,
     ) -> TlsServer {
+        TlsServer::answering(Some(http("200 OK", LOGIN)), versions, certificate, key).await
+    }
+
+    /// Without an answer it closes the connection, and TLS is told nothing of it.
+    async fn answering(
+        answer: Option<Vec<u8>>,
+        versions: &[&'static SupportedProtocolVersion],
+        certificate: &CertificateDer<'static>,
+        key: &KeyPair,
+    ) -> TlsServer {
         let provider = Arc::new(ring::default_provider());
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         let key = provider.key_provider.load_private_key(key).unwrap();
@@ -144,8 +154,10 @@ impl TlsServer {
                     _ => return bytes,
                 }
             }
-            stream.write_all(&http("200 OK", LOGIN)).await.unwrap();
-            let _ = stream.shutdown().await;
+            if let Some(answer) = answer {
+                stream.write_all(&answer).await.unwrap();
+                let _ = stream.shutdown().await;
+            }
             bytes
         });
         TlsServer { address, received }
@@ -181,6 +193,17 @@ async fn a_certificate_with_the_expected_fingerprint_is_trusted_under_any_name_a
         assert!(matches!(login, Ok(Login::Complete(_))), "{login:?}");
         let received = String::from_utf8(server.received.await.unwrap()).unwrap();
         assert!(received.starts_with("POST /api2/json/access/ticket HTTP/1.1\r\n"));
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_ends_without_a_word_of_tls_is_called_closed() {
+    let own = Authority::new().issue("127.0.0.1");
+    for versions in [&[&rustls::version::TLS12], &[&rustls::version::TLS13]] {
+        let server = TlsServer::answering(None, versions, &own.certificate, &own.key).await;
+        let error = server.login(pin(own.fingerprint())).await.unwrap_err();
+        let message = "the connection was closed".to_owned();
+        assert_eq!(error, ApiError::Lost { message });
     }
 }
 

@@ -73,19 +73,32 @@ fn cause(error: &reqwest::Error, chain: &[Link<'_>]) -> Cause {
     if error.is_timeout() {
         return Cause::TimedOut;
     }
-    let io = chain.iter().rev().find_map(|link| link.downcast_ref());
-    match io.map(io::Error::kind) {
+    match kind(chain) {
         Some(io::ErrorKind::ConnectionRefused) => Cause::ConnectionRefused,
         Some(io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable) => Cause::NoRoute,
         Some(io::ErrorKind::TimedOut) => Cause::TimedOut,
-        Some(
-            io::ErrorKind::UnexpectedEof
-            | io::ErrorKind::ConnectionReset
-            | io::ErrorKind::ConnectionAborted
-            | io::ErrorKind::BrokenPipe,
-        ) => Cause::Tls("it closed the connection during the handshake".to_owned()),
+        Some(kind) if is_closed(kind) => {
+            Cause::Tls("it closed the connection during the handshake".to_owned())
+        }
         _ => Cause::Other(last_words(chain, "this address cannot be used")),
     }
+}
+
+/// Of the innermost error that has one.
+fn kind(chain: &[Link<'_>]) -> Option<io::ErrorKind> {
+    let io = chain.iter().rev().find_map(|link| link.downcast_ref());
+    io.map(io::Error::kind)
+}
+
+/// The other end is gone, with or without a word of TLS about it.
+fn is_closed(kind: io::ErrorKind) -> bool {
+    matches!(
+        kind,
+        io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe
+    )
 }
 
 fn tls_words(error: &rustls::Error) -> String {
@@ -105,7 +118,9 @@ fn lost(error: &reqwest::Error, chain: &[Link<'_>]) -> ApiError {
         "it did not arrive in time".to_owned()
     } else if http.is_some_and(hyper::Error::is_parse) {
         "what came back is not HTTP".to_owned()
-    } else if http.is_some_and(|http| http.is_incomplete_message() || http.is_closed()) {
+    } else if http.is_some_and(|http| http.is_incomplete_message() || http.is_closed())
+        || kind(chain).is_some_and(is_closed)
+    {
         "the connection was closed".to_owned()
     } else {
         last_words(chain, "the connection broke off")
