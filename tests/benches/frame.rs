@@ -39,16 +39,7 @@ fn typing(criterion: &mut Criterion) {
 }
 
 fn entries(criterion: &mut Criterion) {
-    for step in [
-        Step::General,
-        Step::Os,
-        Step::System,
-        Step::Disks,
-        Step::Cpu,
-        Step::Memory,
-        Step::Network,
-        Step::Confirm,
-    ] {
+    for step in Step::ALL.into_iter().filter(|step| *step != Step::Login) {
         let mut group = criterion.benchmark_group(format!("move on {}", step.title()));
         for count in COUNTS {
             let mut pilot = cluster_of(count);
