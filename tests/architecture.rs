@@ -19,8 +19,16 @@ mod reading;
 use reading::{Source, paths, sources, tokens};
 
 /// From the bottom up: each folder may name itself and those before it.
-const LAYERS: [&str; 8] = [
-    "domain", "api", "catalog", "form", "steps", "wizard", "ui", "runtime",
+const LAYERS: [&str; 9] = [
+    "domain",
+    "api",
+    "catalog",
+    "form",
+    "steps",
+    "plan_file",
+    "wizard",
+    "ui",
+    "runtime",
 ];
 
 /// The layers that may name those beside them.

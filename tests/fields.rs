@@ -16,7 +16,7 @@ mod domain_support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pve_vm_setup::domain::PveVersion;
+use pve_vm_setup::domain::{PveVersion, Step};
 use pve_vm_setup::sim::{Contract, Series};
 use pve_vm_setup::steps::fields;
 
@@ -55,7 +55,9 @@ fn ours() -> BTreeMap<String, Ours> {
                 allowed,
                 since,
             };
-            (format!("{step}.{name}"), ours)
+            let of_table = |known: &Step| known.table() == Some(step);
+            let step = Step::ALL.into_iter().find(of_table).expect("a step");
+            (format!("{}.{name}", step.title()), ours)
         })
         .collect()
 }

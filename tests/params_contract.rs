@@ -15,6 +15,8 @@
 mod machines;
 #[path = "params_contract/parts.rs"]
 mod parts;
+#[path = "params_contract/plan_files.rs"]
+mod plan_files;
 #[path = "params_contract/typed.rs"]
 mod typed;
 #[path = "params_contract/voices.rs"]
@@ -107,6 +109,8 @@ fn verify_all(series: Series, Machine { vm, host }: &Machine) -> Result<(), Test
     let node = vm.general.node.as_deref().unwrap_or_default();
     let told = voices::round_trip(&plan, node);
     prop_assert!(told.is_ok(), "{told:?}");
+    let kept = plan_files::round_trip(vm, host);
+    prop_assert!(kept.is_ok(), "{}", kept.unwrap_err());
     Ok(())
 }
 

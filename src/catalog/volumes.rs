@@ -68,6 +68,24 @@ impl Volumes {
         found.map(|(_, volid)| volid.as_str())
     }
 
+    /// The newest image whose file name contains `named`, in any case: by the rules of its kind where it has some, else by
+    /// the numbers in its name.
+    pub fn newest(&self, named: &str, arch: &str) -> Option<&str> {
+        let named = named.to_lowercase();
+        match named.as_str() {
+            "nixos-minimal" => return self.newest_nixos(arch),
+            "virtio-win" => return self.newest_drivers(),
+            _ => {}
+        }
+        let by_name = self.list.iter().map(|volume| (volume.file_name(), volume));
+        by_name
+            .filter(|(name, _)| name.to_lowercase().contains(&named))
+            .max_by(|(a, one), (b, other)| {
+                natord::compare_ignore_case(a, b).then(one.created.cmp(&other.created))
+            })
+            .map(|(_, volume)| volume.volid.as_str())
+    }
+
     /// The newest image of VirtIO drivers.
     pub fn newest_drivers(&self) -> Option<&str> {
         self.newest_drivers.as_deref()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::domain::text::visible;
+use crate::domain::text::{line_and_column, visible};
 
 /// The file as a whole. Credentials and trust belong to one server, so that they are never used for another.
 #[derive(Debug, Default, Deserialize)]
@@ -43,18 +43,8 @@ pub(super) struct Defaults {
 /// A mistake is reported by its place and kind; the line itself is not repeated, since it may hold a secret.
 pub(super) fn parse(path: &str, text: &str) -> Result<File, String> {
     toml::from_str(text).map_err(|error| {
-        let before = error
-            .span()
-            .and_then(|span| text.get(..span.start))
-            .unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let column = before
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .count()
-            + 1;
+        let at = error.span().map_or(0, |span| span.start);
+        let (line, column) = line_and_column(text, at);
         let known = error.message().to_lowercase();
         let secret = ["pass", "secret", "token"].iter().any(|word| {
             known

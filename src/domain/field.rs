@@ -42,6 +42,21 @@ impl Step {
         }
     }
 
+    /// The table of a plan file that holds its fields; the login has none.
+    pub fn table(self) -> Option<&'static str> {
+        Some(match self {
+            Step::Login => return None,
+            Step::General => "general",
+            Step::Os => "os",
+            Step::System => "system",
+            Step::Disks => "disks",
+            Step::Cpu => "cpu",
+            Step::Memory => "memory",
+            Step::Network => "networks",
+            Step::Confirm => "after",
+        })
+    }
+
     /// Position from 1 to 9, as the title line shows it.
     pub fn number(self) -> usize {
         self as usize + 1

@@ -128,6 +128,13 @@ pub fn check_notes(text: &str) -> Result<(), String> {
     ))
 }
 
+/// Line and column of a byte in a text, in characters from 1.
+pub fn line_and_column(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or_default();
+    let last = before.rsplit('\n').next().unwrap_or_default();
+    (before.matches('\n').count() + 1, last.chars().count() + 1)
+}
+
 /// Combining marks that a character may carry; more would make a cell of any height, and a line of any number of bytes.
 const MOST_MARKS: usize = 4;
 

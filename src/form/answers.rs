@@ -1,6 +1,6 @@
 //! The one document that rows read and write, and what a row can consult besides its own part.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::ServerAddress;
 use crate::catalog::Catalog;
@@ -16,6 +16,8 @@ pub struct Answers {
     /// The network devices that `No network device` has set aside, so that they can come back.
     pub nics_aside: Vec<Nic>,
     pub shown: Shown,
+    /// Where a plan asks for the newest image: the text that the image's name contains.
+    pub newest: BTreeMap<FieldId, String>,
 }
 
 /// How lists are shown. It is never sent.
@@ -56,6 +58,30 @@ pub struct Scope<'a> {
     pub demo: bool,
     /// The user that is logged in, as the server spells it.
     pub user: Option<&'a str>,
+}
+
+/// Answers that no cluster is known for.
+#[derive(Debug, Clone, Default)]
+pub struct Alone {
+    pub answers: Answers,
+    pub touched: BTreeSet<FieldId>,
+    pub catalog: Catalog,
+    site: SiteDefaults,
+    taken: BTreeSet<VmId>,
+}
+
+impl Alone {
+    pub fn scope(&self) -> Scope<'_> {
+        Scope {
+            answers: &self.answers,
+            catalog: &self.catalog,
+            site: &self.site,
+            touched: &self.touched,
+            taken: &self.taken,
+            demo: false,
+            user: None,
+        }
+    }
 }
 
 impl<'a> Scope<'a> {

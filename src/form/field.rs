@@ -34,6 +34,12 @@ pub struct Field<S: 'static> {
     pub advanced: bool,
     /// Confirm leaves it out while it has its usual value; folded rows are always left out then.
     pub quiet: bool,
+    /// It belongs to one VM alone, as its name does: a preset, and a VM made like another, leave it out.
+    pub own: bool,
+    /// It is about what this program shows, not about the VM: no plan has it.
+    pub view_only: bool,
+    /// An image: a plan may ask for the newest one whose name contains a text.
+    pub newest: bool,
     /// What Confirm calls the field: it precedes a text or choice and names a ticked checkbox. Empty: the value needs no
     /// name, and a ticked checkbox is not mentioned.
     pub brief: &'static str,
@@ -89,6 +95,9 @@ impl<S> Field<S> {
             beside: false,
             advanced: false,
             quiet: false,
+            own: false,
+            view_only: false,
+            newest: false,
             brief: label,
         }
     }
@@ -151,6 +160,24 @@ impl<S> Field<S> {
         }
     }
 
+    pub const fn own(self) -> Field<S> {
+        Field { own: true, ..self }
+    }
+
+    pub const fn view_only(self) -> Field<S> {
+        Field {
+            view_only: true,
+            ..self
+        }
+    }
+
+    pub const fn newest(self) -> Field<S> {
+        Field {
+            newest: true,
+            ..self
+        }
+    }
+
     pub const fn brief(self, brief: &'static str) -> Field<S> {
         Field { brief, ..self }
     }
@@ -172,6 +199,9 @@ impl<S> Field<S> {
             beside: self.beside,
             advanced: self.advanced,
             quiet: self.quiet,
+            own: self.own,
+            view_only: self.view_only,
+            newest: self.newest,
             brief: self.brief,
             state,
             value,

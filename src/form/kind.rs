@@ -72,8 +72,8 @@ pub enum Change<'a> {
     Many(Vec<String>),
 }
 
-/// Separates several entries in a preset.
-const SEPARATOR: char = ';';
+/// Separates several entries in a plain value.
+pub const SEPARATOR: char = ';';
 
 impl<S> Kind<S> {
     pub(super) fn value(&self, scope: &Scope, part: &S) -> Value {
@@ -111,8 +111,8 @@ impl<S> Kind<S> {
         }
     }
 
-    /// Takes a preset, which is always valid.
-    pub(super) fn preset(&self, part: &mut S, value: &str) -> Result<(), String> {
+    /// Takes a plain value, as `plain` writes it.
+    pub(super) fn set(&self, part: &mut S, value: &str) -> Result<(), String> {
         match self {
             Kind::Toggle { write, .. } => {
                 write(part, value == "on");

@@ -10,10 +10,10 @@ pub mod section;
 pub mod text;
 pub mod view;
 
-pub use answers::{Answers, LoginForm, Scope, Shown};
+pub use answers::{Alone, Answers, LoginForm, Scope, Shown};
 pub use area::TextArea;
 pub use field::{Field, Preset};
-pub use kind::{Change, Kind};
+pub use kind::{Change, Kind, SEPARATOR};
 pub use options::{Choice, Options};
 pub use section::{AnySection, FieldSpec, PartList, Section};
 pub use text::{Edit, TextBuffer};

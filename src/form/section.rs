@@ -45,8 +45,8 @@ pub trait AnySection: Sync + std::fmt::Debug {
         id: FieldId,
         change: Change,
     ) -> Option<Result<(), String>>;
-    /// Takes a preset; what cannot be written stays as it was, and the rules report it.
-    fn write_preset(&self, answers: &mut Answers, id: FieldId, value: &str) -> Option<()>;
+    /// Writes a value as `plain` gives it; what is refused stays as it was.
+    fn set(&self, answers: &mut Answers, id: FieldId, value: &str) -> Option<Result<(), String>>;
     fn ids(&self, part: usize) -> Vec<FieldId>;
 }
 
@@ -100,7 +100,8 @@ impl<S: std::fmt::Debug> AnySection for Section<S> {
             allowed: row.allowed_values(scope, part),
             since: row.since,
         };
-        self.rows.iter().map(spec).collect()
+        let rows = self.rows.iter().filter(|row| !row.view_only);
+        rows.map(spec).collect()
     }
 
     fn options<'a>(&self, scope: &Scope<'a>, id: FieldId) -> Option<Options<'a>> {
@@ -141,10 +142,10 @@ impl<S: std::fmt::Debug> AnySection for Section<S> {
         Some(row.write(value, change))
     }
 
-    fn write_preset(&self, answers: &mut Answers, id: FieldId, value: &str) -> Option<()> {
+    fn set(&self, answers: &mut Answers, id: FieldId, value: &str) -> Option<Result<(), String>> {
         let row = self.row(id.name)?;
         let part = (self.part_mut)(answers, id.part)?;
-        row.kind.preset(part, value).ok()
+        Some(row.kind.set(part, value))
     }
 
     fn ids(&self, part: usize) -> Vec<FieldId> {

@@ -28,10 +28,9 @@ pub fn settle(answers: &mut Answers, around: Scope, scale: Scale) -> Vec<FieldId
         };
         let stays = scale == Scale::Gaps && !present.is_empty() && id != general::VMID;
         if wanted.value != present && !stays {
-            let written = of_field(id, |section| {
-                section.write_preset(answers, id, &wanted.value)
-            });
-            moved.extend(written.map(|()| id));
+            // What cannot be written stays as it was, and the rules report it.
+            let written = of_field(id, |section| section.set(answers, id, &wanted.value));
+            moved.extend(written.and_then(Result::ok).map(|()| id));
         }
     }
     moved

@@ -117,6 +117,9 @@ static ROWS: &[Field<Disk>] = &[
             label: |_, disk| image::label(disk.import_image.as_deref()),
             write: |disk, image| {
                 disk.import_image = Some(image.to_owned()).filter(|image| !image.is_empty());
+                if let Some((storage, _)) = image.split_once(':') {
+                    disk.import_storage = Some(storage.to_owned());
+                }
                 Ok(())
             },
             options: |scope, disk| {
@@ -130,6 +133,10 @@ static ROWS: &[Field<Disk>] = &[
             fixed: false,
         },
     )
+    .newest()
+    .preset(|scope, disk, id| {
+        image::newest(scope, disk.import_storage.as_deref(), Content::Import, id)
+    })
     .when(imported)
     .note(|scope, disk, _| image::note(scope, disk.import_image.as_deref(), Content::Import))
     .since("8.3"),

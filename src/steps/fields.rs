@@ -1,23 +1,14 @@
 //! The table of all fields, generated from the rows themselves so that it cannot differ from them.
 
-use crate::catalog::Catalog;
-use crate::domain::{SiteDefaults, Step};
-use crate::form::{Answers, FieldSpec, Scope};
+use crate::domain::{FieldId, Step};
+use crate::form::{Alone, Answers, FieldSpec};
 
 use super::page;
 
 /// Every field of the steps behind the login, in order.
 pub fn specs() -> Vec<FieldSpec> {
-    let answers = Answers::default();
-    let scope = Scope {
-        answers: &answers,
-        catalog: &Catalog::default(),
-        site: &SiteDefaults::default(),
-        touched: &std::collections::BTreeSet::new(),
-        taken: &std::collections::BTreeSet::new(),
-        demo: false,
-        user: None,
-    };
+    let alone = Alone::default();
+    let scope = alone.scope();
     let steps = Step::ALL.into_iter().filter(|step| *step != Step::Login);
     steps
         .flat_map(|step| page(step).head.iter().chain(page(step).sections))
@@ -25,7 +16,14 @@ pub fn specs() -> Vec<FieldSpec> {
         .collect()
 }
 
-/// Tab-separated: step, field, label, parameter or property, default, allowed values, the first version that has it.
+/// What a field accepts, in words.
+pub fn allowed(id: FieldId) -> Option<String> {
+    let mut specs = specs().into_iter();
+    let spec = specs.find(|spec| (spec.id.step, spec.id.name) == (id.step, id.name))?;
+    Some(spec.allowed)
+}
+
+/// Tab-separated: the step as its table in a plan, field, label, parameter or property, default, allowed values, the first version that has it.
 pub fn table() -> String {
     let mut lines = vec!["step\tfield\tlabel\tparameter\tdefault\tallowed\tsince".to_owned()];
     let answers = Answers::default();
@@ -36,7 +34,7 @@ pub fn table() -> String {
             let (most, count) = (list.most, (list.count)(&answers));
             lines.push(format!(
                 "{}\t{noun}s\tNumber of {noun}s\t{}\t{count}\t0 to {most}\t7.4",
-                step.title(),
+                step.table().unwrap_or_default(),
                 list.param,
                 noun = list.noun,
             ));
@@ -49,7 +47,7 @@ pub fn table() -> String {
         };
         lines.push(
             [
-                step.title(),
+                step.table().unwrap_or_default(),
                 spec.id.name,
                 spec.label,
                 param,

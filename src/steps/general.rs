@@ -91,6 +91,7 @@ static ROWS: &[Field<General>] = &[
         Some(Preset::new(id.to_string(), format!("{id} is the next free ID above 100.")))
     })
     .allowed("100 to 999999999")
+    .own()
     .brief(""),
     Field::<General>::new(
         "name",
@@ -107,6 +108,7 @@ static ROWS: &[Field<General>] = &[
     )
     .hint("none")
     .allowed("a DNS name, or empty")
+    .own()
     .brief(""),
     Field::<General>::new(
         "pool",

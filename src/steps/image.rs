@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use crate::api::{Content, Volume};
 use crate::catalog::{Remote, Volumes, detail};
+use crate::domain::FieldId;
 use crate::domain::text::visible;
 use crate::domain::units::human_bytes;
-use crate::form::{Choice, Options, Scope};
+use crate::form::{Choice, Options, Preset, Scope};
 
 /// The volumes of one storage.
 pub(super) fn options<'a>(
@@ -121,6 +122,28 @@ pub(super) fn label(volid: Option<&str>) -> String {
     let volid = volid.unwrap_or_default();
     let name = volid.split_once(':').map_or(volid, |(_, name)| name);
     visible(name.rsplit('/').next().unwrap_or(name))
+}
+
+/// The newest image of the storage, where a plan asks for one.
+pub(super) fn newest(
+    scope: &Scope,
+    storage: Option<&str>,
+    content: Content,
+    id: FieldId,
+) -> Option<Preset> {
+    let named = scope.answers.newest.get(&id)?;
+    let storage = storage?;
+    let Remote::Ready(images) = list(scope, storage, content) else {
+        return None;
+    };
+    let (storage, shown) = (visible(storage), visible(named));
+    Some(match images.newest(named, scope.arch().value()) {
+        Some(volid) => Preset::new(volid, format!("The newest {shown} on {storage}.")),
+        None => Preset::new(
+            "",
+            format!("No image on {storage} is called {shown}; choose one."),
+        ),
+    })
 }
 
 /// Size and date of the chosen volume, when its list is loaded.

@@ -32,6 +32,6 @@ pub use facts::{facts, volume_lists};
 pub use login::{REALM, full_user};
 pub use page::Page;
 pub use pages::{
-    all_needs, all_rows, has_preset, head, is_of_head, new_choice, options, page, place, plain,
-    row, rows, write,
+    all_ids, all_needs, all_rows, has_preset, head, is_of_head, new_choice, options, page, place,
+    plain, row, rows, set, write,
 };

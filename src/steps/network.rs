@@ -36,6 +36,7 @@ static HEAD: Section<Answers> = Section {
             write: set_none,
         },
     )
+    .allowed("on, off; a plan says networks = []")
     .param("")],
     part: |answers, _| Some(answers),
     part_mut: |answers, _| Some(answers),
@@ -138,6 +139,7 @@ static ROWS: &[Field<Nic>] = &[
         },
     )
     .allowed("a unicast MAC address, or empty")
+    .own()
     .hint("auto"),
     Field::<Nic>::new(
         "firewall",

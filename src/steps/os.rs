@@ -109,6 +109,7 @@ static MEDIA_ROWS: &[Field<Os>] = &[
         },
     )
     .default("the newest NixOS minimal image")
+    .newest()
     .param("ide2.file")
     .when(with_iso)
     .note(|scope, os, _| match (&os.iso, images(scope, os.iso_storage.as_deref())) {
@@ -200,6 +201,9 @@ static GUEST_ROWS: &[Field<Os>] = &[
             label: |_, os| image::label(os.driver_iso.as_deref()),
             write: |os, iso| {
                 os.driver_iso = Some(iso.to_owned()).filter(|iso| !iso.is_empty());
+                if let Some((storage, _)) = iso.split_once(':') {
+                    os.driver_storage = Some(storage.to_owned());
+                }
                 Ok(())
             },
             options: |scope, os| {
@@ -214,10 +218,14 @@ static GUEST_ROWS: &[Field<Os>] = &[
         },
     )
     .default("the newest image of VirtIO drivers")
+    .newest()
     .param("ide0.file")
     .when(with_drivers)
     .note(|scope, os, _| image::note(scope, os.driver_iso.as_deref(), Content::Iso))
-    .preset(|scope, os, _| {
+    .preset(|scope, os, id| {
+        if scope.answers.newest.contains_key(&id) {
+            return image::newest(scope, os.driver_storage.as_deref(), Content::Iso, id);
+        }
         let Remote::Ready(isos) = images(scope, os.driver_storage.as_deref()) else {
             return None;
         };
@@ -252,7 +260,10 @@ fn iso_storages(scope: &Scope) -> Vec<String> {
 }
 
 /// The newest NixOS minimal image of the guest's architecture; never another system's. For other guests the user chooses.
-fn iso_preset(scope: &Scope, os: &Os, _: FieldId) -> Option<Preset> {
+fn iso_preset(scope: &Scope, os: &Os, id: FieldId) -> Option<Preset> {
+    if scope.answers.newest.contains_key(&id) {
+        return image::newest(scope, os.iso_storage.as_deref(), Content::Iso, id);
+    }
     if os.ostype != OsType::L26 {
         let why = format!(
             "Choose the installer of {}; none is preselected.",

@@ -23,4 +23,5 @@ static ROWS: &[Field<Shown>] = &[Field::<Shown>::new(
 .param("")
 .when(|scope, _| State::shown_if(scope.vm().os.media == Media::Iso))
 .brief("")
+.view_only()
 .advanced()];

@@ -69,7 +69,7 @@ pub fn place(answers: &Answers, id: FieldId) -> usize {
 }
 
 /// Every field of every part, shown or not, in the order in which their defaults depend on each other.
-pub(super) fn all_ids(answers: &Answers) -> Vec<FieldId> {
+pub fn all_ids(answers: &Answers) -> Vec<FieldId> {
     let of_step = |step| {
         let page = page(step);
         let parts = (0..page.parts(answers)).flat_map(|part| {
@@ -117,6 +117,12 @@ pub fn has_preset(scope: &Scope, id: FieldId) -> bool {
 /// The value as it is written: for a choice the entry's value, for a checkbox `on` or `off`.
 pub fn plain(scope: &Scope, id: FieldId) -> Option<String> {
     of_field(id, |section| section.plain(scope, id))
+}
+
+/// Writes a value as `plain` gives it. A field that no longer exists refuses it.
+pub fn set(answers: &mut Answers, id: FieldId, value: &str) -> Result<(), String> {
+    of_field(id, |section| section.set(answers, id, value))
+        .unwrap_or_else(|| Err("This field is gone.".to_owned()))
 }
 
 /// Writes a change to its field. A field that no longer exists refuses it.

@@ -148,8 +148,9 @@ pub(super) fn preset(scope: &Scope, wanted: &str, purpose: Purpose) -> Option<Pr
     })
 }
 
-/// Whether the disk is an existing volume of its storage.
+/// Whether the disk is an existing volume of its storage. While the storage is unknown, the answers tell.
 pub(super) fn takes_existing(scope: &Scope, disk: &Disk) -> bool {
     disk.source == DiskSource::New
-        && find(scope, disk.storage.as_deref()).is_some_and(|known| known.select_existing)
+        && find(scope, disk.storage.as_deref())
+            .map_or(disk.volume.is_some(), |known| known.select_existing)
 }
