@@ -206,7 +206,7 @@ fn the_program_prints_each_setting_with_its_origin_and_no_secret() {
     std::fs::create_dir(&path).unwrap();
     std::fs::write(path.join("config.toml"), FILE).unwrap();
     let (ok, text) = program(
-        &["--print-config", "--iso-storage", "images"],
+        &["config", "--iso-storage", "images"],
         &[
             ("XDG_CONFIG_HOME", folder.path().to_str().unwrap()),
             ("HOME", "/nowhere"),
@@ -268,8 +268,8 @@ fn a_password_in_an_address_is_never_repeated() {
     let written = format!("server = \"lab\"\n[servers.lab]\naddress = \"{address}\"\n");
     std::fs::write(&file, written).unwrap();
     for arguments in [
-        vec!["--print-config", "--server", address],
-        vec!["--print-config", "--config", file.to_str().unwrap()],
+        vec!["config", "--server", address],
+        vec!["config", "--config", file.to_str().unwrap()],
     ] {
         let (ok, text) = program(&arguments, &[("PVE_VM_SETUP_SERVER", "")]);
         assert!(ok && text.contains("pve1"), "{text}");

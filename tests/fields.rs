@@ -35,7 +35,7 @@ fn cells<const N: usize>(table: &'static str) -> Vec<[&'static str; N]> {
     lines.collect()
 }
 
-/// A line of the table that `--fields` prints.
+/// A line of the table that `fields` prints.
 struct Ours {
     param: &'static str,
     default: &'static str,

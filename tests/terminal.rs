@@ -271,7 +271,7 @@ fn without_a_terminal_the_program_says_so_and_fails() {
         .read_to_string(&mut said)
         .unwrap();
     assert!(said.contains("needs a terminal"), "{said}");
-    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert_eq!(child.wait().unwrap().code(), Some(2));
 }
 
 #[test]

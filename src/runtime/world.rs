@@ -75,6 +75,11 @@ pub fn config_folder() -> Option<PathBuf> {
     base_folder("XDG_CONFIG_HOME", ".config")
 }
 
+/// What an administrator sets for all users of this machine.
+pub fn site_folder() -> PathBuf {
+    PathBuf::from("/etc/pve-vm-setup")
+}
+
 fn base_folder(variable: &str, below_home: &str) -> Option<PathBuf> {
     let absolute = |name: &str| {
         std::env::var_os(name)

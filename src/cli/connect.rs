@@ -1,0 +1,129 @@
+//! From the configuration to what talks to a server, the same for every command: the address, the trust, the credentials,
+//! the journal. Nothing is sent here. For the demo the server is a simulated one inside the program.
+
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+
+use crate::api::http::{Fingerprint, HttpTransport, KnownHosts, Trust};
+use crate::api::{Client, ProxmoxApi, ServerAddress};
+use crate::config::Config;
+use crate::domain::Secret;
+use crate::runtime::log::Logged;
+use crate::runtime::world::{OsRandom, SystemClock, state_folder};
+use crate::runtime::{Disk, Journal};
+use crate::sim::{Series, Server, Simulation, demo, demo_cluster};
+use crate::wizard::Setup;
+
+use super::exit::Failed;
+use super::globals::Globals;
+use super::secret::token_secret;
+
+/// All that a command needs to talk to its server.
+pub(super) struct Connection {
+    pub(super) setup: Setup,
+    pub(super) api: Arc<dyn ProxmoxApi>,
+    pub(super) journal: Arc<Journal>,
+    /// It answers until it is dropped.
+    _demo: Option<Server>,
+}
+
+/// `resume`: an unfinished creation goes on right after the login.
+pub(super) async fn connect(globals: &Globals, resume: bool) -> Result<Connection, Failed> {
+    let config = globals.configuration()?;
+    let (setup, trust, journal, demo) = match globals.demo {
+        Some(series) => {
+            let server = simulated(series).await?;
+            let (setup, trust) = of_the_demo(&server, &config)?;
+            (setup, trust, Journal::default(), Some(server))
+        }
+        None => {
+            let trust = trust(&config).map_err(Failed::usage)?;
+            let setup = of_a_server(globals, &config).map_err(Failed::usage)?;
+            (setup, trust, journal(), None)
+        }
+    };
+    Ok(Connection {
+        setup: Setup { resume, ..setup },
+        api: api(trust, &config)?,
+        journal: Arc::new(journal),
+        _demo: demo,
+    })
+}
+
+async fn simulated(series: Series) -> anyhow::Result<Server> {
+    let simulation = Simulation::new(
+        demo_cluster(series),
+        Arc::new(SystemClock),
+        Box::new(OsRandom::default()),
+    );
+    let server = Server::start(&simulation).await;
+    server.context("the simulated cluster could not start")
+}
+
+fn of_the_demo(server: &Server, config: &Config) -> anyhow::Result<(Setup, Trust)> {
+    let fingerprint =
+        Fingerprint::parse(server.fingerprint()).map_err(|message| anyhow!(message))?;
+    let setup = Setup {
+        server: server.address().to_string(),
+        user: config.non_empty("user").unwrap_or("root").to_owned(),
+        password: Secret::new(demo::PASSWORD.to_owned()),
+        site: config.site_defaults(),
+        demo: Some(demo::users_sentence()),
+        ..Setup::default()
+    };
+    let trust = Trust {
+        fingerprint: Some(fingerprint),
+        ..Trust::default()
+    };
+    Ok((setup, trust))
+}
+
+fn of_a_server(globals: &Globals, config: &Config) -> anyhow::Result<Setup> {
+    if let Some(server) = config.non_empty("server") {
+        let parsed = ServerAddress::parse(server);
+        let shown = ServerAddress::repeatable(server);
+        parsed.map_err(|message| anyhow!("server {shown}: {message}"))?;
+    }
+    Ok(Setup {
+        server: config.get("server").to_owned(),
+        user: config.get("user").to_owned(),
+        password: token_secret(globals, config)?,
+        site: config.site_defaults(),
+        token: config.non_empty("token-id").map(str::to_owned),
+        ..Setup::default()
+    })
+}
+
+fn trust(config: &Config) -> anyhow::Result<Trust> {
+    let fingerprint = config
+        .non_empty("fingerprint")
+        .map(Fingerprint::parse)
+        .transpose();
+    let fingerprint = fingerprint.map_err(|message| anyhow!("fingerprint: {message}"))?;
+    let ca_file = config
+        .non_empty("ca-file")
+        .map(|path| std::fs::read(path).with_context(|| format!("ca-file {path}")));
+    Ok(Trust {
+        ca_file: ca_file.transpose()?,
+        fingerprint,
+        known_hosts: state_folder().map(|folder| KnownHosts::at(folder.join("known_hosts"))),
+        aside: Some(Arc::new(Disk::default())),
+    })
+}
+
+fn journal() -> Journal {
+    match state_folder() {
+        Some(folder) => Journal::at(folder.join("creations")),
+        None => Journal::nowhere("there is no home folder to keep it in"),
+    }
+}
+
+fn api(trust: Trust, config: &Config) -> Result<Arc<dyn ProxmoxApi>, Failed> {
+    let transport = HttpTransport::new(trust)?;
+    let Some(path) = config.non_empty("log") else {
+        return Ok(Arc::new(Client::new(transport)));
+    };
+    let logged = Logged::to(path, transport).with_context(|| format!("log {path}"));
+    Ok(Arc::new(Client::new(logged.map_err(Failed::usage)?)))
+}

@@ -1,0 +1,135 @@
+//! The command line: what can be said to the program, and which command carries it out. One file a command; what commands
+//! share is in `globals` (arguments of all), `connect` (a server), `exit` (how it ended) and `print`. Draws nothing, decides
+//! nothing about a VM.
+
+mod completions;
+mod config;
+mod connect;
+pub mod exit;
+mod fields;
+mod globals;
+mod man;
+mod preset;
+mod print;
+mod secret;
+mod wizard;
+
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::runtime::{check_threads, install_panic_hook, protect};
+
+use completions::Shell;
+use connect::connect;
+use exit::Outcome;
+use globals::Globals;
+
+const ABOUT: &str = "Creates a virtual machine on Proxmox VE, step by step, in the terminal.
+
+The VM is created, not started. Then, as far as you chose these, its serial console is configured, it is registered for \
+high availability and started. Nothing is sent before you press Create VM, and F4 shows the exact requests.";
+
+const AFTER: &str = "Each setting can also be made in the configuration file, or in a variable: PVE_VM_SETUP_ and its name in capitals. \
+Arguments win over variables, variables over the file; the command config shows each value and its origin.
+
+The secret of an API token comes from PVE_VM_SETUP_TOKEN_SECRET, --secret-file, --secret-command or the login page, never \
+from an argument.";
+
+#[derive(Debug, Parser)]
+#[command(name = "pve-vm-setup", version, about = ABOUT.lines().next(), long_about = ABOUT)]
+#[command(after_help = format!("{AFTER}\n\n{}", exit::table()))]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+
+    /// Open the wizard with the answers of this preset
+    #[arg(value_name = "PRESET")]
+    preset: Option<String>,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Print every field, tab-separated: step, field, label, parameter, default, allowed values, first version
+    Fields,
+    /// Show each setting and where it comes from
+    Config,
+    /// Resume an interrupted creation right after the login
+    Resume,
+    /// Print the script that completes commands, options, presets and servers with Tab
+    Completions { shell: Shell },
+    /// Print the manual page
+    Man,
+}
+
+/// The names that a preset cannot have.
+pub fn subcommand_names() -> Vec<String> {
+    let mut command = Cli::command();
+    command.build();
+    let names = command.get_subcommands();
+    names.map(|command| command.get_name().to_owned()).collect()
+}
+
+/// Carries out what the arguments say.
+pub fn main() -> ExitCode {
+    completions::answer(Cli::command);
+    let cli = Cli::parse();
+    match dispatch(cli) {
+        Ok(exit) => exit.into(),
+        Err(failed) => {
+            print::complain(&format!("pve-vm-setup: {:#}", failed.error));
+            failed.exit.into()
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Outcome {
+    let Cli {
+        globals,
+        preset,
+        command,
+    } = cli;
+    let refuse = |message: String| Cli::command().error(ErrorKind::ArgumentConflict, message);
+    if let Some(message) = globals.contradiction() {
+        refuse(message).exit();
+    }
+    if let (Some(preset), Some(_)) = (&preset, &command) {
+        refuse(format!(
+            "the preset {preset} and a command cannot be given together"
+        ))
+        .exit();
+    }
+    match command {
+        None => {
+            let preset = preset.map(|name| preset::named(&name, &subcommand_names()));
+            let preset = preset.transpose()?;
+            in_the_runtime(async { wizard::run(connect(&globals, false).await?, preset).await })
+        }
+        Some(Command::Resume) => {
+            in_the_runtime(async { wizard::run(connect(&globals, true).await?, None).await })
+        }
+        Some(Command::Fields) => Ok(fields::print()),
+        Some(Command::Config) => config::print(&globals),
+        Some(Command::Completions { shell }) => completions::print(shell),
+        Some(Command::Man) => man::print(Cli::command()),
+    }
+}
+
+/// Runs what talks to a server.
+fn in_the_runtime(command: impl Future<Output = Outcome>) -> Outcome {
+    install_panic_hook();
+    protect();
+    check_threads()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    let outcome = runtime.block_on(command);
+    // A pending request must not keep the program from ending.
+    runtime.shutdown_background();
+    outcome
+}
