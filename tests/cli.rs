@@ -121,6 +121,14 @@ fn options_that_contradict_each_other_are_refused_wherever_they_stand() {
             vec!["--secret-file", "a", "resume", "--secret-command", "b"],
             "--secret-file or --secret-command",
         ),
+        (
+            vec!["--secret-file", "a", "config", "--password-file", "b"],
+            "--secret-file or --password-file",
+        ),
+        (
+            vec!["--demo", "config", "--password-file", "b"],
+            "leave out --password-file",
+        ),
         (vec!["web", "fields"], "the preset web and a command"),
         (vec!["--demo=6.4"], "7.4"),
         (vec!["--server", "http://pve1"], "Plain http"),

@@ -38,16 +38,30 @@ fn resolve(
             .collect();
         move |name: &str| map.get(name).cloned()
     };
-    Config::resolve(
-        Some(("config.toml", file)),
-        look(variables),
-        look(arguments),
-    )
+    Config::resolve(&[("config.toml", file)], look(variables), look(arguments))
+}
+
+/// The site's file and the user's.
+fn of_files(site: &str, user: &str) -> Result<Config, String> {
+    let files = [("/etc/site.toml", site), ("user.toml", user)];
+    Config::resolve(&files, |_| None, |_| None)
+}
+
+/// The line that the command `config` prints for a setting.
+fn line(config: &Config, key: &str) -> String {
+    let line = config
+        .lines()
+        .into_iter()
+        .find(|line| line.starts_with(key));
+    line.unwrap()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[test]
 fn without_any_setting_the_sites_defaults_hold() {
-    let config = Config::resolve(None, |_| None, |_| None).unwrap();
+    let config = Config::resolve(&[], |_| None, |_| None).unwrap();
     assert_eq!(config.site_defaults(), SiteDefaults::default());
     assert!(config.lines().iter().all(|line| line.ends_with("default")));
 }
@@ -77,6 +91,92 @@ fn each_source_wins_over_those_below_it() {
             value(&resolve(&file, &from_variable, &[(row.key, "from-argument")]).unwrap()),
             "from-argument"
         );
+    }
+}
+
+#[test]
+fn the_users_file_wins_over_the_sites_and_both_are_named() {
+    for row in SETTINGS.iter().map(|row| (row.key, row.site)) {
+        let (key, site) = row;
+        if ["token-id", "ca-file", "fingerprint"].contains(&key) {
+            continue;
+        }
+        let file = |value: &str| {
+            let table = if site { "[defaults]\n" } else { "" };
+            format!("{table}{key} = \"{value}\"\n")
+        };
+        let both = of_files(&file("theirs"), &file("mine")).unwrap();
+        assert_eq!(line(&both, key), format!("{key} mine user.toml"));
+        let site = of_files(&file("theirs"), "").unwrap();
+        assert_eq!(line(&site, key), format!("{key} theirs /etc/site.toml"));
+    }
+}
+
+#[test]
+fn last_answers_are_remembered_only_where_a_file_says_so() {
+    for (site, user, remember, origin) in [
+        ("", "", false, "default"),
+        ("remember = true\n", "", true, "/etc/site.toml"),
+        (
+            "remember = true\n",
+            "remember = false\n",
+            false,
+            "user.toml",
+        ),
+        ("", "remember = true\n", true, "user.toml"),
+    ] {
+        let config = of_files(site, user).unwrap();
+        assert_eq!(config.remember(), remember, "{site}{user}");
+        assert_eq!(
+            line(&config, "remember"),
+            format!("remember {remember} {origin}")
+        );
+    }
+    let wrong = of_files("remember = \"yes\"\n", "").unwrap_err();
+    assert!(
+        wrong.starts_with("/etc/site.toml, line 1, column 12"),
+        "{wrong}"
+    );
+}
+
+#[test]
+fn a_server_of_the_site_is_known_and_the_user_adds_to_it() {
+    let site = "[servers.prod]\naddress = \"pve1\"\nuser = \"root\"\nfingerprint = \"AA\"\n";
+    let config = of_files(site, "server = \"prod\"\n[servers.prod]\nuser = \"ann\"\n").unwrap();
+    assert_eq!(
+        line(&config, "server"),
+        "server pve1 /etc/site.toml [servers.prod]"
+    );
+    assert_eq!(line(&config, "user"), "user ann user.toml [servers.prod]");
+    assert_eq!(
+        line(&config, "fingerprint"),
+        "fingerprint AA /etc/site.toml [servers.prod]"
+    );
+    let config = of_files(site, "server = \"prod\"\nuser = \"ann\"\n").unwrap();
+    assert_eq!(line(&config, "user"), "user ann user.toml");
+}
+
+#[test]
+fn a_server_of_the_users_with_the_name_of_a_sites_gets_none_of_its_credentials_and_trust() {
+    let site =
+        "[servers.prod]\naddress = \"pve1\"\ntoken-id = \"root@pam!x\"\nfingerprint = \"AA\"\n";
+    let user = "server = \"prod\"\n[servers.prod]\naddress = \"elsewhere\"\n";
+    let config = of_files(site, user).unwrap();
+    assert_eq!(config.get("server"), "elsewhere");
+    assert_eq!(
+        (config.get("token-id"), config.get("fingerprint")),
+        ("", "")
+    );
+}
+
+#[test]
+fn a_mistake_names_the_file_that_it_is_in() {
+    for (site, user, path) in [
+        ("brige = 1\n", "", "/etc/site.toml, line 1"),
+        ("", "brige = 1\n", "user.toml, line 1"),
+    ] {
+        let wrong = of_files(site, user).unwrap_err();
+        assert!(wrong.starts_with(path), "{wrong}");
     }
 }
 
@@ -212,6 +312,7 @@ fn the_program_prints_each_setting_with_its_origin_and_no_secret() {
             ("HOME", "/nowhere"),
             ("PVE_VM_SETUP_CPU_TYPE", "x86-64-v3"),
             ("PVE_VM_SETUP_TOKEN_SECRET", "hush-hush"),
+            ("PVE_VM_SETUP_PASSWORD", "hush-hush"),
         ],
     );
     assert!(ok, "{text}");
@@ -222,6 +323,7 @@ fn the_program_prints_each_setting_with_its_origin_and_no_secret() {
         ("disk-storage", "ceph-pool", "default"),
         ("bridge", "vmbr7", "config.toml"),
         ("token secret", "(set)", "PVE_VM_SETUP_TOKEN_SECRET"),
+        ("password", "(set)", "PVE_VM_SETUP_PASSWORD"),
         (
             "known hosts",
             "/nowhere/.local/state/pve-vm-setup/known_hosts",
@@ -294,6 +396,21 @@ fn a_broken_file_a_bad_address_and_a_secret_without_a_token_are_refused_before_a
         (vec!["--server", "http://pve1"], "Plain http"),
         (vec!["--secret-command", "echo x"], "--token-id"),
         (
+            vec![
+                "--token-id",
+                "root@pam!x",
+                "--password-command",
+                "echo hush-hush",
+            ],
+            "leave out --password-command",
+        ),
+        (
+            vec!["--password-file", "/nowhere/at/all"],
+            "/nowhere/at/all",
+        ),
+        (vec!["--password-command", "true"], "gave no password"),
+        (vec!["--password-command", "false"], "the command failed"),
+        (
             vec!["--token-id", "root@pam!x=hush-hush"],
             "A token's secret is a UUID",
         ),
@@ -341,6 +458,29 @@ fn only_the_first_line_of_a_secret_counts_and_a_readable_file_is_warned_about() 
         !ok && text.contains("is a UUID") && !text.contains("hush-hush"),
         "{text}"
     );
+}
+
+#[test]
+fn a_password_in_a_file_that_others_can_read_is_warned_about() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password");
+    std::fs::write(&file, "hush-hush\n").unwrap();
+    let arguments = [
+        "--server",
+        "pve1",
+        "--password-file",
+        file.to_str().unwrap(),
+    ];
+    for (mode, told) in [(0o644, true), (0o600, false)] {
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(mode)).unwrap();
+        let (_, text) = program(&arguments, &[]);
+        assert_eq!(text.contains("others can read"), told, "{text}");
+        assert!(
+            text.contains("needs a terminal") && !text.contains("hush-hush"),
+            "{text}"
+        );
+    }
 }
 
 #[test]

@@ -15,9 +15,11 @@ pub(super) fn print(globals: &Globals) -> Outcome {
         |folder| folder.join("known_hosts").display().to_string(),
     );
     lines.push(format!("{:<14}{store}", "known hosts"));
-    let (set, origin) = secret::origin(globals);
-    let set = if set { "(set)" } else { "(not set)" };
-    lines.push(format!("{:<14}{set:<40}  {origin}", "token secret"));
+    for source in [secret::of_the_token(globals), secret::of_the_user(globals)] {
+        let (set, origin) = source.origin();
+        let set = if set { "(set)" } else { "(not set)" };
+        lines.push(format!("{:<14}{set:<40}  {origin}", source.what));
+    }
     say(&lines.join("\n"));
     Ok(Exit::Done)
 }

@@ -17,7 +17,7 @@ use crate::wizard::Setup;
 
 use super::exit::Failed;
 use super::globals::Globals;
-use super::secret::token_secret;
+use super::secret::credential;
 
 /// All that a command needs to talk to its server.
 pub(super) struct Connection {
@@ -88,7 +88,7 @@ fn of_a_server(globals: &Globals, config: &Config) -> anyhow::Result<Setup> {
     Ok(Setup {
         server: config.get("server").to_owned(),
         user: config.get("user").to_owned(),
-        password: token_secret(globals, config)?,
+        password: credential(globals, config)?,
         site: config.site_defaults(),
         token: config.non_empty("token-id").map(str::to_owned),
         ..Setup::default()

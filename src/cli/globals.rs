@@ -2,6 +2,7 @@
 //! settings among them are made from the one table of settings.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -9,7 +10,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
 use crate::config::{Config, SETTINGS};
-use crate::runtime::world::{config_folder, variable};
+use crate::runtime::world::{config_folder, site_folder, variable};
 use crate::sim::Series;
 
 use super::exit::Failed;
@@ -26,11 +27,19 @@ pub(super) struct Globals {
     #[arg(long, global = true, value_name = "FILE", help_heading = LOGIN)]
     pub(super) secret_file: Option<PathBuf>,
 
-    /// Run this command in a shell; its output is the token's secret
+    /// Run this command in a shell; the first line of its output is the token's secret
     #[arg(long, global = true, value_name = "COMMAND", help_heading = LOGIN)]
     pub(super) secret_command: Option<String>,
 
-    /// Read this configuration file instead of the default one
+    /// Read the user's password from this file
+    #[arg(long, global = true, value_name = "FILE", help_heading = LOGIN)]
+    pub(super) password_file: Option<PathBuf>,
+
+    /// Run this command in a shell; the first line of its output is the user's password
+    #[arg(long, global = true, value_name = "COMMAND", help_heading = LOGIN)]
+    pub(super) password_command: Option<String>,
+
+    /// Read this configuration file instead of the user's default one
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
 
@@ -54,14 +63,28 @@ fn versions() -> impl TypedValueParser<Value = Series> {
 impl Globals {
     /// Two arguments that cannot both hold, wherever on the line they stand.
     pub(super) fn contradiction(&self) -> Option<String> {
-        if self.secret_file.is_some() && self.secret_command.is_some() {
-            return Some("give --secret-file or --secret-command, not both".to_owned());
+        let secrets = [
+            ("secret-file", self.secret_file.is_some()),
+            ("secret-command", self.secret_command.is_some()),
+            ("password-file", self.password_file.is_some()),
+            ("password-command", self.password_command.is_some()),
+        ];
+        let secrets = secrets
+            .into_iter()
+            .filter_map(|(name, given)| given.then_some(name));
+        let secrets: Vec<&str> = secrets.collect();
+        if let [one, other, ..] = secrets.as_slice() {
+            return Some(format!("give --{one} or --{other}, not both"));
         }
         self.demo?;
-        let given = OF_A_SERVER
-            .iter()
-            .find(|key| self.settings.0.contains_key(*key));
-        given.map(|key| format!("--demo plays a server of its own; leave out --{key}"))
+        let settings = OF_A_SERVER.iter().copied();
+        let mut given = settings
+            .filter(|key| self.settings.0.contains_key(key))
+            .chain(secrets);
+        let given = given.next()?;
+        Some(format!(
+            "--demo plays a server of its own; leave out --{given}"
+        ))
     }
 
     /// The settings from all sources. The demo reads arguments alone.
@@ -70,17 +93,39 @@ impl Globals {
         if self.demo.is_some() {
             return Config::of_arguments(argument).map_err(Failed::usage_says);
         }
-        let usual = config_folder()
-            .map(|folder| folder.join("config.toml"))
-            .filter(|path| path.exists());
-        let path = self.config.clone().or(usual);
-        let text = path.as_deref().map(read).transpose();
-        let text = text.map_err(Failed::usage)?;
-        let shown = path
-            .map(|path| path.display().to_string())
-            .unwrap_or_default();
-        let file = text.as_deref().map(|text| (shown.as_str(), text));
-        Config::resolve(file, variable, argument).map_err(Failed::usage_says)
+        let files = self.files().map_err(Failed::usage)?;
+        let files: Vec<(&str, &str)> = files
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+            .collect();
+        Config::resolve(&files, variable, argument).map_err(Failed::usage_says)
+    }
+
+    /// The configuration files that exist, with their texts; the site's before the user's.
+    pub(super) fn files(&self) -> anyhow::Result<Vec<(String, String)>> {
+        let mut files = Vec::new();
+        files.extend(read_if_there(&site_folder().join(FILE))?);
+        match &self.config {
+            Some(path) => files.push((path.display().to_string(), read(path)?)),
+            None => {
+                if let Some(folder) = config_folder() {
+                    files.extend(read_if_there(&folder.join(FILE))?);
+                }
+            }
+        }
+        Ok(files)
+    }
+}
+
+/// The configuration file in its folder.
+const FILE: &str = "config.toml";
+
+/// A file that may be missing, but not unreadable.
+fn read_if_there(path: &Path) -> anyhow::Result<Option<(String, String)>> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some((path.display().to_string(), text))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| path.display().to_string()),
     }
 }
 

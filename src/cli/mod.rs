@@ -31,11 +31,12 @@ const ABOUT: &str = "Creates a virtual machine on Proxmox VE, step by step, in t
 The VM is created, not started. Then, as far as you chose these, its serial console is configured, it is registered for \
 high availability and started. Nothing is sent before you press Create VM, and F4 shows the exact requests.";
 
-const AFTER: &str = "Each setting can also be made in the configuration file, or in a variable: PVE_VM_SETUP_ and its name in capitals. \
-Arguments win over variables, variables over the file; the command config shows each value and its origin.
+const AFTER: &str = "Each setting can also be made in ~/.config/pve-vm-setup/config.toml, for all users of this machine in \
+/etc/pve-vm-setup/config.toml, or in a variable: PVE_VM_SETUP_ and its name in capitals. Arguments win over variables, \
+variables over the user's file, that over the machine's; the command config shows each value and its origin.
 
-The secret of an API token comes from PVE_VM_SETUP_TOKEN_SECRET, --secret-file, --secret-command or the login page, never \
-from an argument.";
+A password comes from PVE_VM_SETUP_PASSWORD, --password-file, --password-command or the login page, the secret of an API token \
+from PVE_VM_SETUP_TOKEN_SECRET, --secret-file, --secret-command or the login page, never from an argument.";
 
 #[derive(Debug, Parser)]
 #[command(name = "pve-vm-setup", version, about = ABOUT.lines().next(), long_about = ABOUT)]

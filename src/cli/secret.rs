@@ -1,5 +1,5 @@
-//! The secret of an API token: from a file, a command or a variable, never from an argument. Warns of a file that other
-//! users can read. Knows nothing of logins.
+//! The password of the user or the secret of an API token: from a file, a command or a variable, never from an argument. Warns
+//! of a file that other users can read. Sends nothing.
 
 use std::path::Path;
 
@@ -16,40 +16,100 @@ use super::globals::{Globals, read};
 use super::print::complain;
 
 const TOKEN_SECRET: &str = "PVE_VM_SETUP_TOKEN_SECRET";
+const PASSWORD: &str = "PVE_VM_SETUP_PASSWORD";
 
-/// Empty when the login page should ask for it.
-pub(super) fn token_secret(globals: &Globals, config: &Config) -> anyhow::Result<Secret> {
-    let (file, command) = (&globals.secret_file, &globals.secret_command);
-    if config.non_empty("token-id").is_none() {
-        if file.is_some() || command.is_some() {
-            bail!("a secret needs the token that it belongs to; give --token-id as well");
-        }
-        return Ok(Secret::default());
-    }
-    let text = match (file, command) {
-        (Some(path), _) => {
-            warn_of_readers(path);
-            read(path)?
-        }
-        (None, Some(command)) => output_of(command, TOKEN_SECRET).context("--secret-command")?,
-        (None, None) => variable(TOKEN_SECRET).unwrap_or_default(),
-    };
-    let text = Zeroizing::new(text);
-    // `pass show` and the like print more than the secret.
-    match text.lines().find(|line| !line.trim().is_empty()) {
-        Some(line) => parse_token_secret(line).map_err(|message| anyhow!(message)),
-        None => Ok(config.token_secret().cloned().unwrap_or_default()),
+/// The places of one secret.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) what: &'static str,
+    variable: &'static str,
+    file: Option<&'a Path>,
+    file_option: &'static str,
+    command: Option<&'a str>,
+    command_option: &'static str,
+}
+
+/// Of the secret of an API token.
+pub(super) fn of_the_token(globals: &Globals) -> Source<'_> {
+    Source {
+        what: "token secret",
+        variable: TOKEN_SECRET,
+        file: globals.secret_file.as_deref(),
+        file_option: "--secret-file",
+        command: globals.secret_command.as_deref(),
+        command_option: "--secret-command",
     }
 }
 
-/// Whether the token's secret is set, and where.
-pub(super) fn origin(globals: &Globals) -> (bool, &'static str) {
-    if globals.secret_file.is_some() {
-        (true, "--secret-file")
-    } else if globals.secret_command.is_some() {
-        (true, "--secret-command")
-    } else {
-        (variable(TOKEN_SECRET).is_some(), TOKEN_SECRET)
+/// Of the user's password.
+pub(super) fn of_the_user(globals: &Globals) -> Source<'_> {
+    Source {
+        what: "password",
+        variable: PASSWORD,
+        file: globals.password_file.as_deref(),
+        file_option: "--password-file",
+        command: globals.password_command.as_deref(),
+        command_option: "--password-command",
+    }
+}
+
+impl Source<'_> {
+    /// The option that names it, if one does.
+    fn option(&self) -> Option<&'static str> {
+        let file = self.file.map(|_| self.file_option);
+        file.or(self.command.map(|_| self.command_option))
+    }
+
+    /// Whether it is set, and where.
+    pub(super) fn origin(&self) -> (bool, &'static str) {
+        match self.option() {
+            Some(option) => (true, option),
+            None => (variable(self.variable).is_some(), self.variable),
+        }
+    }
+
+    /// The first line with anything in it: `pass show` and the like print more than the secret. `None` when it is set nowhere.
+    fn line(&self) -> anyhow::Result<Option<Zeroizing<String>>> {
+        let text = match (self.file, self.command) {
+            (Some(path), _) => {
+                warn_of_readers(path);
+                read(path)?
+            }
+            (None, Some(command)) => {
+                output_of(command, &[TOKEN_SECRET, PASSWORD]).context(self.command_option)?
+            }
+            (None, None) => variable(self.variable).unwrap_or_default(),
+        };
+        let text = Zeroizing::new(text);
+        let line = text.lines().find(|line| !line.trim().is_empty());
+        match (line, self.option()) {
+            (None, Some(option)) => bail!("{option} gave no {}", self.what),
+            (line, _) => Ok(line.map(|line| Zeroizing::new(line.to_owned()))),
+        }
+    }
+}
+
+/// What the login needs besides the name of the user or token. Empty when the login page should ask for it.
+pub(super) fn credential(globals: &Globals, config: &Config) -> anyhow::Result<Secret> {
+    let (token, user) = (of_the_token(globals), of_the_user(globals));
+    let Some(id) = config.non_empty("token-id") else {
+        if token.option().is_some() {
+            bail!("a secret needs the token that it belongs to; give --token-id as well");
+        }
+        // A password may begin and end with blanks.
+        let line = user.line()?;
+        return Ok(line.map_or_else(Secret::default, |line| {
+            Secret::new(line.trim_start_matches('\u{feff}').to_owned())
+        }));
+    };
+    if let Some(option) = user.option() {
+        bail!(
+            "the login uses the token {id}, which has no password; leave out {option}, or give --user"
+        );
+    }
+    match token.line()? {
+        Some(line) => parse_token_secret(&line).map_err(|message| anyhow!(message)),
+        None => Ok(config.token_secret().cloned().unwrap_or_default()),
     }
 }
 

@@ -14,6 +14,7 @@ pub(super) struct File {
     pub(super) user: Option<String>,
     pub(super) realm: Option<String>,
     pub(super) log: Option<String>,
+    pub(super) remember: Option<bool>,
     pub(super) defaults: Defaults,
     pub(super) servers: BTreeMap<String, Server>,
 }
@@ -38,6 +39,11 @@ pub(super) struct Defaults {
     pub(super) efi_storage: Option<String>,
     pub(super) bridge: Option<String>,
     pub(super) cpu_type: Option<String>,
+}
+
+/// The names of the servers in a file; none if it is broken.
+pub fn server_names(text: &str) -> Vec<String> {
+    parse("", text).map_or_else(|_| Vec::new(), |file| file.servers.into_keys().collect())
 }
 
 /// A mistake is reported by its place and kind; the line itself is not repeated, since it may hold a secret.

@@ -1,5 +1,5 @@
-//! The value of each setting and its origin: defaults, the configuration file, the environment, the arguments, in rising
-//! order. Pure: texts in, values with their origins out. Secrets are not settings and cannot be in the file.
+//! The value of each setting and its origin: defaults, the site's file, the user's file, the environment, the arguments, in
+//! rising order. Pure: texts in, values with their origins out. Secrets are not settings and cannot be in a file.
 
 mod file;
 mod settings;
@@ -13,12 +13,27 @@ use crate::domain::{Secret, SiteDefaults};
 
 use file::{Defaults, File, Server, parse};
 
-pub use settings::{SETTINGS, Setting};
+pub use file::server_names;
+pub use settings::{REMEMBER, SETTINGS, Setting};
+
+/// Where a value was set; a later one wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Source {
+    Default,
+    /// Of the files in rising order; what is said for one server alone wins within its file.
+    File {
+        at: usize,
+        server: bool,
+    },
+    Variable,
+    Argument,
+}
 
 /// A value and its origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Said {
     value: String,
+    source: Source,
     origin: String,
 }
 
@@ -31,26 +46,86 @@ pub struct Config {
 }
 
 impl Config {
-    /// `file` is its path and text; `variable` and `argument` look a name up. `Err` is for the author of the file.
+    /// `files` are paths and texts, the site's before the user's; `variable` and `argument` look a name up. `Err` is for
+    /// the author of a file.
     pub fn resolve(
-        file: Option<(&str, &str)>,
+        files: &[(&str, &str)],
         variable: impl Fn(&str) -> Option<String>,
         argument: impl Fn(&str) -> Option<String>,
     ) -> Result<Config, String> {
         let mut config = Config::default();
         let usual = SiteDefaults::default();
         for row in &SETTINGS {
-            config.say(row.key, Some((row.default)(&usual).to_owned()), "default");
+            let value = (row.default)(&usual).to_owned();
+            config.say(row.key, Some(value), Source::Default, "default");
         }
-        let (path, text) = file.unwrap_or_default();
+        let remember = Some(false.to_string());
+        config.say(REMEMBER, remember, Source::Default, "default");
+        let later: Vec<Later> = SETTINGS
+            .iter()
+            .flat_map(|row| {
+                let name = row.variable();
+                let from_variable =
+                    variable(&name).map(|value| (row.key, value, Source::Variable, name));
+                let from_argument = argument(row.key)
+                    .map(|value| (row.key, value, Source::Argument, format!("--{}", row.key)));
+                [from_variable, from_argument]
+            })
+            .flatten()
+            .collect();
+        let parsed = files.iter().map(|(path, text)| parse(path, text));
+        let mut parsed = parsed.collect::<Result<Vec<File>, String>>()?;
+        let servers = parsed.iter().filter_map(|file| file.server.as_ref());
+        let named = later
+            .iter()
+            .rfind(|(key, ..)| *key == "server")
+            .map(|(_, value, ..)| value)
+            .or(servers.last())
+            .cloned()
+            .unwrap_or_default();
+        let mut own: Vec<Option<Server>> = parsed
+            .iter_mut()
+            .map(|file| file.servers.remove(&named))
+            .collect();
+        forget_other_servers(&mut own);
+        let mut address = None;
+        for (at, ((path, _), (file, server))) in
+            files.iter().zip(parsed.into_iter().zip(own)).enumerate()
+        {
+            config.say_file(file, at, path);
+            if let Some(server) = server {
+                let origin = format!("{path} [servers.{named}]");
+                let said = server.address.clone();
+                config.say_server(server, at, &origin);
+                address = match (said, address) {
+                    (None, Some(address)) => Some(address),
+                    (said, _) => Some((said.unwrap_or_else(|| named.clone()), at, origin)),
+                };
+            }
+        }
+        for (key, value, source, origin) in later {
+            config.say(key, Some(value), source, &origin);
+        }
+        if let Some((address, at, origin)) = address {
+            let source = Source::File { at, server: true };
+            config.say("server", Some(address), source, &origin);
+        }
+        config.choose_identity();
+        config.take_token_apart()?;
+        Ok(config)
+    }
+
+    /// What a file says for every server.
+    fn say_file(&mut self, file: File, at: usize, path: &str) {
         let File {
             server,
             user,
             realm,
             log,
+            remember,
             defaults,
-            mut servers,
-        } = parse(path, text)?;
+            servers: _,
+        } = file;
         let Defaults {
             iso_storage,
             disk_storage,
@@ -63,6 +138,7 @@ impl Config {
             ("user", user),
             ("realm", realm),
             ("log", log),
+            (REMEMBER, remember.map(|value| value.to_string())),
             ("iso-storage", iso_storage),
             ("disk-storage", disk_storage),
             ("efi-storage", efi_storage),
@@ -70,77 +146,40 @@ impl Config {
             ("cpu-type", cpu_type),
         ];
         for (key, value) in site {
-            config.say(key, value, path);
+            self.say(key, value, Source::File { at, server: false }, path);
         }
-        let later: Vec<(&'static str, String, String)> = SETTINGS
-            .iter()
-            .flat_map(|row| {
-                let name = row.variable();
-                let from_variable = variable(&name).map(|value| (row.key, value, name));
-                let from_argument =
-                    argument(row.key).map(|value| (row.key, value, format!("--{}", row.key)));
-                [from_variable, from_argument]
-            })
-            .flatten()
-            .collect();
-        // A server's own settings override the rest of the file; variables and arguments override both.
-        let named = later
-            .iter()
-            .rev()
-            .find(|(key, ..)| *key == "server")
-            .map_or(config.get("server"), |(_, value, _)| value);
-        let named = named.to_owned();
-        let chosen = servers.remove(&named);
-        if let Some(Server {
-            address,
+    }
+
+    /// What a file says for one server.
+    fn say_server(&mut self, server: Server, at: usize, origin: &str) {
+        let Server {
+            address: _,
             user,
             realm,
             token_id,
             ca_file,
             fingerprint,
-        }) = chosen
-        {
-            let own = [
-                ("user", user),
-                ("realm", realm),
-                ("token-id", token_id),
-                ("ca-file", ca_file),
-                ("fingerprint", fingerprint),
-            ];
-            let origin = format!("{path} [servers.{named}]");
-            for (key, value) in own {
-                config.say(key, value, &origin);
-            }
-            for (key, value, origin) in later.into_iter().filter(|(key, ..)| *key != "server") {
-                config.say(key, Some(value), &origin);
-            }
-            config.say("server", Some(address.unwrap_or(named)), &origin);
-        } else {
-            for (key, value, origin) in later {
-                config.say(key, Some(value), &origin);
-            }
+        } = server;
+        let own = [
+            ("user", user),
+            ("realm", realm),
+            ("token-id", token_id),
+            ("ca-file", ca_file),
+            ("fingerprint", fingerprint),
+        ];
+        for (key, value) in own {
+            self.say(key, value, Source::File { at, server: true }, origin);
         }
-        config.choose_identity();
-        config.take_token_apart()?;
-        Ok(config)
     }
 
     /// A user set with higher priority than a token replaces it.
     fn choose_identity(&mut self) {
-        let strength = |said: &Said| match said.origin.as_str() {
-            "default" => 0,
-            origin if origin.starts_with("--") => 4,
-            origin if origin.starts_with("PVE_VM_SETUP_") => 3,
-            origin if origin.ends_with(']') => 2,
-            _ => 1,
+        let source = |key| {
+            let said = self.values.get(key);
+            said.filter(|said| !said.value.is_empty())
+                .map_or(Source::Default, |said| said.source)
         };
-        let weight = |key| {
-            self.values
-                .get(key)
-                .filter(|said| !said.value.is_empty())
-                .map_or(0, strength)
-        };
-        if weight("user") > weight("token-id") {
+        if source("user") > source("token-id") {
             self.values.remove("token-id");
         }
     }
@@ -155,8 +194,7 @@ impl Config {
         }
         let PastedToken { id, secret } =
             parse_token(&said.value).map_err(|message| format!("token-id: {message}"))?;
-        let from_file = !said.origin.starts_with("--") && !said.origin.starts_with("PVE_");
-        if secret.is_some() && from_file {
+        if secret.is_some() && matches!(said.source, Source::File { .. }) {
             return Err(format!(
                 "token-id: {} must not hold a secret; leave out what follows the second =",
                 said.origin
@@ -174,15 +212,16 @@ impl Config {
 
     /// The arguments and defaults only, for the demo: the configuration is meant for real servers.
     pub fn of_arguments(argument: impl Fn(&str) -> Option<String>) -> Result<Config, String> {
-        Config::resolve(None, |_| None, argument)
+        Config::resolve(&[], |_| None, argument)
     }
 
-    fn say(&mut self, key: &'static str, value: Option<String>, origin: &str) {
+    fn say(&mut self, key: &'static str, value: Option<String>, source: Source, origin: &str) {
         if let Some(value) = value {
             self.values.insert(
                 key,
                 Said {
                     value,
+                    source,
                     origin: origin.to_owned(),
                 },
             );
@@ -210,22 +249,42 @@ impl Config {
         }
     }
 
+    /// Whether the last answers on a cluster are offered before the site's.
+    pub fn remember(&self) -> bool {
+        self.get(REMEMBER) == true.to_string()
+    }
+
     /// Each setting with its value and origin, one a line.
     pub fn lines(&self) -> Vec<String> {
-        let shown = |row: &Setting| {
-            let said = self.values.get(row.key);
+        let shown = |key: &str| {
+            let said = self.values.get(key);
             let value = said.map_or("", |said| said.value.as_str());
-            let value = match row.key {
+            let value = match key {
                 "server" => ServerAddress::repeatable(value),
                 _ => value,
             };
             let value = if value.is_empty() { "(not set)" } else { value };
             visible(&format!(
                 "{:<14}{value:<40}  {}",
-                row.key,
+                key,
                 said.map_or("default", |said| said.origin.as_str())
             ))
         };
-        SETTINGS.iter().map(shown).collect()
+        let keys = SETTINGS.iter().map(|row| row.key);
+        keys.chain([REMEMBER]).map(shown).collect()
     }
+}
+
+/// A variable or an argument: key, value, source, origin.
+type Later = (&'static str, String, Source, String);
+
+/// An address makes a table another server's: credentials and trust that an earlier file has under this name are not its own.
+fn forget_other_servers(tables: &mut [Option<Server>]) {
+    let addressed = |table: &Option<Server>| {
+        table
+            .as_ref()
+            .is_some_and(|server| server.address.is_some())
+    };
+    let last = tables.iter().rposition(addressed).unwrap_or_default();
+    tables.iter_mut().take(last).for_each(|table| *table = None);
 }

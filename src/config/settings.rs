@@ -39,6 +39,9 @@ const fn site(
     }
 }
 
+/// Set in a file only, `true` or `false`: what was answered last on a cluster is offered before the site's defaults.
+pub const REMEMBER: &str = "remember";
+
 /// Every setting, in display order.
 pub static SETTINGS: [Setting; 12] = [
     setting(

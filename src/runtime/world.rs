@@ -95,11 +95,14 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// The output of a shell command; an error when it fails. It does not inherit the variable `without`.
-pub fn output_of(command: &str, without: &str) -> io::Result<String> {
-    let output = Command::new("sh")
+/// The output of a shell command; an error when it fails. It does not inherit the variables `without`.
+pub fn output_of(command: &str, without: &[&str]) -> io::Result<String> {
+    let mut shell = Command::new("sh");
+    for variable in without {
+        shell.env_remove(variable);
+    }
+    let output = shell
         .args(["-c", command])
-        .env_remove(without)
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()?;
