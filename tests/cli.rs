@@ -10,6 +10,7 @@ use std::process::{Command, Output, Stdio};
 
 use pve_vm_setup::cli::exit::Exit;
 use pve_vm_setup::cli::subcommand_names;
+use pve_vm_setup::config::{Config, SETTINGS};
 
 struct Said {
     code: i32,
@@ -157,6 +158,149 @@ fn fields_prints_a_table_without_any_configuration() {
         widths.len() > 50 && widths.iter().all(|width| *width == 7),
         "{widths:?}"
     );
+}
+
+/// What a shell offers at the end of a line.
+fn offered(shell: &str, words: &[&str], home: &std::path::Path) -> Vec<String> {
+    let at = (words.len() - 1).to_string();
+    let mut arguments = vec!["--"];
+    arguments.extend(words);
+    let said = program_with(
+        &arguments,
+        &[
+            ("PVE_VM_SETUP_COMPLETE", shell),
+            ("_CLAP_COMPLETE_INDEX", &at),
+            ("_CLAP_IFS", "\n"),
+            ("XDG_CONFIG_HOME", home.to_str().unwrap()),
+        ],
+    );
+    assert_eq!(said.code, 0, "{}", said.err);
+    let lines = said.out.lines();
+    // zsh and fish show an explanation beside each.
+    lines
+        .map(|line| line.split(['\t', ':']).next().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn tab_offers_commands_presets_servers_and_shells_in_every_shell() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("pve-vm-setup");
+    std::fs::create_dir_all(folder.join("presets")).unwrap();
+    std::fs::write(folder.join("presets/web.toml"), "").unwrap();
+    std::fs::write(folder.join("presets/notes.txt"), "").unwrap();
+    let servers = "[servers.prod]\naddress = \"a\"\n[servers.lab]\naddress = \"b\"\n";
+    std::fs::write(folder.join("config.toml"), servers).unwrap();
+    for shell in ["bash", "zsh", "fish"] {
+        let offered = |words: &[&str]| offered(shell, words, home.path());
+        let first = offered(&["pve-vm-setup", ""]);
+        for name in ["web", "fields", "resume"] {
+            assert!(first.contains(&name.to_owned()), "{shell}: {first:?}");
+        }
+        assert!(!first.contains(&"notes".to_owned()), "{shell}: {first:?}");
+        assert_eq!(offered(&["pve-vm-setup", "w"]), ["web"], "{shell}");
+        for words in [
+            vec!["pve-vm-setup", "--server", ""],
+            vec!["pve-vm-setup", "resume", "--server", ""],
+        ] {
+            assert_eq!(offered(&words), ["lab", "prod"], "{shell}");
+        }
+        let shells = offered(&["pve-vm-setup", "completions", ""]);
+        assert_eq!(shells[..3], ["bash", "zsh", "fish"], "{shell}");
+        let found = offered(&["pve-vm-setup", "--demo", "config", "--disk"]);
+        assert_eq!(found, ["--disk-storage"], "{shell}");
+    }
+}
+
+#[test]
+fn the_script_for_bash_completes_in_bash() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("pve-vm-setup/presets");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("web.toml"), "").unwrap();
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_pve-vm-setup"));
+    let script = r#"
+        source <(pve-vm-setup completions bash)
+        COMP_WORDS=(pve-vm-setup w) COMP_CWORD=1 COMP_TYPE=9
+        _clap_complete_pve_vm_setup pve-vm-setup w pve-vm-setup
+        echo "${COMPREPLY[@]}"
+    "#;
+    let output = Command::new("bash")
+        .args(["--norc", "-c", script])
+        .env_clear()
+        .env(
+            "PATH",
+            format!("{}:/usr/bin:/bin", program.parent().unwrap().display()),
+        )
+        .env("XDG_CONFIG_HOME", home.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(
+        said.trim(),
+        "web",
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
+fn the_manual_page_names_every_command_option_setting_variable_and_status() {
+    let page = program(&["man"]).out.replace('\\', "");
+    for title in [
+        "COMMANDS",
+        "OPTIONS",
+        "CONFIGURATION",
+        "ENVIRONMENT",
+        "FILES",
+        "EXIT STATUS",
+    ] {
+        assert!(
+            page.contains(&format!(".SH {title}")) || page.contains(&format!(".SH \"{title}\"")),
+            "{title}"
+        );
+    }
+    for name in subcommand_names().iter().filter(|name| *name != "help") {
+        assert!(page.contains(&format!("fB{name}fR")), "{name}");
+    }
+    for row in &SETTINGS {
+        assert!(page.contains(&row.variable()), "{}", row.key);
+        assert!(page.contains(&format!("fB--{}fR", row.key)), "{}", row.key);
+        assert!(page.contains(&format!("#{} = ", row.key)), "{}", row.key);
+    }
+    for exit in Exit::ALL {
+        assert!(page.contains(exit.sentence()), "{}", exit.sentence());
+    }
+    for name in [
+        "PVE_VM_SETUP_PASSWORD",
+        "PVE_VM_SETUP_TOKEN_SECRET",
+        "known_hosts",
+    ] {
+        assert!(page.contains(name), "{name}");
+    }
+}
+
+/// The file that the package installs sets nothing, and holds every setting in a comment.
+#[test]
+fn the_packaged_configuration_is_valid_with_and_without_its_comments() {
+    let packaged = include_str!("../packaging/config.toml");
+    let config =
+        |text: &str| Config::resolve(&[("config.toml", text)], |_| None, |_| None).unwrap();
+    assert_eq!(config(packaged), config(""));
+    let said: Vec<&str> = packaged
+        .lines()
+        .map(|line| {
+            line.strip_prefix('#')
+                .filter(|line| !line.starts_with(' '))
+                .unwrap_or("")
+        })
+        .collect();
+    let config = config(&said.join("\n"));
+    let lines = config.lines();
+    for line in &lines {
+        assert!(line.contains("config.toml"), "{line}");
+    }
+    assert_eq!(lines.len(), SETTINGS.len() + 1);
 }
 
 #[test]

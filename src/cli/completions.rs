@@ -1,11 +1,15 @@
-//! `completions`: the script that makes a shell ask this program at each Tab, and the answer to that question.
-//! Knows the command line only as clap describes it.
+//! `completions`: the script that makes a shell ask this program at each Tab, and the answer to that question. The names in
+//! files of the user and the machine are read at that moment.
 
 use clap::ValueEnum;
-use clap_complete::CompleteEnv;
 use clap_complete::env::{Bash, EnvCompleter, Fish, Zsh};
+use clap_complete::{CompleteEnv, CompletionCandidate};
+
+use crate::config::server_names;
 
 use super::exit::{Exit, Outcome};
+use super::globals::files;
+use super::preset;
 use super::print::say;
 
 const NAME: &str = "pve-vm-setup";
@@ -23,6 +27,26 @@ pub(super) enum Shell {
 /// Answers a shell's question and exits; does nothing when the user has started the program.
 pub(super) fn answer(command: fn() -> clap::Command) {
     CompleteEnv::with_factory(command).var(VARIABLE).complete();
+}
+
+/// What can stand for a preset.
+pub(super) fn presets() -> Vec<CompletionCandidate> {
+    let presets = preset::all().into_iter();
+    presets
+        .map(|preset| CompletionCandidate::new(preset.name).help(Some("a preset".into())))
+        .collect()
+}
+
+/// What can stand for a server: those that have a name in the usual configuration files.
+pub(super) fn servers() -> Vec<CompletionCandidate> {
+    let files = files(None).unwrap_or_default();
+    let mut names: Vec<String> = files
+        .iter()
+        .flat_map(|(_, text)| server_names(text))
+        .collect();
+    names.sort();
+    names.dedup();
+    names.into_iter().map(CompletionCandidate::new).collect()
 }
 
 pub(super) fn print(shell: Shell) -> Outcome {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, ValueHint};
 
 use crate::config::{Config, SETTINGS};
 use crate::runtime::world::{config_folder, site_folder, variable};
@@ -93,28 +93,28 @@ impl Globals {
         if self.demo.is_some() {
             return Config::of_arguments(argument).map_err(Failed::usage_says);
         }
-        let files = self.files().map_err(Failed::usage)?;
+        let files = files(self.config.as_deref()).map_err(Failed::usage)?;
         let files: Vec<(&str, &str)> = files
             .iter()
             .map(|(path, text)| (path.as_str(), text.as_str()))
             .collect();
         Config::resolve(&files, variable, argument).map_err(Failed::usage_says)
     }
+}
 
-    /// The configuration files that exist, with their texts; the site's before the user's.
-    pub(super) fn files(&self) -> anyhow::Result<Vec<(String, String)>> {
-        let mut files = Vec::new();
-        files.extend(read_if_there(&site_folder().join(FILE))?);
-        match &self.config {
-            Some(path) => files.push((path.display().to_string(), read(path)?)),
-            None => {
-                if let Some(folder) = config_folder() {
-                    files.extend(read_if_there(&folder.join(FILE))?);
-                }
+/// The configuration files that exist, with their texts, the site's before the user's; `named` stands for the user's.
+pub(super) fn files(named: Option<&Path>) -> anyhow::Result<Vec<(String, String)>> {
+    let mut files = Vec::new();
+    files.extend(read_if_there(&site_folder().join(FILE))?);
+    match named {
+        Some(path) => files.push((path.display().to_string(), read(path)?)),
+        None => {
+            if let Some(folder) = config_folder() {
+                files.extend(read_if_there(&folder.join(FILE))?);
             }
         }
-        Ok(files)
     }
+    Ok(files)
 }
 
 /// The configuration file in its folder.
@@ -146,12 +146,16 @@ impl Args for Settings {
                 _ if row.site => Some(SITE),
                 _ => Some(LOGIN),
             };
-            Arg::new(row.key)
+            let argument = Arg::new(row.key)
                 .long(row.key)
                 .global(true)
                 .value_name(row.value_name)
                 .help(row.help)
-                .help_heading(heading)
+                .help_heading(heading);
+            match row.value_name {
+                "FILE" => argument.value_hint(ValueHint::FilePath),
+                _ => argument,
+            }
         }))
     }
 

@@ -18,6 +18,7 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::ArgValueCandidates;
 
 use crate::runtime::{check_threads, install_panic_hook, protect};
 
@@ -31,6 +32,9 @@ const ABOUT: &str = "Creates a virtual machine on Proxmox VE, step by step, in t
 The VM is created, not started. Then, as far as you chose these, its serial console is configured, it is registered for \
 high availability and started. Nothing is sent before you press Create VM, and F4 shows the exact requests.";
 
+const USAGE: &str = "pve-vm-setup [OPTIONS] [PRESET]
+       pve-vm-setup [OPTIONS] COMMAND";
+
 const AFTER: &str = "Each setting can also be made in ~/.config/pve-vm-setup/config.toml, for all users of this machine in \
 /etc/pve-vm-setup/config.toml, or in a variable: PVE_VM_SETUP_ and its name in capitals. Arguments win over variables, \
 variables over the user's file, that over the machine's; the command config shows each value and its origin.
@@ -40,13 +44,13 @@ from PVE_VM_SETUP_TOKEN_SECRET, --secret-file, --secret-command or the login pag
 
 #[derive(Debug, Parser)]
 #[command(name = "pve-vm-setup", version, about = ABOUT.lines().next(), long_about = ABOUT)]
-#[command(after_help = format!("{AFTER}\n\n{}", exit::table()))]
+#[command(override_usage = USAGE, after_help = format!("{AFTER}\n\n{}", exit::table()))]
 struct Cli {
     #[command(flatten)]
     globals: Globals,
 
     /// Open the wizard with the answers of this preset
-    #[arg(value_name = "PRESET")]
+    #[arg(value_name = "PRESET", add = ArgValueCandidates::new(completions::presets))]
     preset: Option<String>,
 
     #[command(subcommand)]
@@ -75,9 +79,16 @@ pub fn subcommand_names() -> Vec<String> {
     names.map(|command| command.get_name().to_owned()).collect()
 }
 
+/// The command line with what completes it: `globals` knows nothing of completions.
+fn described() -> clap::Command {
+    Cli::command().mut_arg("server", |server| {
+        server.add(ArgValueCandidates::new(completions::servers))
+    })
+}
+
 /// Carries out what the arguments say.
 pub fn main() -> ExitCode {
-    completions::answer(Cli::command);
+    completions::answer(described);
     let cli = Cli::parse();
     match dispatch(cli) {
         Ok(exit) => exit.into(),
@@ -116,7 +127,7 @@ fn dispatch(cli: Cli) -> Outcome {
         Some(Command::Fields) => Ok(fields::print()),
         Some(Command::Config) => config::print(&globals),
         Some(Command::Completions { shell }) => completions::print(shell),
-        Some(Command::Man) => man::print(Cli::command()),
+        Some(Command::Man) => man::print(&Cli::command()),
     }
 }
 

@@ -15,8 +15,8 @@ use crate::runtime::world::variable;
 use super::globals::{Globals, read};
 use super::print::complain;
 
-const TOKEN_SECRET: &str = "PVE_VM_SETUP_TOKEN_SECRET";
-const PASSWORD: &str = "PVE_VM_SETUP_PASSWORD";
+pub(super) const TOKEN_SECRET: &str = "PVE_VM_SETUP_TOKEN_SECRET";
+pub(super) const PASSWORD: &str = "PVE_VM_SETUP_PASSWORD";
 
 /// The places of one secret.
 #[derive(Debug, Clone, Copy)]
