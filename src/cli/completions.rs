@@ -31,9 +31,9 @@ pub(super) fn answer(command: fn() -> clap::Command) {
 
 /// What can stand for a preset.
 pub(super) fn presets() -> Vec<CompletionCandidate> {
-    let presets = preset::all().into_iter();
+    let presets = preset::presets().paths().into_iter();
     presets
-        .map(|preset| CompletionCandidate::new(preset.name).help(Some("a preset".into())))
+        .map(|(name, ..)| CompletionCandidate::new(name).help(Some("a preset".into())))
         .collect()
 }
 

@@ -11,19 +11,20 @@ use crate::config::Config;
 use crate::domain::Secret;
 use crate::runtime::log::Logged;
 use crate::runtime::world::{OsRandom, SystemClock, state_folder};
-use crate::runtime::{Disk, Journal};
+use crate::runtime::{Disk, Files, Journal};
 use crate::sim::{Series, Server, Simulation, demo, demo_cluster};
 use crate::wizard::Setup;
 
 use super::exit::Failed;
 use super::globals::Globals;
+use super::preset::presets;
 use super::secret::credential;
 
 /// All that a command needs to talk to its server.
 pub(super) struct Connection {
     pub(super) setup: Setup,
     pub(super) api: Arc<dyn ProxmoxApi>,
-    pub(super) journal: Arc<Journal>,
+    pub(super) files: Arc<Files>,
     /// It answers until it is dropped.
     _demo: Option<Server>,
 }
@@ -46,7 +47,10 @@ pub(super) async fn connect(globals: &Globals, resume: bool) -> Result<Connectio
     Ok(Connection {
         setup: Setup { resume, ..setup },
         api: api(trust, &config)?,
-        journal: Arc::new(journal),
+        files: Arc::new(Files {
+            journal,
+            presets: presets(),
+        }),
         _demo: demo,
     })
 }

@@ -116,13 +116,11 @@ fn dispatch(cli: Cli) -> Outcome {
         .exit();
     }
     match command {
-        None => {
-            let preset = preset.map(|name| preset::named(&name, &subcommand_names()));
-            let preset = preset.transpose()?;
-            in_the_runtime(async { wizard::run(connect(&globals, false).await?, preset).await })
-        }
+        None => in_the_runtime(async {
+            wizard::run(connect(&globals, false).await?, preset, &subcommand_names()).await
+        }),
         Some(Command::Resume) => {
-            in_the_runtime(async { wizard::run(connect(&globals, true).await?, None).await })
+            in_the_runtime(async { wizard::run(connect(&globals, true).await?, None, &[]).await })
         }
         Some(Command::Fields) => Ok(fields::print()),
         Some(Command::Config) => config::print(&globals),

@@ -3,30 +3,31 @@
 
 use anyhow::anyhow;
 
+use crate::runtime::presets::plan;
 use crate::runtime::world::look;
 use crate::runtime::{Screen, run as run_on, unusable_terminal};
-use crate::wizard::Wizard;
+use crate::wizard::{Origin, Wizard};
 
 use super::connect::Connection;
 use super::exit::{Exit, Failed, Outcome};
-use super::preset::Preset;
+use super::preset::named;
 use super::print::say;
 
-pub(super) async fn run(connection: Connection, preset: Option<Preset>) -> Outcome {
+pub(super) async fn run(
+    connection: Connection,
+    preset: Option<String>,
+    commands: &[String],
+) -> Outcome {
     let Connection {
-        setup,
-        api,
-        journal,
-        ..
+        setup, api, files, ..
     } = &connection;
-    if let Some(preset) = preset {
-        return Err(Failed::usage(anyhow!(
-            "the preset {} ({}) cannot be opened",
-            preset.name,
-            preset.path.display()
-        )));
+    let mut setup = setup.clone();
+    if let Some(name) = preset {
+        let path = named(&name, commands)?;
+        let plan = plan(&path).map_err(Failed::usage_says)?;
+        setup.plans.push((plan, Origin::Preset(name)));
     }
-    let (mut wizard, effects) = Wizard::new(setup.clone());
+    let (mut wizard, effects) = Wizard::new(setup);
     if let Some(sentence) = unusable_terminal() {
         return Err(Failed::usage(anyhow!(sentence)));
     }
@@ -35,7 +36,7 @@ pub(super) async fn run(connection: Connection, preset: Option<Preset>) -> Outco
         &mut wizard,
         effects,
         api.clone(),
-        journal.clone(),
+        files.clone(),
         &mut screen,
         &look(),
     )

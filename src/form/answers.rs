@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::{Base, PresetName};
 use crate::api::ServerAddress;
 use crate::catalog::Catalog;
 use crate::domain::guest::GuestDefaults;
@@ -16,6 +17,8 @@ pub struct Answers {
     /// The network devices that `No network device` has set aside, so that they can come back.
     pub nics_aside: Vec<Nic>,
     pub shown: Shown,
+    /// What the answers start from.
+    pub base: Base,
     /// Where a plan asks for the newest image: the text that the image's name contains.
     pub newest: BTreeMap<FieldId, String>,
 }
@@ -54,6 +57,8 @@ pub struct Scope<'a> {
     pub touched: &'a BTreeSet<FieldId>,
     /// The VM IDs that turned out to be taken when they were used.
     pub taken: &'a BTreeSet<VmId>,
+    /// The presets that can be chosen.
+    pub presets: &'a [PresetName],
     /// Whether the cluster is the simulated one inside this program.
     pub demo: bool,
     /// The user that is logged in, as the server spells it.
@@ -78,6 +83,7 @@ impl Alone {
             site: &self.site,
             touched: &self.touched,
             taken: &self.taken,
+            presets: &[],
             demo: false,
             user: None,
         }

@@ -3,6 +3,7 @@
 
 pub mod answers;
 pub mod area;
+pub mod base;
 pub mod field;
 pub mod kind;
 pub mod options;
@@ -12,6 +13,7 @@ pub mod view;
 
 pub use answers::{Alone, Answers, LoginForm, Scope, Shown};
 pub use area::TextArea;
+pub use base::{Base, PresetName};
 pub use field::{Field, Preset};
 pub use kind::{Change, Kind, SEPARATOR};
 pub use options::{Choice, Options};

@@ -86,14 +86,12 @@ impl<'a> Options<'a> {
         item: impl Fn(usize) -> Option<T> + Clone + 'a,
         choice: impl Fn(T) -> Choice + 'a,
         words: fn(T) -> Cow<'a, str>,
-        value: fn(T) -> &'a str,
+        value: fn(T) -> Cow<'a, str>,
     ) -> Options<'a> {
         let (word_of, value_of) = (item.clone(), item.clone());
         Options {
             words: Some(Box::new(move |at| word_of(at).map(words))),
-            value: Some(Box::new(move |at| {
-                value_of(at).map(|item| Cow::Borrowed(value(item)))
-            })),
+            value: Some(Box::new(move |at| value_of(at).map(value))),
             ..Options::new(title, empty, count, move |at| item(at).map(&choice))
         }
     }

@@ -3,22 +3,30 @@
 
 mod brush;
 mod disk;
+mod ending;
 pub mod escape;
 mod event_loop;
+mod files;
 mod input;
 pub mod journal;
 pub mod line;
 pub mod log;
+mod orders;
 pub mod painter;
 mod pen;
 mod perform;
+pub mod presets;
 mod saved;
 mod terminal;
+mod unattended;
 pub mod world;
 
 pub use disk::{Disk, Queue};
 pub use event_loop::run;
+pub use files::Files;
 pub use journal::Journal;
 pub use perform::perform;
+pub use presets::Presets;
 pub use terminal::{Screen, install_panic_hook};
+pub use unattended::{Ended, Next, run_unattended};
 pub use world::{check_threads, output_of, protect, unusable_terminal};

@@ -49,6 +49,8 @@ pub async fn perform(api: &dyn ProxmoxApi, effect: Effect) -> Option<Event> {
         },
         Effect::Creation(order) => return carry_out(api, order).await.map(Event::Creation),
         Effect::ReadJournal
+        | Effect::ReadPresets
+        | Effect::SavePreset { .. }
         | Effect::Save { .. }
         | Effect::Abort(_)
         | Effect::Suspend

@@ -2,7 +2,7 @@
 //! never overwritten. Run after every event; running it twice changes nothing.
 
 use crate::domain::{FieldId, Step};
-use crate::form::{Answers, Preset, Scope, State, Value};
+use crate::form::{Answers, Preset, RowView, Scope, State, Value};
 
 use super::general;
 use super::pages::{all_ids, all_rows, of_field, plain, preset, row};
@@ -68,10 +68,10 @@ pub fn note(scope: &Scope, id: FieldId) -> Option<String> {
         .or_else(|| of_field(id, |section| section.note(scope, id)))
 }
 
-/// Whether a default of this site was replaced by another value, which the user should see before it is used.
-pub fn replaced(scope: &Scope) -> bool {
-    all_rows(scope)
-        .iter()
-        .filter(|row| row.id.step != Step::Login && row.state == State::Shown)
-        .any(|row| reason(scope, row.id).is_some_and(|preset| preset.instead_of.is_some()))
+/// The defaults of this site that were replaced by another value, which the user should see before it is used.
+pub fn replacements(scope: &Scope) -> impl Iterator<Item = (RowView, Preset)> {
+    let rows = all_rows(scope).into_iter();
+    rows.filter(|row| row.id.step != Step::Login && row.state == State::Shown)
+        .filter_map(|row| Some((row.clone(), reason(scope, row.id)?)))
+        .filter(|(_, preset)| preset.instead_of.is_some())
 }

@@ -8,10 +8,10 @@ use crate::domain::{FieldId, General, Step, VmId};
 use crate::form::{Choice, Field, Kind, Options, Preset, Scope, Section, State};
 
 use super::kinds::{name_choice, toggle};
-use super::{Page, general_more, pool, tags};
+use super::{Page, general_more, pool, start, tags};
 
 pub(super) static PAGE: Page = Page {
-    sections: &[&SECTION, &general_more::SECTION],
+    sections: &[&start::SECTION, &SECTION, &general_more::SECTION],
     list: None,
     head: &[],
     needs: |scope| {

@@ -85,8 +85,8 @@ fn words((_, words): Listed<'_>) -> Cow<'_, str> {
     Cow::Borrowed(words)
 }
 
-fn volid((volume, _): Listed<'_>) -> &str {
-    &volume.volid
+fn volid((volume, _): Listed<'_>) -> Cow<'_, str> {
+    Cow::Borrowed(&volume.volid)
 }
 
 fn list<'a>(scope: &Scope<'a>, storage: &str, content: Content) -> Remote<&'a Volumes> {

@@ -22,6 +22,7 @@ mod os_list;
 mod page;
 mod pages;
 mod pool;
+mod start;
 mod storage;
 pub mod summary;
 mod system;

@@ -5,7 +5,7 @@ use crate::domain::Step;
 use crate::steps::{self, summary::afterwards};
 use crate::wizard::{ConfirmLine, Stop, Wizard};
 
-use super::buttons::{page_button, toolbar};
+use super::buttons::{button, page_button, toolbar};
 use super::form::row_lines;
 use super::label::LABEL;
 use super::message::{nothing_to_choose, with_remedy};
@@ -98,6 +98,15 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> (Vec<PageLine
         }
         lines.push(drawn);
     }
+    let save = button(
+        look,
+        PageLine::default(),
+        TEXT,
+        "[ Save as preset ]",
+        focus,
+        Stop::Save,
+    );
+    lines.push(save);
     let unchecked = wizard.not_checked();
     if !unchecked.is_empty() {
         let names: Vec<String> = unchecked.iter().map(Resource::name).collect();

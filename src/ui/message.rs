@@ -58,6 +58,10 @@ pub(super) fn message(wizard: &Wizard) -> (Role, String) {
             Role::Text,
             "Left and Right choose, Enter presses.".to_owned(),
         ),
+        Stop::Save => (
+            Role::Text,
+            "Enter saves what you chose under a name, to start from it another time.".to_owned(),
+        ),
         Stop::Action => (Role::Text, action_message(wizard)),
     }
 }
@@ -106,6 +110,9 @@ fn field_message(wizard: &Wizard, field: FieldId) -> (Role, String) {
             "Nothing here is real: a simulated cluster inside this program. The password is demo."
                 .to_owned(),
         );
+    }
+    if let Some(origin) = wizard.origin(field) {
+        return (Role::Text, format!("{} {}", origin.words(), row.help));
     }
     let reason = steps::defaults::reason(&wizard.scope(), field);
     match reason {

@@ -69,6 +69,7 @@ pub(super) fn draw(
         Overlay::LogInAgain(question) => Some(ask::password(wizard, question, look, frame, area)),
         Overlay::Quit { .. } => Some(questions::quit(wizard, look, frame, area)),
         Overlay::Delete(text) => Some(questions::delete(wizard, text, look, frame, area)),
+        Overlay::SavePreset(text) => Some(questions::preset(wizard, text, look, frame, area)),
         Overlay::Unfinished { button } => {
             let left = wizard.unfinished.first()?;
             let buttons = &UNFINISHED_BUTTONS;

@@ -85,17 +85,45 @@ pub(super) fn delete(
         job.vmid,
         job.named()
     );
+    let foot = "Enter deletes it, Esc keeps it";
+    let prompt = format!("Enter {} to delete it: ", job.vmid);
+    let asked = ["Delete it?", &words, &prompt, foot];
+    typed(wizard, asked, text, look, frame, area)
+}
+
+/// The user types the name of a new preset.
+pub(super) fn preset(
+    wizard: &Wizard,
+    text: &TextBuffer,
+    look: &Look,
+    frame: &mut Frame,
+    area: Rect,
+) -> Position {
+    let words = "Keeps what you chose on the pages, without name, ID and MAC addresses. Open the wizard from it with  pve-vm-setup NAME  or under Start from on General.";
+    let name = text.text().trim();
+    let fault = wizard.preset_name_fault(name);
+    let foot = match &fault {
+        Some(fault) if !name.is_empty() => fault.as_str(),
+        None if wizard.replaces_preset(name) => "You have a preset of this name; Enter replaces it",
+        _ => "Enter saves it, Esc closes",
+    };
+    let asked = ["Save as preset", words, "Name: ", foot];
+    typed(wizard, asked, text, look, frame, area)
+}
+
+/// A sentence, a prompt and the text that is typed there; the last line is the notice, else the foot.
+fn typed(
+    wizard: &Wizard,
+    [title, words, prompt, foot]: [&str; 4],
+    text: &TextBuffer,
+    look: &Look,
+    frame: &mut Frame,
+    area: Rect,
+) -> Position {
     let width = area.width.saturating_sub(4).min(64);
-    let lines = wrap(&words, usize::from(width.saturating_sub(4)));
+    let lines = wrap(words, usize::from(width.saturating_sub(4)));
     let height = u16::try_from(lines.len()).unwrap_or(2) + 5;
-    let inner = boxed(
-        frame,
-        look,
-        area,
-        Size::new(width, height),
-        "Delete it?",
-        "",
-    );
+    let inner = boxed(frame, look, area, Size::new(width, height), title, "");
     for (line, y) in lines.iter().zip(inner.y..) {
         put(
             frame,
@@ -105,16 +133,15 @@ pub(super) fn delete(
             &[look.text(Role::Text, line)],
         );
     }
-    let prompt = format!("Enter {} to delete it: ", job.vmid);
     let y = inner.bottom().saturating_sub(2);
     let spans = [
-        look.text(Role::Label, &prompt),
+        look.text(Role::Label, prompt),
         look.text(Role::Text, text.text()),
     ];
     put(frame, inner.x, y, inner.width, &spans);
     let (role, foot) = match wizard.notice() {
         Some(notice) => (Role::Warning, notice),
-        None => (Role::Dim, "Enter deletes it, Esc keeps it"),
+        None => (Role::Dim, foot),
     };
     put(frame, inner.x, y + 1, inner.width, &[look.text(role, foot)]);
     let column = u16::try_from(prompt.width() + text.cursor_column()).unwrap_or(0);

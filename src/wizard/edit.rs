@@ -44,6 +44,8 @@ impl Wizard {
     /// Writes to a field on the user's behalf.
     pub(super) fn change(&mut self, field: FieldId, change: &Change) {
         self.refusals.remove(&field);
+        self.origins.remove(&field);
+        self.answers.newest.remove(&field);
         self.changed = Some(field);
         match steps::write(&mut self.answers, field, change) {
             Ok(()) => {
@@ -176,6 +178,14 @@ impl Wizard {
         self.drafts = std::mem::take(&mut self.drafts)
             .into_iter()
             .filter_map(|(field, draft)| Some((moved(field)?, draft)))
+            .collect();
+        self.origins = std::mem::take(&mut self.origins)
+            .into_iter()
+            .filter_map(|(field, origin)| Some((moved(field)?, origin)))
+            .collect();
+        let newest = std::mem::take(&mut self.answers.newest).into_iter();
+        self.answers.newest = newest
+            .filter_map(|(field, named)| Some((moved(field)?, named)))
             .collect();
         self.refusals = std::mem::take(&mut self.refusals)
             .into_iter()

@@ -7,6 +7,7 @@ use crate::api::{ApiError, Credentials, Kept, Login, SecondFactor, ServerAddress
 use crate::catalog::{Answer, RequestId, Resource};
 use crate::creation::{Fact, Order};
 use crate::domain::Secret;
+use crate::plan_file::PlanFile;
 
 use super::Unfinished;
 
@@ -39,12 +40,22 @@ pub enum Event {
     Creation(Fact),
     /// The creations that earlier runs left unfinished.
     Unfinished(Vec<Unfinished>),
+    /// The presets of the user and the site.
+    Presets(Vec<Preset>),
     /// Where a text was saved, or why it could not be.
     Saved(Result<String, String>),
     /// The screen shows the current state, and no key typed before is pending.
     Drawn,
     /// The program is asked to end, or its terminal is gone.
     Closing,
+}
+
+/// A preset as it was read. `plan` may be a sentence about a mistake in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preset {
+    pub name: String,
+    pub of_site: bool,
+    pub plan: Result<PlanFile, String>,
 }
 
 /// An order.
@@ -82,8 +93,15 @@ pub enum Effect {
     Creation(Order),
     /// Lists the creations that earlier runs left unfinished.
     ReadJournal,
+    /// Lists the presets of the user and the site.
+    ReadPresets,
     /// In the working directory, under this name or a numbered one.
     Save {
+        name: String,
+        text: String,
+    },
+    /// As a preset of the user, in place of an earlier one of that name.
+    SavePreset {
         name: String,
         text: String,
     },

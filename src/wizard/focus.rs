@@ -92,6 +92,9 @@ impl Wizard {
         if list.is_some_and(|list| self.part < (list.count)(&self.answers)) {
             stops.push(Stop::Remove);
         }
+        if self.step == Step::Confirm {
+            stops.push(Stop::Save);
+        }
         stops.push(Stop::Action);
         stops.push(Stop::Toolbar);
         stops

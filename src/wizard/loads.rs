@@ -13,6 +13,7 @@ impl Wizard {
     /// Runs after every event.
     pub(super) fn settle(&mut self, effects: &mut Vec<Effect>) {
         self.judge_drafts();
+        self.follow_base();
         self.settle_defaults();
         let needs = self.needs();
         for resource in &needs {

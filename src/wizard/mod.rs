@@ -16,7 +16,9 @@ mod login_failure;
 mod notes;
 mod overlay;
 mod renewal;
+mod save_preset;
 mod session;
+mod start_from;
 mod state;
 mod toolbar;
 mod update;
@@ -27,13 +29,14 @@ use std::time::Duration;
 use crate::catalog::{Catalog, RequestId};
 use crate::domain::params::{Plan, plan};
 use crate::domain::{FieldId, Secret, SiteDefaults, Step, VmId};
-use crate::form::{Answers, RowView, Scope, TextBuffer};
+use crate::form::{Answers, Base, PresetName, RowView, Scope, TextBuffer};
+use crate::plan_file::PlanFile;
 use crate::steps;
 
-pub use event::{Effect, Event, Key};
+pub use event::{Effect, Event, Key, Preset};
 pub use keys::{BINDINGS, Binding, Intent, intent, key_name};
 pub use state::{
-    ConfirmLine, Creating, FactorQuestion, List, NotesEditor, Overlay, PasswordQuestion,
+    ConfirmLine, Creating, FactorQuestion, List, NotesEditor, Origin, Overlay, PasswordQuestion,
     QuitButton, Session, Stop, TrustQuestion, Unfinished, Waits,
 };
 pub use toolbar::Tool;
@@ -59,6 +62,10 @@ pub struct Setup {
     pub demo: Option<String>,
     /// Resume an unfinished creation right after the login.
     pub resume: bool,
+    /// What the answers start from, the later over the earlier. With any, the wizard opens at its first gap.
+    pub plans: Vec<(PlanFile, Origin)>,
+    /// The names of the program's commands, which no preset can have.
+    pub commands: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +90,17 @@ pub struct Wizard {
     pub now: Duration,
     drafts: BTreeMap<FieldId, Draft>,
     touched: BTreeSet<FieldId>,
+    /// Where the values came from that count as chosen but were not typed.
+    origins: BTreeMap<FieldId, Origin>,
+    presets: Vec<PresetName>,
+    plans: BTreeMap<String, PlanFile>,
+    commands: Vec<String>,
+    /// What the answers were last started from.
+    laid: Base,
+    /// The field that a plan leaves to the user: Enter there leads to Confirm.
+    gap: Option<FieldId>,
+    /// The wizard opens at the first gap of a plan.
+    opens_at_gap: bool,
     taken: BTreeSet<VmId>,
     /// A server's message about a field, until the field changes.
     refusals: BTreeMap<FieldId, String>,
@@ -149,6 +167,13 @@ impl Wizard {
             now: Duration::ZERO,
             drafts: BTreeMap::new(),
             touched: BTreeSet::new(),
+            origins: BTreeMap::new(),
+            presets: Vec::new(),
+            plans: BTreeMap::new(),
+            commands: setup.commands,
+            laid: Base::default(),
+            gap: None,
+            opens_at_gap: !setup.plans.is_empty(),
             taken: BTreeSet::new(),
             refusals: BTreeMap::new(),
             focus: BTreeMap::new(),
@@ -171,8 +196,15 @@ impl Wizard {
             resumes: setup.resume,
             log_in_once_trusted: false,
         };
+        for (plan, origin) in &setup.plans {
+            wizard.lay(plan, origin);
+            if let Origin::Preset(name) = origin {
+                wizard.answers.base = Base::Preset(name.clone());
+                wizard.laid = wizard.answers.base.clone();
+            }
+        }
         wizard.focus_first_gap();
-        let mut effects = Vec::new();
+        let mut effects = vec![Effect::ReadPresets];
         if wizard.answers.login.token.is_some()
             && !wizard.answers.login.password.is_empty()
             && !wizard.answers.login.server.is_empty()
@@ -190,6 +222,7 @@ impl Wizard {
             site: &self.site,
             touched: &self.touched,
             taken: &self.taken,
+            presets: &self.presets,
             demo: self.demo.is_some(),
             user: match &self.session {
                 Session::In { user, .. } => Some(user),

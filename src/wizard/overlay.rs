@@ -32,13 +32,14 @@ impl Wizard {
                 intent,
             ) => scroll_text(scroll, intent),
             (Some(Overlay::Delete(_)), Intent::Press) => self.press_delete(effects),
-            (Some(Overlay::Delete(text)), Intent::Insert(c)) => {
+            (Some(Overlay::SavePreset(_)), Intent::Press) => self.save_preset(effects),
+            (Some(Overlay::Delete(text) | Overlay::SavePreset(text)), Intent::Insert(c)) => {
                 text.insert(c);
             }
-            (Some(Overlay::Delete(text)), Intent::Edit(edit)) => {
+            (Some(Overlay::Delete(text) | Overlay::SavePreset(text)), Intent::Edit(edit)) => {
                 text.edit(edit);
             }
-            (Some(Overlay::Delete(_)), _) => {}
+            (Some(Overlay::Delete(_) | Overlay::SavePreset(_)), _) => {}
             (Some(Overlay::Unfinished { .. }), intent) => self.unfinished_intent(intent, effects),
             (Some(Overlay::Choose { .. } | Overlay::Find { .. }), intent) => {
                 self.list_intent(intent, effects);
@@ -134,7 +135,7 @@ impl Wizard {
         match &mut self.overlay {
             Some(Overlay::Choose { list, .. } | Overlay::Find { list }) => list.paste(text),
             Some(Overlay::Notes(_)) => self.notes_paste(text),
-            Some(Overlay::Delete(buffer)) => {
+            Some(Overlay::Delete(buffer) | Overlay::SavePreset(buffer)) => {
                 buffer.paste(text);
             }
             _ => self.question_paste(text),

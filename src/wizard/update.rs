@@ -80,6 +80,7 @@ impl Wizard {
             Event::Renewed { request, answer } => self.renewed(request, &answer),
             Event::Creation(fact) => self.creation_fact(fact, effects),
             Event::Unfinished(found) => self.found_unfinished(found, effects),
+            Event::Presets(found) => self.found_presets(found),
             Event::Saved(saved) => self.saved(saved),
             Event::Drawn => {
                 self.drawn();
@@ -193,7 +194,12 @@ impl Wizard {
                     self.cycle(&row, forward);
                 }
             }
-            Stop::Part(_) | Stop::Add | Stop::Remove | Stop::Line(_) | Stop::Action => {}
+            Stop::Part(_)
+            | Stop::Add
+            | Stop::Remove
+            | Stop::Line(_)
+            | Stop::Save
+            | Stop::Action => {}
         }
     }
 
@@ -218,6 +224,9 @@ impl Wizard {
             {
                 self.next_step(effects);
             }
+            Stop::Field(field) if self.is_gap(field) && self.editor.is_some() => {
+                self.next_step(effects);
+            }
             Stop::Field(_) => match self.focused_row() {
                 Some(row) if row.opens() => self.open(&row),
                 _ => self.move_focus(true),
@@ -230,6 +239,7 @@ impl Wizard {
                     self.go_to_field(line.field(), effects);
                 }
             }
+            Stop::Save => self.ask_for_preset(),
             Stop::Action if self.step == Step::Confirm => self.press_create(effects),
             Stop::Action => self.next_step(effects),
             Stop::Toolbar => {

@@ -291,6 +291,7 @@ pub fn with_scope<T>(answers: &Answers, ask: impl FnOnce(&Scope) -> T) -> T {
         site: &SiteDefaults::default(),
         touched: &BTreeSet::new(),
         taken: &BTreeSet::new(),
+        presets: &[],
         demo: false,
         user: None,
     })

@@ -76,6 +76,7 @@ impl Story {
             site: &self.site,
             touched: &self.touched,
             taken: &taken,
+            presets: &[],
             demo: false,
             user: Some("root@pam"),
         };
@@ -98,6 +99,7 @@ impl Story {
             site: &self.site,
             touched: &self.touched,
             taken: &taken,
+            presets: &[],
             demo: false,
             user: Some("root@pam"),
         };

@@ -20,13 +20,14 @@ use pve_vm_setup::catalog::Resource;
 use pve_vm_setup::creation::{Entry, Fact, Order, Question};
 use pve_vm_setup::domain::{FieldId, Secret, SiteDefaults, Step, VmConfig};
 use pve_vm_setup::form::{RowView, Value};
+use pve_vm_setup::plan_file::read;
 use pve_vm_setup::runtime::perform;
 use pve_vm_setup::sim::{
     Failure, RecordedRequest, SeededRandom, Series, SimTransport, Simulation, TestClock, demo,
     demo_cluster,
 };
 use pve_vm_setup::steps;
-use pve_vm_setup::wizard::{Effect, Event, Key, Setup, Stop, Unfinished, Wizard, update};
+use pve_vm_setup::wizard::{Effect, Event, Key, Preset, Setup, Stop, Unfinished, Wizard, update};
 
 /// The way to the cluster, with a certificate that the user may have to trust first.
 #[derive(Clone)]
@@ -70,6 +71,8 @@ pub struct Pilot {
     later: Vec<(Duration, Fact)>,
     /// The contents of a state directory.
     pub journal: BTreeMap<String, Entry>,
+    /// The texts of presets, the user's before the site's.
+    pub presets: BTreeMap<(bool, String), String>,
     /// The logs that were saved.
     pub saved: Vec<(String, Vec<String>)>,
     held: Vec<&'static str>,
@@ -91,6 +94,8 @@ pub struct Start {
     pub certificate: Option<Certificate>,
     /// What earlier runs left in the state directory.
     pub journal: BTreeMap<String, Entry>,
+    /// Whether it is the site's, name and text.
+    pub presets: BTreeMap<(bool, String), String>,
 }
 
 impl Default for Start {
@@ -103,6 +108,8 @@ impl Default for Start {
             token: None,
             demo: None,
             resume: false,
+            plans: Vec::new(),
+            commands: vec!["create".to_owned(), "doctor".to_owned()],
         };
         Start {
             series: Series::V9_2,
@@ -110,6 +117,7 @@ impl Default for Start {
             held: Vec::new(),
             certificate: None,
             journal: BTreeMap::new(),
+            presets: BTreeMap::new(),
         }
     }
 }
@@ -155,6 +163,7 @@ impl Pilot {
     pub fn started_again(self) -> Pilot {
         let start = Start {
             journal: self.journal,
+            presets: self.presets,
             ..Start::default()
         };
         Pilot::over(self.simulation, self.clock, start)
@@ -176,6 +185,7 @@ impl Pilot {
             orders: effects.into(),
             later: Vec::new(),
             journal: start.journal,
+            presets: start.presets,
             saved: Vec::new(),
             held: start.held,
             started,
@@ -439,6 +449,21 @@ impl Pilot {
                 let left = self.unfinished();
                 self.send_without_working(Event::Unfinished(left));
             }
+            Effect::ReadPresets => {
+                let found = self.presets.iter();
+                let found = found.map(|((of_site, name), text)| Preset {
+                    name: name.clone(),
+                    of_site: *of_site,
+                    plan: read(text).map_err(|faults| faults[0].to_string()),
+                });
+                let found = found.collect();
+                self.send_without_working(Event::Presets(found));
+            }
+            Effect::SavePreset { name, text } => {
+                let path = format!("presets/{name}.toml");
+                self.presets.insert((false, name), text);
+                self.send_without_working(Event::Saved(Ok(path)));
+            }
             Effect::Save { name, text } => {
                 let lines = text.lines().map(str::to_owned).collect();
                 self.saved.push((name.clone(), lines));
@@ -541,6 +566,17 @@ impl Pilot {
             self.keys("<tab>");
         }
         panic!("there is no part {part} here:\n{}", self.screen());
+    }
+
+    /// Presses Save as preset on Confirm.
+    pub fn press_save(&mut self) -> &mut Pilot {
+        for _ in 0..60 {
+            if self.wizard.stop() == Stop::Save {
+                return self.keys("<enter>");
+            }
+            self.keys("<tab>");
+        }
+        panic!("there is no Save here:\n{}", self.screen());
     }
 
     pub fn toggle(&mut self, name: &str) -> &mut Pilot {
@@ -667,6 +703,8 @@ fn kind(effect: &Effect) -> &'static str {
             },
         },
         Effect::ReadJournal => "journal",
+        Effect::ReadPresets => "presets",
+        Effect::SavePreset { .. } => "save",
         Effect::Save { .. } => "save",
         Effect::Abort(_) => "abort",
         Effect::Suspend => "suspend",

@@ -101,7 +101,9 @@ impl Wizard {
         }
         if waits == Waits::Loading
             && self.errors().is_empty()
-            && steps::defaults::replaced(&self.scope())
+            && steps::defaults::replacements(&self.scope())
+                .next()
+                .is_some()
         {
             self.focus_on(Stop::Action);
             self.notice = Some(

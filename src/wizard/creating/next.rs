@@ -2,7 +2,7 @@
 
 use crate::catalog::Resource;
 use crate::domain::{FieldId, Step, VmConfig};
-use crate::form::Shown;
+use crate::form::{Base, Shown};
 
 use super::{Creating, Made, Waits};
 use crate::wizard::{Effect, Wizard};
@@ -90,6 +90,10 @@ impl Wizard {
         self.put_away(effects);
         self.answers.vm = VmConfig::default();
         self.answers.shown = Shown::default();
+        self.answers.base = Base::default();
+        self.answers.newest.clear();
+        self.laid = Base::default();
+        self.origins.clear();
         self.answers.vm.cpu.cpu_type.clone_from(&self.site.cpu_type);
         self.touched.retain(|field| field.step == Step::Login);
         self.drafts.retain(|field, _| field.step == Step::Login);

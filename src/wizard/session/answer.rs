@@ -118,7 +118,7 @@ impl Wizard {
                 let answer = catalog::Answer::Version(version);
                 self.catalog.learn(Resource::Version, answer);
             }
-            self.enter(Step::General, effects);
+            self.open_first(effects);
         }
     }
 

@@ -32,6 +32,8 @@ pub enum Overlay {
     },
     /// The ID of the VM to be removed, as typed.
     Delete(TextBuffer),
+    /// The name of a new preset, as typed.
+    SavePreset(TextBuffer),
     /// What an earlier run left unfinished; `button` is one of `UNFINISHED_BUTTONS`.
     Unfinished {
         button: usize,

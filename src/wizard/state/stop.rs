@@ -13,6 +13,8 @@ pub enum Stop {
     Remove,
     /// A line of Confirm.
     Line(usize),
+    /// On Confirm: saves what was chosen as a preset.
+    Save,
     /// The page's own button: log in, next, create.
     Action,
     Toolbar,

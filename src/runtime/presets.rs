@@ -1,0 +1,84 @@
+//! Presets as files: `NAME.toml` in the user's folder and the site's. What stands in one is the plan file's matter.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::domain::text::visible;
+use crate::plan_file::{PlanFile, read};
+use crate::wizard::Preset;
+
+const ENDING: &str = "toml";
+
+/// The folders that presets are in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Presets {
+    /// New ones are saved here.
+    pub own: Option<PathBuf>,
+    pub of_site: Option<PathBuf>,
+}
+
+impl Presets {
+    /// The file of each preset by its name; the user's own hides the site's of the same name.
+    pub fn paths(&self) -> Vec<(String, PathBuf, bool)> {
+        let mut found: Vec<(String, PathBuf, bool)> = Vec::new();
+        let folders = [(&self.own, false), (&self.of_site, true)];
+        for (folder, of_site) in folders {
+            let files = folder.iter().filter_map(|folder| folder.read_dir().ok());
+            for path in files.flatten().flatten().map(|file| file.path()) {
+                let stem = path.file_stem().and_then(|stem| stem.to_str());
+                let Some(name) = stem.filter(|_| path.extension().is_some_and(|end| end == ENDING))
+                else {
+                    continue;
+                };
+                if found.iter().all(|(known, ..)| known != name) {
+                    found.push((name.to_owned(), path, of_site));
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+
+    /// Every preset with its plan.
+    pub fn all(&self) -> Vec<Preset> {
+        let paths = self.paths().into_iter();
+        paths
+            .map(|(name, path, of_site)| Preset {
+                name,
+                of_site,
+                plan: plan(&path),
+            })
+            .collect()
+    }
+
+    /// Writes one of the user's, in place of an earlier one of that name. Returns the full path.
+    pub fn save(&self, name: &str, text: &str) -> Result<String, String> {
+        let folder = self.own.as_ref().ok_or("there is no home folder for it")?;
+        let path = folder.join(format!("{name}.{ENDING}"));
+        let told = |error: io::Error| visible(&format!("{}: {error}", path.display()));
+        let write = || -> io::Result<()> {
+            fs::create_dir_all(folder)?;
+            // A full disk must not cost the earlier one.
+            let mut file = tempfile::NamedTempFile::new_in(folder)?;
+            file.write_all(text.as_bytes())?;
+            file.persist(&path).map_err(|error| error.error)?;
+            Ok(())
+        };
+        write().map_err(told)?;
+        Ok(path.display().to_string())
+    }
+}
+
+/// The plan in a file, or a sentence with the file's name and every mistake in it.
+pub fn plan(path: &Path) -> Result<PlanFile, String> {
+    let shown = path.display();
+    let text = fs::read_to_string(path).map_err(|error| visible(&format!("{shown}: {error}")))?;
+    read(&text).map_err(|faults| {
+        let faults: Vec<String> = faults
+            .iter()
+            .map(|fault| visible(&format!("{shown}, {fault}")))
+            .collect();
+        faults.join("\n")
+    })
+}

@@ -1,0 +1,184 @@
+//! Answers that the user did not type: of a plan, a preset, an argument. Each goes through its row, is told apart from what
+//! was typed, and never replaces that.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::{FieldId, Step, VmConfig};
+use crate::form::{Base, PresetName};
+use crate::plan_file::{Given, PlanFile, resize, take};
+use crate::steps;
+
+use super::{Draft, Effect, Origin, Preset, Wizard};
+
+const NAME: FieldId = FieldId::new(Step::General, "name");
+
+impl Wizard {
+    /// Lays a plan over the answers.
+    pub(super) fn lay(&mut self, plan: &PlanFile, origin: &Origin) {
+        let host = self.scope().host();
+        let typed = self.typed();
+        let is_typed = |step: Step| typed.iter().any(|id| id.step == step);
+        for (step, count) in &plan.counts {
+            if !is_typed(*step) {
+                resize(&mut self.answers, *step, *count, &host);
+            }
+        }
+        for (id, given) in &plan.values {
+            if typed.contains(id) {
+                continue;
+            }
+            // An argument may name a further part.
+            let present = steps::page(id.step)
+                .list
+                .map(|list| (list.count)(&self.answers));
+            if present.is_some_and(|present| present <= id.part) {
+                resize(&mut self.answers, id.step, id.part + 1, &host);
+            }
+            self.set(*id, given, origin);
+        }
+        self.part = 0;
+        self.editor = None;
+    }
+
+    /// After the login: General, or with a plan what it leaves open, else Confirm.
+    pub(super) fn open_first(&mut self, effects: &mut Vec<Effect>) {
+        if !std::mem::take(&mut self.opens_at_gap) {
+            return self.enter(Step::General, effects);
+        }
+        // What the cluster lacks is not known yet.
+        let mut unread = self.drafts.keys().chain(self.refusals.keys());
+        let wrong = unread.find(|id| id.step != Step::Login).copied();
+        let unnamed = self.answers.vm.general.name.is_empty().then_some(NAME);
+        self.gap = wrong.or(unnamed);
+        match self.gap {
+            Some(field) => {
+                self.enter(field.step, effects);
+                self.show_field(field);
+                self.from_confirm = true;
+                self.notice =
+                    Some("The plan leaves this to you; Enter leads to Confirm.".to_owned());
+            }
+            None => self.enter(Step::Confirm, effects),
+        }
+    }
+
+    /// Whether Enter in this field leads on to Confirm.
+    pub(super) fn is_gap(&self, field: FieldId) -> bool {
+        self.gap == Some(field) && self.from_confirm
+    }
+
+    /// Writes one value; what its row refuses stands there like a text that was typed.
+    fn set(&mut self, id: FieldId, given: &Given, origin: &Origin) {
+        let mut answers = std::mem::take(&mut self.answers);
+        let taken = take(&mut answers, self.scope(), id, given);
+        self.answers = answers;
+        match (taken, given) {
+            (Ok(()), _) => {
+                self.drafts.remove(&id);
+                self.touched.insert(id);
+                self.origins.insert(id, origin.clone());
+            }
+            (Err(message), Given::Text(text)) => {
+                let text = text.clone();
+                self.drafts.insert(id, Draft { text, message });
+            }
+            (Err(message), _) => {
+                self.refusals.insert(id, message);
+            }
+        }
+    }
+
+    /// What the user chose on the pages.
+    fn typed(&self) -> BTreeSet<FieldId> {
+        let typed = self.touched.iter();
+        typed
+            .filter(|id| id.step != Step::Login && !self.origins.contains_key(id))
+            .copied()
+            .collect()
+    }
+
+    /// Whether a field's value was chosen: typed, or said by a plan.
+    pub fn is_chosen(&self, id: FieldId) -> bool {
+        self.touched.contains(&id)
+    }
+
+    /// Where the value of a field came from, unless the user typed it or it is a default.
+    pub fn origin(&self, id: FieldId) -> Option<&Origin> {
+        self.origins.get(&id)
+    }
+
+    /// Follows the row that chooses what to start from, once that is known.
+    pub(super) fn follow_base(&mut self) {
+        let base = self.answers.base.clone();
+        if base == self.laid {
+            return;
+        }
+        let plan = match &base {
+            Base::Defaults => Some((PlanFile::default(), None)),
+            Base::Preset(name) => {
+                let found = self.plans.get(name).cloned();
+                found.map(|plan| (plan, Some(Origin::Preset(name.clone()))))
+            }
+            Base::Guest(_) => None,
+        };
+        let Some((plan, origin)) = plan else {
+            return;
+        };
+        self.laid = base;
+        self.start_again();
+        if let Some(origin) = origin {
+            self.lay(&plan, &origin);
+        }
+    }
+
+    /// Back to the defaults, with what the user typed.
+    fn start_again(&mut self) {
+        let typed: Vec<(FieldId, String)> = steps::all_ids(&self.answers)
+            .into_iter()
+            .filter(|id| self.typed().contains(id))
+            .filter_map(|id| Some((id, steps::plain(&self.scope(), id)?)))
+            .collect();
+        let host = self.scope().host();
+        let kept = typed.iter().map(|(id, _)| id.step);
+        let kept: BTreeMap<Step, usize> = kept
+            .filter_map(|step| {
+                let list = steps::page(step).list?;
+                Some((step, (list.count)(&self.answers)))
+            })
+            .collect();
+        self.answers.vm = VmConfig::default();
+        self.answers.vm.cpu.cpu_type.clone_from(&self.site.cpu_type);
+        let is_typed = |id: &FieldId| typed.iter().any(|(typed, _)| typed == id);
+        self.answers.newest.retain(|id, _| is_typed(id));
+        self.touched
+            .retain(|id| id.step == Step::Login || is_typed(id));
+        self.origins.clear();
+        for (step, count) in kept {
+            resize(&mut self.answers, step, count, &host);
+        }
+        for (id, plain) in &typed {
+            // It was valid before; one that depends on what was not typed falls back to its default.
+            if steps::set(&mut self.answers, *id, plain).is_err() {
+                self.touched.remove(id);
+            }
+        }
+        self.part = 0;
+        self.editor = None;
+    }
+
+    /// The presets that were found.
+    pub(super) fn found_presets(&mut self, found: Vec<Preset>) {
+        self.presets = found
+            .iter()
+            .map(|preset| PresetName {
+                name: preset.name.clone(),
+                of_site: preset.of_site,
+                fault: preset.plan.as_ref().err().cloned(),
+            })
+            .collect();
+        let plans = found.into_iter();
+        self.plans = plans
+            .filter_map(|preset| Some((preset.name, preset.plan.ok()?)))
+            .collect();
+    }
+}

@@ -1,0 +1,201 @@
+//! Starting from a preset: saved on Confirm, chosen on General or opened from the command line, with what the user types
+//! over it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod harness;
+
+use harness::{Pilot, Start};
+use pve_vm_setup::domain::Step;
+use pve_vm_setup::plan_file::read;
+use pve_vm_setup::wizard::{Origin, Setup};
+
+const WEB: &str = r#"
+[general]
+tags = ["web"]
+ha = false
+[cpu]
+cores = 4
+[memory]
+memory = 8192
+[[disks]]
+size = "64G"
+[[disks]]
+size = 10
+backup = false
+[after]
+start = true
+"#;
+
+fn with_preset(of_site: bool, text: &str) -> Pilot {
+    let mut pilot = Pilot::new(Start {
+        presets: [((of_site, "web".to_owned()), text.to_owned())].into(),
+        ..Start::default()
+    });
+    pilot.keys("<pgdn>");
+    pilot
+}
+
+/// The wizard as `pve-vm-setup web` opens it.
+fn opened_with(text: &str) -> Pilot {
+    let Start { setup, .. } = Start::default();
+    Pilot::new(Start {
+        setup: Setup {
+            plans: vec![(read(text).unwrap(), Origin::Preset("web".to_owned()))],
+            ..setup
+        },
+        presets: [((false, "web".to_owned()), text.to_owned())].into(),
+        ..Start::default()
+    })
+}
+
+#[test]
+fn a_preset_is_chosen_at_the_top_of_general_and_every_value_says_where_it_came_from() {
+    let mut pilot = with_preset(false, WEB);
+    pilot.pick("start_from", "preset web");
+    assert_eq!(pilot.vm().cpu.cores, 4);
+    assert_eq!(pilot.vm().disks.len(), 2);
+    assert!(!pilot.vm().general.high_availability && pilot.vm().start.start);
+    pilot.go_to(Step::Cpu).focus_on("cores");
+    assert!(pilot.screen().contains("From the preset web."));
+    pilot.keys("<bs>6");
+    assert!(!pilot.screen().contains("From the preset web."));
+}
+
+#[test]
+fn what_was_typed_before_a_preset_is_chosen_stays_and_so_does_everything_when_it_is_taken_back() {
+    let mut pilot = with_preset(true, WEB);
+    pilot.fill("name", "db-01");
+    pilot.go_to(Step::Cpu).fill("cores", "2");
+    pilot.go_to(Step::General).pick("start_from", "preset web");
+    assert_eq!(pilot.vm().general.name, "db-01");
+    assert_eq!(pilot.vm().cpu.cores, 2);
+    assert_eq!(pilot.vm().memory.size.0, 8192);
+    pilot.pick("start_from", "the defaults");
+    assert_eq!(pilot.vm().general.name, "db-01");
+    assert_eq!(pilot.vm().cpu.cores, 2);
+    assert_eq!(pilot.vm().memory.size.0, 2048);
+    assert_eq!(pilot.vm().disks.len(), 1);
+}
+
+#[test]
+fn what_the_cluster_lacks_of_a_preset_is_told_at_the_field_and_nothing_is_sent() {
+    let text = "[[disks]]\nstorage = \"gone\"\n[[networks]]\nbridge = \"vmbr77\"\n[general]\npool = \"nowhere\"\n";
+    let mut pilot = with_preset(false, text);
+    pilot.pick("start_from", "preset web").go_to(Step::Confirm);
+    assert!(
+        pilot
+            .error(Step::Disks, "storage")
+            .unwrap()
+            .contains("gone")
+    );
+    assert!(
+        pilot
+            .error(Step::Network, "bridge")
+            .unwrap()
+            .contains("vmbr77")
+    );
+    assert!(
+        pilot
+            .error(Step::General, "pool")
+            .unwrap()
+            .contains("nowhere")
+    );
+    pilot.keys("<pgdn><enter>");
+    assert!(pilot.changes().is_empty());
+}
+
+#[test]
+fn a_preset_asks_for_the_newest_image_of_a_kind() {
+    let mut pilot = with_preset(false, "[os]\niso = \"newest debian\"\n");
+    pilot.pick("start_from", "preset web");
+    assert!(pilot.vm().os.iso.as_ref().unwrap().contains("debian"));
+    pilot.go_to(Step::Os).focus_on("iso");
+    assert!(
+        pilot.screen().contains("From the preset web."),
+        "{}",
+        pilot.screen()
+    );
+}
+
+#[test]
+fn opened_from_a_preset_a_name_and_three_keys_create_the_vm() {
+    let mut pilot = opened_with(WEB);
+    pilot.keys("<enter>");
+    assert_eq!(pilot.focus(), Some("name"), "{}", pilot.screen());
+    pilot.keys("web-07<enter>");
+    assert_eq!(pilot.step(), Step::Confirm);
+    pilot.keys("<enter>");
+    let sent = pilot.changes();
+    assert_eq!(sent[0].get("name"), Some("web-07"));
+    assert_eq!(sent[0].get("cores"), Some("4"));
+}
+
+#[test]
+fn a_preset_that_names_the_vm_opens_on_confirm() {
+    let mut pilot = opened_with("[general]\nname = \"web-01\"\n");
+    pilot.keys("<enter>");
+    assert_eq!(pilot.step(), Step::Confirm);
+}
+
+#[test]
+fn a_preset_with_a_mistake_stands_in_the_list_with_the_mistake_and_cannot_be_chosen() {
+    let mut pilot = with_preset(false, "[cpu]\ncores = 0\n");
+    pilot.focus_on("start_from").keys("<enter>preset");
+    let screen = pilot.screen();
+    assert!(screen.contains("line 2, column 9"), "{screen}");
+    pilot.keys("<enter>");
+    assert_eq!(pilot.vm().cpu.cores, 2);
+}
+
+#[test]
+fn a_saved_preset_holds_what_was_chosen_and_creates_the_same_vm_again() {
+    let mut pilot = Pilot::logged_in();
+    pilot.fill("name", "web-01").fill("vmid", "555");
+    pilot.go_to(Step::Cpu).fill("cores", "8");
+    pilot
+        .go_to(Step::Disks)
+        .fill("size", "12")
+        .toggle("discard");
+    pilot.go_to(Step::Network).fill("tag", "7");
+    pilot.go_to(Step::Confirm).press_save();
+    pilot.keys("doctor<enter>");
+    assert!(
+        pilot.screen().contains("doctor is a command"),
+        "{}",
+        pilot.screen()
+    );
+    pilot.keys("<c-u>web<enter>");
+    assert!(
+        pilot.screen().contains("Saved in presets/web.toml."),
+        "{}",
+        pilot.screen()
+    );
+    let text = pilot.presets[&(false, "web".to_owned())].clone();
+    assert_eq!(
+        text,
+        "# A plan of pve-vm-setup. What it leaves out takes the default of the cluster.\n\n[[disks]]\nsize = 12  # GiB\ndiscard = true\n\n[cpu]\ncores = 8\n\n[[networks]]\ntag = 7\n"
+    );
+    let first = without_identity(&mut pilot);
+    let mut again = opened_with(&text);
+    again.keys("<enter>web-02<enter>");
+    assert_eq!(without_identity(&mut again), first);
+}
+
+/// The requests of the VM, without its ID and name.
+fn without_identity(pilot: &mut Pilot) -> Vec<Vec<(String, String)>> {
+    pilot.keys("<pgdn><enter>");
+    let sent = pilot.changes().into_iter();
+    let own = ["vmid", "name", "sid"];
+    sent.map(|request| {
+        let mut params = request.params;
+        params.retain(|(name, _)| !own.contains(&name.as_str()));
+        params
+    })
+    .collect()
+}
