@@ -11,12 +11,16 @@
     clippy::print_stderr
 )]
 
+#[path = "params_contract/ansible.rs"]
+mod ansible;
 #[path = "params_contract/machines.rs"]
 mod machines;
 #[path = "params_contract/parts.rs"]
 mod parts;
 #[path = "params_contract/plan_files.rs"]
 mod plan_files;
+#[path = "params_contract/remarks.rs"]
+mod remarks;
 #[path = "params_contract/typed.rs"]
 mod typed;
 #[path = "params_contract/voices.rs"]

@@ -54,7 +54,7 @@ pub(super) fn draw(
             Some(text(
                 &lines,
                 *scroll,
-                &voices(*voice, look),
+                &voices(*voice, area.width, look),
                 wizard.notice().unwrap_or(
                     "Left and Right change the form, Enter saves it to a file, Esc closes",
                 ),
@@ -230,15 +230,19 @@ fn choose(wizard: &Wizard, list: &List, look: &Look, frame: &mut Frame, area: Re
 const SCROLLS: &str = "Down and Up scroll, Esc closes";
 
 /// The voices, the shown one marked: `Requests · [qm] · pvesh`.
-fn voices(shown: Voice, look: &Look) -> String {
-    let titles = Voice::ALL.map(|voice| {
+fn voices(shown: Voice, width: u16, look: &Look) -> String {
+    let titles = Voice::SHOWN.map(|voice| {
         if voice == shown {
             format!("[{}]", voice.title())
         } else {
             voice.title().to_owned()
         }
     });
-    titles.join(&format!(" {} ", look.marks.dot))
+    if width < 76 {
+        titles.join(" ")
+    } else {
+        titles.join(&format!(" {} ", look.marks.dot))
+    }
 }
 
 fn text(
@@ -262,10 +266,10 @@ fn text(
     let rows = usize::from(height.saturating_sub(3));
     let first = scroll.min(wrapped.len().saturating_sub(rows));
     let below = wrapped.len().saturating_sub(first + rows);
-    let corner = if below > 0 {
-        format!("{below} more below")
-    } else {
-        String::new()
+    let corner = match below {
+        0 => String::new(),
+        _ if usize::from(width) < title.width() + 24 => format!("{below} more"),
+        _ => format!("{below} more below"),
     };
     let inner = boxed(frame, look, area, Size::new(width, height), title, &corner);
     for (line, y) in wrapped.iter().skip(first).take(rows).zip(inner.y..) {

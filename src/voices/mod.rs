@@ -1,10 +1,15 @@
 //! The plan in other forms: one file per form ("voice"), each a function of the requests that will be sent. Knows only the
 //! domain, and no field: it repeats the requests, and what a form cannot express is added as a comment.
 
+mod ansible;
+mod json;
+mod pairs;
 mod pvesh;
 mod qm;
+mod remark;
 mod request;
 mod requests;
+mod yaml;
 
 pub use request::{Request, of_plan};
 
@@ -17,18 +22,31 @@ pub enum Voice {
     Qm,
     /// Commands for root on any node.
     Pvesh,
+    /// A playbook for the collection community.proxmox.
+    Ansible,
+    /// Data for other programs.
+    Json,
 }
 
 impl Voice {
-    pub const ALL: [Voice; 3] = [Voice::Requests, Voice::Qm, Voice::Pvesh];
+    pub const ALL: [Voice; 5] = [
+        Voice::Requests,
+        Voice::Qm,
+        Voice::Pvesh,
+        Voice::Ansible,
+        Voice::Json,
+    ];
 
-    /// The next or previous one; wraps around at the ends.
+    /// Those of F4: what people read.
+    pub const SHOWN: [Voice; 4] = [Voice::Requests, Voice::Qm, Voice::Pvesh, Voice::Ansible];
+
+    /// The next or previous one of those shown; wraps around at the ends.
     #[must_use]
     pub fn beside(self, next: bool) -> Voice {
-        let at = Voice::ALL.iter().position(|voice| *voice == self);
-        let step = if next { 1 } else { Voice::ALL.len() - 1 };
-        let to = (at.unwrap_or_default() + step) % Voice::ALL.len();
-        Voice::ALL.get(to).copied().unwrap_or_default()
+        let at = Voice::SHOWN.iter().position(|voice| *voice == self);
+        let step = if next { 1 } else { Voice::SHOWN.len() - 1 };
+        let to = (at.unwrap_or_default() + step) % Voice::SHOWN.len();
+        Voice::SHOWN.get(to).copied().unwrap_or_default()
     }
 
     pub fn title(self) -> &'static str {
@@ -36,6 +54,8 @@ impl Voice {
             Voice::Requests => "Requests",
             Voice::Qm => "qm",
             Voice::Pvesh => "pvesh",
+            Voice::Ansible => "Ansible",
+            Voice::Json => "JSON",
         }
     }
 
@@ -45,6 +65,8 @@ impl Voice {
             Voice::Requests => "txt",
             Voice::Qm => "qm.sh",
             Voice::Pvesh => "pvesh.sh",
+            Voice::Ansible => "yml",
+            Voice::Json => "json",
         }
     }
 
@@ -54,6 +76,8 @@ impl Voice {
             Voice::Requests => requests::say(requests),
             Voice::Qm => qm::say(requests),
             Voice::Pvesh => pvesh::say(requests),
+            Voice::Ansible => ansible::say(requests),
+            Voice::Json => json::say(requests),
         }
     }
 }

@@ -7,7 +7,7 @@ use super::pvesh;
 use super::request::{Request, command};
 
 pub(super) fn say(requests: &[Request]) -> String {
-    let node = requests.first().and_then(node).unwrap_or_default();
+    let node = requests.first().and_then(Request::node).unwrap_or_default();
     let mut text = format!("# As root on {node}.\n");
     for request in requests {
         text.push_str(&one(request));
@@ -17,7 +17,7 @@ pub(super) fn say(requests: &[Request]) -> String {
 
 fn one(request: &Request) -> String {
     let is = |purpose: Purpose| request.key == purpose.key();
-    let vmid = vmid(request);
+    let vmid = request.vmid();
     match (vmid, take(&request.params, "sid")) {
         (Some(vmid), _) if is(Purpose::Create) => {
             let (_, options) = take(&request.params, "vmid");
@@ -36,18 +36,6 @@ fn one(request: &Request) -> String {
             pvesh::one(request)
         ),
     }
-}
-
-/// The ID, in the parameters of a create or in the path of a later request: `/nodes/pve1/qemu/105/config`.
-fn vmid(request: &Request) -> Option<&str> {
-    let named = request.params.iter().find(|(name, _)| name == "vmid");
-    named
-        .map(|(_, value)| value.as_str())
-        .or_else(|| request.path.split('/').nth(4))
-}
-
-fn node(request: &Request) -> Option<&str> {
-    request.path.split('/').nth(2)
 }
 
 /// The value of one parameter, and the others.

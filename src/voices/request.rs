@@ -11,6 +11,29 @@ pub struct Request {
     pub params: Vec<(String, String)>,
 }
 
+impl Request {
+    /// The ID, in the parameters of a create or in the path of a later request: `/nodes/pve1/qemu/105/config`.
+    pub(super) fn vmid(&self) -> Option<&str> {
+        let named = self.params.iter().find(|(name, _)| name == "vmid");
+        named
+            .map(|(_, value)| value.as_str())
+            .or_else(|| self.path.split('/').nth(4))
+    }
+
+    pub(super) fn node(&self) -> Option<&str> {
+        self.path.split('/').nth(2)
+    }
+
+    /// Where the settings of the VM are read and written.
+    pub(super) fn config_path(&self) -> String {
+        let node = self.node().unwrap_or("<node>");
+        format!(
+            "/nodes/{node}/qemu/{}/config",
+            self.vmid().unwrap_or("<vmid>")
+        )
+    }
+}
+
 pub fn of_plan(plan: &Plan) -> Vec<Request> {
     plan.requests()
         .map(|request| Request {

@@ -1,11 +1,15 @@
-//! The output for `qm` and `pvesh`, split like a shell splits it, gives back exactly the requests.
+//! Every form gives back exactly the requests: the commands for `qm` and `pvesh` split as a shell splits them, the others
+//! read by parsers of their languages.
 
 use std::collections::BTreeMap;
 
 use pve_vm_setup::domain::params::Plan;
 use pve_vm_setup::voices::{Voice, of_plan};
 
-type Requests = Vec<(String, BTreeMap<String, String>)>;
+use super::ansible::of_ansible;
+use super::domain_support::sent;
+
+pub type Requests = Vec<(String, BTreeMap<String, String>)>;
 
 fn expected(plan: &Plan) -> Requests {
     plan.requests()
@@ -90,16 +94,48 @@ fn of_pvesh(text: &str) -> Requests {
     commands(text).iter().map(one).collect()
 }
 
+fn of_json(text: &str) -> Requests {
+    let requests: Vec<serde_json::Value> = serde_json::from_str(text).expect("it is JSON");
+    let one = |request: &serde_json::Value| {
+        let word = |key: &str| request[key].as_str().unwrap();
+        let params = serde_json::from_value(request["params"].clone()).unwrap();
+        assert!(!word("stage").is_empty());
+        (format!("{} {}", word("method"), word("path")), params)
+    };
+    requests.iter().map(one).collect()
+}
+
+/// The same requests where the order of options in a property string does not count.
+fn unordered(requests: &Requests) -> Vec<(String, Vec<(String, BTreeMap<String, String>)>)> {
+    let params = |params: &BTreeMap<String, String>| {
+        let params = params.iter();
+        params
+            .map(|(name, value)| (name.clone(), sent::keys(name, value)))
+            .collect()
+    };
+    let requests = requests.iter();
+    requests
+        .map(|(line, found)| (line.clone(), params(found)))
+        .collect()
+}
+
 /// The difference, if there is one.
 pub fn round_trip(plan: &Plan, node: &str) -> Result<(), String> {
     let requests = of_plan(plan);
     let wanted = expected(plan);
-    let found = [
+    let exact = [
         of_qm(node, &Voice::Qm.say(&requests)),
         of_pvesh(&Voice::Pvesh.say(&requests)),
+        of_json(&Voice::Json.say(&requests)),
     ];
-    match found.into_iter().find(|found| *found != wanted) {
-        Some(found) => Err(format!("{found:?} is not {wanted:?}")),
-        None => Ok(()),
+    if let Some(found) = exact.into_iter().find(|found| *found != wanted) {
+        return Err(format!("{found:?} is not {wanted:?}"));
     }
+    let wanted = unordered(&wanted);
+    let playbook = Voice::Ansible.say(&requests);
+    let found = unordered(&of_ansible(&playbook));
+    if found != wanted {
+        return Err(format!("{found:?} is not {wanted:?}\n{playbook}"));
+    }
+    Ok(())
 }

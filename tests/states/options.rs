@@ -238,6 +238,14 @@ pub static STATES: &[(&str, Scene)] = &[
     ("overlay__requests_for_pvesh", || {
         with(started(), |p| p.keys("<f4><right><right>"))
     }),
+    ("overlay__requests_for_ansible", || {
+        with(started(), |p| p.keys("<f4><right><right><right>"))
+    }),
+    ("overlay__requests_for_ansible_below", || {
+        with(started(), |p| {
+            p.keys("<f4><right><right><right><pgdn><pgdn>")
+        })
+    }),
     ("overlay__requests_saved", || {
         with(started(), |p| p.keys("<f4><right><enter>"))
     }),
