@@ -21,6 +21,8 @@ mod parts;
 mod plan_files;
 #[path = "params_contract/remarks.rs"]
 mod remarks;
+#[path = "params_contract/terraform.rs"]
+mod terraform;
 #[path = "params_contract/typed.rs"]
 mod typed;
 #[path = "params_contract/voices.rs"]

@@ -664,13 +664,14 @@ static STATES: &[(&str, Scene)] = &[
 ];
 
 /// Photographed in the smallest window as well.
-const SMALL: [&str; 6] = [
+const SMALL: [&str; 7] = [
     "general__filled",
     "disks__several",
     "confirm__fresh",
     "create__running",
     "create__done",
     "create__task_failed",
+    "overlay__requests_for_terraform",
 ];
 
 fn with(mut pilot: Pilot, act: impl FnOnce(&mut Pilot) -> &mut Pilot) -> Pilot {

@@ -10,15 +10,18 @@ pub fn devices(vm: &VmConfig, arch: Arch) -> Vec<String> {
     disks(vm).into_iter().chain(cds).chain(nics).collect()
 }
 
-/// Slots of the disks in the order in which Proxmox searches for the first one: IDE, SCSI, VirtIO Block, SATA, each by
-/// number.
-fn disks(vm: &VmConfig) -> Vec<String> {
-    let rank = |bus: Bus| match bus {
+/// The place of a bus in the order in which Proxmox searches for the first disk.
+pub fn rank(bus: Bus) -> u8 {
+    match bus {
         Bus::Ide => 0,
         Bus::Scsi => 1,
         Bus::Virtio => 2,
         Bus::Sata => 3,
-    };
+    }
+}
+
+/// Slots of the disks in the order in which Proxmox searches for the first one: by bus, then by number.
+fn disks(vm: &VmConfig) -> Vec<String> {
     let mut disks: Vec<_> = vm.disks.iter().collect();
     disks.sort_by_key(|disk| (rank(disk.bus), disk.device));
     disks.into_iter().map(|disk| disk.slot()).collect()

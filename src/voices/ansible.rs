@@ -260,9 +260,7 @@ fn foreign(request: &Request) -> Vec<Entry> {
 
 fn unsaid(left: &Pairs, config: &str) -> Vec<Entry> {
     let names = left.iter().map(|(name, value)| missing(name, value));
-    let how = remark::set_later(left, config)
-        .into_iter()
-        .map(Entry::Comment);
+    let how = remark::set_later(left, config).map(Entry::Comment);
     names.chain(how).collect()
 }
 

@@ -2,6 +2,7 @@
 //! domain, and no field: it repeats the requests, and what a form cannot express is added as a comment.
 
 mod ansible;
+mod hcl;
 mod json;
 mod pairs;
 mod pvesh;
@@ -9,6 +10,7 @@ mod qm;
 mod remark;
 mod request;
 mod requests;
+mod terraform;
 mod yaml;
 
 pub use request::{Request, of_plan};
@@ -24,21 +26,30 @@ pub enum Voice {
     Pvesh,
     /// A playbook for the collection community.proxmox.
     Ansible,
+    /// A configuration for the provider bpg/proxmox.
+    Terraform,
     /// Data for other programs.
     Json,
 }
 
 impl Voice {
-    pub const ALL: [Voice; 5] = [
+    pub const ALL: [Voice; 6] = [
         Voice::Requests,
         Voice::Qm,
         Voice::Pvesh,
         Voice::Ansible,
+        Voice::Terraform,
         Voice::Json,
     ];
 
     /// Those of F4: what people read.
-    pub const SHOWN: [Voice; 4] = [Voice::Requests, Voice::Qm, Voice::Pvesh, Voice::Ansible];
+    pub const SHOWN: [Voice; 5] = [
+        Voice::Requests,
+        Voice::Qm,
+        Voice::Pvesh,
+        Voice::Ansible,
+        Voice::Terraform,
+    ];
 
     /// The next or previous one of those shown; wraps around at the ends.
     #[must_use]
@@ -55,6 +66,7 @@ impl Voice {
             Voice::Qm => "qm",
             Voice::Pvesh => "pvesh",
             Voice::Ansible => "Ansible",
+            Voice::Terraform => "Terraform",
             Voice::Json => "JSON",
         }
     }
@@ -66,6 +78,7 @@ impl Voice {
             Voice::Qm => "qm.sh",
             Voice::Pvesh => "pvesh.sh",
             Voice::Ansible => "yml",
+            Voice::Terraform => "tf",
             Voice::Json => "json",
         }
     }
@@ -77,6 +90,7 @@ impl Voice {
             Voice::Qm => qm::say(requests),
             Voice::Pvesh => pvesh::say(requests),
             Voice::Ansible => ansible::say(requests),
+            Voice::Terraform => terraform::say(requests),
             Voice::Json => json::say(requests),
         }
     }

@@ -10,13 +10,15 @@ pub(super) struct Pairs(Vec<(String, String)>);
 pub(super) enum Kind {
     Text,
     Whole,
+    Decimal,
     Flag,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Scalar {
     Text(String),
     Whole(u64),
+    Decimal(f64),
     Flag(bool),
 }
 
@@ -28,6 +30,10 @@ impl Scalar {
             (Kind::Whole, _) => {
                 let number: u64 = value.parse().ok()?;
                 (number.to_string() == value).then_some(Scalar::Whole(number))
+            }
+            (Kind::Decimal, _) => {
+                let number: f64 = value.parse().ok()?;
+                (number.to_string() == value).then_some(Scalar::Decimal(number))
             }
             (Kind::Flag, "0") => Some(Scalar::Flag(false)),
             (Kind::Flag, "1") => Some(Scalar::Flag(true)),
@@ -83,8 +89,16 @@ impl Pairs {
         taken
     }
 
+    pub(super) fn put(&mut self, name: &str, value: &str) {
+        self.0.push((name.to_owned(), value.to_owned()));
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    pub(super) fn as_slice(&self) -> &[(String, String)] {
+        &self.0
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {

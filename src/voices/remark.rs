@@ -14,27 +14,27 @@ pub(super) fn added(name: &str, value: &str, why: &str) -> String {
     format!("added here: {name}={value} ({why})")
 }
 
-/// How to set, on the VM at this path, what is missing. A name with a dot is an option of a drive (`scsi0.ro`): sending the
-/// whole parameter again would make another volume.
-pub(super) fn set_later(missing: &Pairs, config: &str) -> Vec<String> {
-    let (options, whole): (Vec<_>, Vec<_>) = missing
-        .iter()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .partition(|(name, _)| name.contains('.'));
-    let mut lines = Vec::new();
-    if !whole.is_empty() {
-        lines.push("As root on a node, while the VM is stopped:".to_owned());
-        let set = command(&["pvesh", "set", config], &whole);
-        lines.extend(set.lines().map(str::to_owned));
+/// The request's value, where the text has another one.
+pub(super) fn replaced(name: &str, value: &str, why: &str) -> String {
+    format!("replaced here: {name}={value} ({why})")
+}
+
+/// How to set, on the VM whose settings have this path, the parameters that are missing.
+pub(super) fn set_later(missing: &Pairs, config: &str) -> Option<String> {
+    if missing.is_empty() {
+        return None;
     }
-    if !options.is_empty() {
-        lines.push(
-            "Add an option of a drive to the volume that was made; this shows it:".to_owned(),
-        );
-        let get = command(&["pvesh", "get", config], &[]);
-        lines.extend(get.lines().map(str::to_owned));
-    }
-    lines
+    let set = command(&["pvesh", "set", config], missing.as_slice());
+    Some(format!(
+        "As root on a node, while the VM is stopped:\n{set}"
+    ))
+}
+
+/// The same for an option of a device, which has to be sent with the volume or the address that was made: to send the
+/// planned parameter once more would make another one.
+pub(super) fn set_on_device(config: &str) -> String {
+    let get = command(&["pvesh", "get", config], &[]);
+    format!("To be added, with pvesh set, to the value that was made; this shows it:\n{get}")
 }
 
 /// A comment, one line for each of its own; no sign in it ends a line.

@@ -102,6 +102,7 @@ fn scalar(value: &Scalar) -> String {
     match value {
         Scalar::Text(text) => constant(text),
         Scalar::Whole(number) => number.to_string(),
+        Scalar::Decimal(number) => number.to_string(),
         Scalar::Flag(flag) => flag.to_string(),
     }
 }

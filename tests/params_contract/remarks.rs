@@ -42,6 +42,10 @@ fn reasoned(text: &str) -> &str {
 }
 
 impl Remarks {
+    pub fn replaces(&self, name: &str) -> bool {
+        self.replaced.iter().any(|(replaced, _)| replaced == name)
+    }
+
     /// Back to what the requests say. Each remark must be about something: an addition is there, a missing one is not.
     pub fn apply(&self, params: &mut BTreeMap<String, String>) {
         for (name, value) in &self.added {
@@ -66,14 +70,19 @@ fn take(params: &mut BTreeMap<String, String>, name: &str) -> Option<String> {
         return params.remove(name);
     };
     let text = params.get_mut(param)?;
+    if key == "size" {
+        // Its storage stays, for the size that is put in its place.
+        let (storage, rest) = text.split_once(':')?;
+        let (size, rest) = rest.split_once(',').unwrap_or((rest, ""));
+        let taken = size.to_owned();
+        *text = format!("{storage}:,{rest}");
+        return Some(taken);
+    }
     let mut parts: Vec<&str> = text.split(',').collect();
     let at = parts.iter().position(|part| key_of(part) == key)?;
     let part = parts.remove(at).to_owned();
     *text = parts.join(",");
-    Some(match key {
-        "size" => part.rsplit_once(':')?.1.to_owned(),
-        _ => part.split_once('=')?.1.to_owned(),
-    })
+    Some(part.split_once('=')?.1.to_owned())
 }
 
 fn put(params: &mut BTreeMap<String, String>, name: &str, value: &str) {
@@ -82,7 +91,10 @@ fn put(params: &mut BTreeMap<String, String>, name: &str, value: &str) {
         return;
     };
     let text = params.get_mut(param).expect("the drive is there");
-    assert_ne!(key, "size", "a size is put with its storage");
+    if key == "size" {
+        *text = text.replacen(":,", &format!(":{value},"), 1);
+        return;
+    }
     text.push_str(&format!(",{key}={value}"));
 }
 

@@ -8,6 +8,7 @@ use pve_vm_setup::voices::{Voice, of_plan};
 
 use super::ansible::of_ansible;
 use super::domain_support::sent;
+use super::terraform::of_terraform;
 
 pub type Requests = Vec<(String, BTreeMap<String, String>)>;
 
@@ -105,8 +106,10 @@ fn of_json(text: &str) -> Requests {
     requests.iter().map(one).collect()
 }
 
+type Unordered = Vec<(String, Vec<(String, BTreeMap<String, String>)>)>;
+
 /// The same requests where the order of options in a property string does not count.
-fn unordered(requests: &Requests) -> Vec<(String, Vec<(String, BTreeMap<String, String>)>)> {
+fn unordered(requests: &Requests) -> Unordered {
     let params = |params: &BTreeMap<String, String>| {
         let params = params.iter();
         params
@@ -137,5 +140,25 @@ pub fn round_trip(plan: &Plan, node: &str) -> Result<(), String> {
     if found != wanted {
         return Err(format!("{found:?} is not {wanted:?}\n{playbook}"));
     }
+    let configuration = Voice::Terraform.say(&requests);
+    let found = unordered(&of_terraform(&configuration));
+    let wanted = tags_sorted(wanted);
+    if found != wanted {
+        return Err(format!("{found:?} is not {wanted:?}\n{configuration}"));
+    }
     Ok(())
+}
+
+/// Proxmox sorts tags, and the provider wants them so.
+fn tags_sorted(mut requests: Unordered) -> Unordered {
+    for (_, params) in &mut requests {
+        for (_, value) in params.iter_mut().filter(|(name, _)| name == "tags") {
+            for tags in value.values_mut() {
+                let mut sorted: Vec<&str> = tags.split(';').collect();
+                sorted.sort_unstable();
+                *tags = sorted.join(";");
+            }
+        }
+    }
+    requests
 }

@@ -246,6 +246,12 @@ pub static STATES: &[(&str, Scene)] = &[
             p.keys("<f4><right><right><right><pgdn><pgdn>")
         })
     }),
+    ("overlay__requests_for_terraform", || {
+        with(started(), |p| p.keys("<f4><left>"))
+    }),
+    ("overlay__requests_for_terraform_below", || {
+        with(started(), |p| p.keys("<f4><left><pgdn><pgdn><pgdn>"))
+    }),
     ("overlay__requests_saved", || {
         with(started(), |p| p.keys("<f4><right><enter>"))
     }),
