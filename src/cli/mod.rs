@@ -5,6 +5,7 @@
 mod completions;
 mod config;
 mod connect;
+pub mod create;
 pub mod exit;
 mod fields;
 mod globals;
@@ -59,6 +60,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Create a VM from a plan or preset, without a screen
+    Create(create::Create),
+    /// Print a plan as commands, as code or as a whole plan; nothing is sent
+    Export(create::Export),
     /// Print every field, tab-separated: step, field, label, parameter, default, allowed values, first version
     Fields,
     /// Show each setting and where it comes from
@@ -122,6 +127,22 @@ fn dispatch(cli: Cli) -> Outcome {
         Some(Command::Resume) => {
             in_the_runtime(async { wizard::run(connect(&globals, true).await?, None, &[]).await })
         }
+        Some(Command::Create(create)) => in_the_runtime(async {
+            create::create(
+                connect(&globals, false).await?,
+                &create,
+                &subcommand_names(),
+            )
+            .await
+        }),
+        Some(Command::Export(export)) => in_the_runtime(async {
+            create::export(
+                connect(&globals, false).await?,
+                &export,
+                &subcommand_names(),
+            )
+            .await
+        }),
         Some(Command::Fields) => Ok(fields::print()),
         Some(Command::Config) => config::print(&globals),
         Some(Command::Completions { shell }) => completions::print(shell),

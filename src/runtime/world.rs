@@ -119,7 +119,7 @@ pub fn output_of(command: &str, without: &[&str]) -> io::Result<String> {
 pub fn unusable_terminal() -> Option<String> {
     let name = std::env::var("TERM").unwrap_or_default();
     matches!(name.as_str(), "dumb" | "unknown").then(|| {
-        format!("this program draws on a terminal that can move the cursor; TERM={name} cannot. Run it in a terminal emulator or over ssh -t")
+        format!("this program draws on a terminal that can move the cursor; TERM={name} cannot. Run it in a terminal emulator or over ssh -t, or create from a plan file:  pve-vm-setup create web.toml")
     })
 }
 

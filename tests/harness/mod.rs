@@ -20,14 +20,16 @@ use pve_vm_setup::catalog::Resource;
 use pve_vm_setup::creation::{Entry, Fact, Order, Question};
 use pve_vm_setup::domain::{FieldId, Secret, SiteDefaults, Step, VmConfig};
 use pve_vm_setup::form::{RowView, Value};
-use pve_vm_setup::plan_file::read;
+use pve_vm_setup::plan_file::{PlanFile, read};
 use pve_vm_setup::runtime::perform;
 use pve_vm_setup::sim::{
     Failure, RecordedRequest, SeededRandom, Series, SimTransport, Simulation, TestClock, demo,
     demo_cluster,
 };
 use pve_vm_setup::steps;
-use pve_vm_setup::wizard::{Effect, Event, Key, Preset, Setup, Stop, Unfinished, Wizard, update};
+use pve_vm_setup::wizard::{
+    Effect, Event, Key, Origin, Preset, Setup, Stop, Unfinished, Wizard, update,
+};
 
 /// The way to the cluster, with a certificate that the user may have to trust first.
 #[derive(Clone)]
@@ -81,6 +83,8 @@ pub struct Pilot {
     typed: Duration,
     /// Columns and rows of the window.
     size: (u16, u16),
+    /// Without a screen nothing tells the wizard that it was seen.
+    pub has_screen: bool,
     pub has_quit: bool,
     pub suspended: usize,
 }
@@ -161,9 +165,16 @@ impl Pilot {
 
     /// Kills the program and starts it again: the cluster and the state directory stay as they were.
     pub fn started_again(self) -> Pilot {
+        self.started_again_with(Vec::new())
+    }
+
+    /// The same with plans.
+    pub fn started_again_with(self, plans: Vec<(PlanFile, Origin)>) -> Pilot {
+        let Start { setup, .. } = Start::default();
         let start = Start {
             journal: self.journal,
             presets: self.presets,
+            setup: Setup { plans, ..setup },
             ..Start::default()
         };
         Pilot::over(self.simulation, self.clock, start)
@@ -190,6 +201,7 @@ impl Pilot {
             held: start.held,
             started,
             size: (80, 24),
+            has_screen: true,
             has_quit: false,
             suspended: 0,
             typed: Duration::ZERO,
@@ -301,7 +313,7 @@ impl Pilot {
 
     /// The screen shows the current state, as after every event of the program's loop.
     fn draw(&mut self) {
-        if self.wizard.has_unseen() {
+        if self.has_screen && self.wizard.has_unseen() {
             self.send_without_working(Event::Drawn);
             self.carry_out();
         }

@@ -1,0 +1,300 @@
+//! `create` and `export`: a plan without a screen. The wizard itself takes the plan, fills in what it leaves out, checks and
+//! creates; only the keys come from `drive`. Here are the arguments, the plan's sources and what is printed.
+
+pub mod drive;
+pub mod outcome;
+pub mod report;
+
+use std::io::{IsTerminal, Read, Write, stderr};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use crate::domain::Secret;
+use crate::plan_file::{Extent, PlanFile, read, said, write};
+use crate::runtime::presets::plan;
+use crate::runtime::{Ended, run_unattended};
+use crate::voices::{Voice, of_plan};
+use crate::wizard::{Origin, Wizard};
+
+use super::connect::Connection;
+use super::exit::{Exit, Failed, Outcome};
+use super::preset::named;
+use super::print::{complain, say};
+use drive::{Drive, End, Until};
+use report::Report;
+
+/// What is created.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Planned {
+    /// A plan file, the name of a preset, or - for a plan on standard input; without it the defaults
+    #[arg(value_name = "PLAN|PRESET")]
+    plan: Option<String>,
+
+    /// Set one field over the plan, as in general.name=db-01 or disks.1.size=64G; `pve-vm-setup fields` lists them
+    #[arg(long = "set", value_name = "STEP.FIELD=VALUE")]
+    set: Vec<String>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct Create {
+    #[command(flatten)]
+    planned: Planned,
+
+    /// Check everything and print what would be sent; send nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// With --dry-run: the form in which it is printed
+    #[arg(long = "as", value_enum, value_name = "FORM", requires = "dry_run")]
+    form: Option<Form>,
+
+    /// Print one JSON object in place of the last line
+    #[arg(long)]
+    json: bool,
+
+    /// Send nothing if there is a warning
+    #[arg(long)]
+    strict: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct Export {
+    #[command(flatten)]
+    planned: Planned,
+
+    /// The form of the plan
+    #[arg(long = "as", value_enum, value_name = "FORM", default_value = "plan")]
+    form: Form,
+}
+
+/// The plan in other words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    Requests,
+    Qm,
+    Pvesh,
+    Ansible,
+    Terraform,
+    Json,
+    Plan,
+}
+
+impl Form {
+    fn say(self, wizard: &Wizard) -> String {
+        let voice = match self {
+            Form::Requests => Voice::Requests,
+            Form::Qm => Voice::Qm,
+            Form::Pvesh => Voice::Pvesh,
+            Form::Ansible => Voice::Ansible,
+            Form::Terraform => Voice::Terraform,
+            Form::Json => Voice::Json,
+            Form::Plan => return write(&wizard.scope(), Extent::Whole),
+        };
+        voice.say(&of_plan(&wizard.plan()))
+    }
+}
+
+pub(super) async fn create(
+    connection: Connection,
+    create: &Create,
+    commands: &[String],
+) -> Outcome {
+    let plans = create.planned.plans(commands)?;
+    let until = if create.dry_run {
+        Until::Planned
+    } else {
+        Until::Created
+    };
+    let ran = run(connection, plans, until, create.strict).await?;
+    let Some(creating) = &ran.wizard.creating else {
+        if ran.end == Some(End::Planned) {
+            let usual = if create.json {
+                Form::Json
+            } else {
+                Form::Requests
+            };
+            say(create.form.unwrap_or(usual).say(&ran.wizard).trim_end());
+        }
+        return Ok(ran.exit(create.json));
+    };
+    let creation = &creating.creation;
+    let exit = match ran.ended {
+        Ended::Interrupted => Exit::Interrupted,
+        Ended::ByDriver => outcome::exit(creation),
+    };
+    if creation.is_running() || creation.is_open() {
+        complain("pve-vm-setup resume  goes on with it.");
+    }
+    if create.json {
+        say(&outcome::object(creation, exit, &drive::warnings(&ran.wizard)).to_string());
+    } else if let Some(words) = ran.wizard.last_words() {
+        say(&words);
+    }
+    Ok(exit)
+}
+
+pub(super) async fn export(
+    connection: Connection,
+    export: &Export,
+    commands: &[String],
+) -> Outcome {
+    let plans = export.planned.plans(commands)?;
+    let ran = run(connection, plans, Until::Planned, false).await?;
+    if ran.end == Some(End::Planned) {
+        say(export.form.say(&ran.wizard).trim_end());
+    }
+    Ok(ran.exit(false))
+}
+
+/// A run that has ended.
+struct Ran {
+    wizard: Wizard,
+    ended: Ended,
+    end: Option<End>,
+}
+
+impl Ran {
+    /// The status of a run that sent nothing, with its sentences on standard error.
+    fn exit(&self, json: bool) -> Exit {
+        let (exit, sentences) = match &self.end {
+            _ if self.ended == Ended::Interrupted => (Exit::Interrupted, Vec::new()),
+            None | Some(End::Created | End::Planned) => return Exit::Done,
+            Some(End::Problems(sentences)) => (Exit::Problems, sentences.clone()),
+            Some(End::Warnings) => {
+                let why = "There are warnings, so nothing was sent.";
+                (Exit::Problems, vec![why.to_owned()])
+            }
+            Some(End::NoLogin(why)) => (Exit::NoLogin, vec![why.clone()]),
+        };
+        for sentence in &sentences {
+            complain(&format!("pve-vm-setup: {sentence}"));
+        }
+        if json {
+            let object = serde_json::json!({
+                "exit": exit.code(),
+                "message": exit.sentence(),
+                "problems": sentences,
+                "warnings": drive::warnings(&self.wizard),
+            });
+            say(&object.to_string());
+        }
+        exit
+    }
+}
+
+async fn run(
+    connection: Connection,
+    plans: Vec<(PlanFile, Origin)>,
+    until: Until,
+    strict: bool,
+) -> Result<Ran, Failed> {
+    let Connection {
+        setup, api, files, ..
+    } = &connection;
+    let mut setup = setup.clone();
+    setup.plans = plans;
+    let password: Secret = setup.password.clone();
+    let (mut wizard, effects) = Wizard::new(setup);
+    let mut drive = Drive::new(until, strict, password);
+    let mut teller = Teller::default();
+    let ended = run_unattended(&mut wizard, effects, api.clone(), files.clone(), |wizard| {
+        teller.tell(wizard);
+        drive.next(wizard)
+    })
+    .await?;
+    teller.close(&wizard, drive.end.as_ref());
+    Ok(Ran {
+        wizard,
+        ended,
+        end: drive.end,
+    })
+}
+
+/// Prints what a run tells, on standard error.
+#[derive(Default)]
+struct Teller {
+    report: Report,
+    has_bar: bool,
+}
+
+impl Teller {
+    fn tell(&mut self, wizard: &Wizard) {
+        for line in self.report.lines(wizard) {
+            self.line(&line);
+        }
+        if stderr().is_terminal()
+            && let Some(bar) = self.report.bar(wizard)
+        {
+            self.has_bar = !bar.is_empty();
+            // The rest of the line is cleared; a terminal that is gone is nobody's loss.
+            let _ = write!(stderr(), "\r{bar}\x1b[K");
+        }
+    }
+
+    fn line(&mut self, line: &str) {
+        if std::mem::take(&mut self.has_bar) {
+            let _ = write!(stderr(), "\r\x1b[K");
+        }
+        complain(line);
+    }
+
+    fn close(&mut self, wizard: &Wizard, end: Option<&End>) {
+        if std::mem::take(&mut self.has_bar) {
+            let _ = writeln!(stderr());
+        }
+        if !matches!(end, None | Some(End::NoLogin(_))) {
+            for line in self.report.warnings(wizard) {
+                self.line(&line);
+            }
+        }
+    }
+}
+
+impl Planned {
+    /// The plan and what is set over it, the earlier first.
+    fn plans(&self, commands: &[String]) -> Result<Vec<(PlanFile, Origin)>, Failed> {
+        let mut plans = Vec::new();
+        if let Some(given) = &self.plan {
+            plans.push(source(given, commands)?);
+        }
+        for text in &self.set {
+            let set = said(text).map_err(|why| Failed::usage_says(format!("--set {why}")))?;
+            plans.push((set, Origin::Argument(format!("--set {text}"))));
+        }
+        // Also without any, the wizard is to go straight to its last page.
+        if plans.is_empty() {
+            plans.push((PlanFile::default(), Origin::Argument("create".to_owned())));
+        }
+        Ok(plans)
+    }
+}
+
+/// A file where one can be meant, else a preset.
+fn source(given: &str, commands: &[String]) -> Result<(PlanFile, Origin), Failed> {
+    if given == "-" {
+        let mut text = String::new();
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .map_err(Failed::usage)?;
+        let told = |faults: Vec<crate::plan_file::Fault>| {
+            let faults: Vec<String> = faults
+                .iter()
+                .map(|fault| crate::domain::text::visible(&format!("standard input, {fault}")))
+                .collect();
+            Failed::usage_says(faults.join("\n"))
+        };
+        return Ok((
+            read(&text).map_err(told)?,
+            Origin::Plan("standard input".to_owned()),
+        ));
+    }
+    let file = Path::new(given);
+    let is_file = given.contains('/') || file.extension().is_some_and(|end| end == "toml");
+    let (path, origin) = if is_file || file.is_file() {
+        (PathBuf::from(given), Origin::Plan(given.to_owned()))
+    } else {
+        (named(given, commands)?, Origin::Preset(given.to_owned()))
+    };
+    Ok((plan(&path).map_err(Failed::usage_says)?, origin))
+}
