@@ -1,4 +1,5 @@
-//! The signals that ask the program to end. What an end means is not known here.
+//! The signals that ask the program to end, awaited like any other event. What an end means, and what is left to do before
+//! it, is not known here.
 
 use std::io;
 

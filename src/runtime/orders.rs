@@ -1,4 +1,5 @@
-//! Carries out the wizard's orders side by side: requests, pauses, reads and writes. Each gives its event. Decides nothing.
+//! Carries out the wizard's orders side by side: requests, pauses, reads and writes. Each gives its event. Decides
+//! nothing, and draws nothing.
 
 use std::collections::BTreeMap;
 use std::io;

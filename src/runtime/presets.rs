@@ -1,4 +1,5 @@
-//! Presets as files: `NAME.toml` in the user's folder and the site's. What stands in one is the plan file's matter.
+//! Presets as files: `NAME.toml` in the user's folder and the site's. What stands in one is the plan
+//! file's matter.
 
 use std::fs;
 use std::io::{self, Write};

@@ -1,4 +1,5 @@
-//! The wizard without a screen: the same events and orders, and in place of keys what a driver asks for. Decides nothing.
+//! The wizard without a screen: the same events and orders, and in place of keys what a driver asks for. Decides
+//! nothing, and prints nothing.
 
 use std::io;
 use std::sync::Arc;

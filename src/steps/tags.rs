@@ -21,7 +21,7 @@ pub(super) fn options<'a>(scope: &Scope<'a>) -> Options<'a> {
         move |at| Some(rules?.allowed.get(at)?.as_str()),
         move |tag| Choice::new(tag, tag).detail(registered(rules, rights, tag)),
         |tag| Cow::Owned(tag.to_lowercase()),
-        |tag| Cow::Borrowed(tag),
+        Cow::Borrowed,
     )
 }
 

@@ -72,7 +72,7 @@ pub(super) fn write(text: &mut String, indent: usize, items: &[Item]) {
             if width == 0 {
                 width = widest(items.get(at..).unwrap_or_default());
             }
-            text.push_str(&format!("{pad}{name:<width$} = {value}\n"));
+            line(text, &pad, &format!("{name:<width$} = {value}"));
             continue;
         }
         width = 0;
@@ -80,16 +80,20 @@ pub(super) fn write(text: &mut String, indent: usize, items: &[Item]) {
             Item::Blank => text.push('\n'),
             Item::Comment(comment) => remark::write(text, indent, comment),
             Item::Block(head, inner) if inner.is_empty() => {
-                text.push_str(&format!("{pad}{head} {{}}\n"));
+                line(text, &pad, &format!("{head} {{}}"));
             }
             Item::Block(head, inner) => {
-                text.push_str(&format!("{pad}{head} {{\n"));
+                line(text, &pad, &format!("{head} {{"));
                 write(text, indent + 2, inner);
-                text.push_str(&format!("{pad}}}\n"));
+                line(text, &pad, "}");
             }
             Item::Attribute(..) => {}
         }
     }
+}
+
+fn line(text: &mut String, pad: &str, rest: &str) {
+    text.extend([pad, rest, "\n"]);
 }
 
 /// The longest name of the attributes that follow each other here.

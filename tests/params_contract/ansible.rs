@@ -131,14 +131,13 @@ fn parameters(option: &str, value: &Value) -> Vec<(String, String)> {
 
 /// As the module writes it.
 fn efi_disk(parts: &Map<String, Value>) -> String {
-    let mut text = format!("{}:1", word(&parts["storage"]));
-    for name in ["efitype", "pre_enrolled_keys", "format"] {
-        if let Some(value) = parts.get(name) {
-            text.push_str(&format!(",{}={}", name.replace('_', "-"), word(value)));
-        }
-    }
     assert!(parts.len() <= 4, "{parts:?}");
-    text
+    let mut text = vec![format!("{}:1", word(&parts["storage"]))];
+    for name in ["efitype", "pre_enrolled_keys", "format"] {
+        let value = parts.get(name).map(word);
+        text.extend(value.map(|value| format!("{}={value}", name.replace('_', "-"))));
+    }
+    text.join(",")
 }
 
 fn word(value: &Value) -> String {

@@ -95,7 +95,7 @@ fn put(params: &mut BTreeMap<String, String>, name: &str, value: &str) {
         *text = text.replacen(":,", &format!(":{value},"), 1);
         return;
     }
-    text.push_str(&format!(",{key}={value}"));
+    *text = format!("{text},{key}={value}");
 }
 
 fn key_of(part: &str) -> &str {

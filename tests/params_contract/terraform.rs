@@ -252,7 +252,7 @@ fn drives(vm: &mut Attributes, params: &mut Params) {
             speed.end();
         }
         for part in parts.iter().filter(|part| !part.is_empty()) {
-            value.push_str(&format!(",{part}"));
+            value = format!("{value},{part}");
         }
         params.insert(name, value);
         block.end();

@@ -1,4 +1,5 @@
 //! How an unattended creation ended: its exit status, the one line about it, and the same as an object for other programs.
+//! Prints nothing.
 
 use serde_json::{Value, json};
 
