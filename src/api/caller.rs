@@ -47,6 +47,11 @@ impl<T: Transport> Caller<T> {
         self.transport.trust(server, fingerprint).await
     }
 
+    /// The fingerprint of the certificate that the server was last accepted with.
+    pub fn accepted(&self, server: &ServerAddress) -> Option<String> {
+        self.transport.accepted(server)
+    }
+
     /// Without a login, or with the one that the request already carries.
     pub async fn ask<R: Reading>(
         &self,

@@ -7,12 +7,12 @@ use async_trait::async_trait;
 use futures_util::future::join3;
 
 use super::caller::Caller;
-use super::wire::{Reading, catalog, guest, login, node, path, resources, storage, task};
+use super::wire::{Answer, Reading, catalog, guest, login, node, path, resources, storage, task};
 use super::{
-    ApiError, Bridge, Change, ClusterResources, Content, CpuFlag, CpuModel, Credentials, Found,
-    HaService, Kept, LogLines, Login, Membership, Method, Node, PendingOption, Pool, ProxmoxApi,
-    Realm, Request, SecondFactor, ServerAddress, Session, Storage, TagRules, TaskState, Transport,
-    Upid, VmStatus, Volume,
+    ApiError, Bridge, Change, ClusterResources, Contact, Content, CpuFlag, CpuModel, Credentials,
+    Found, HaService, Kept, LogLines, Login, Membership, Method, Node, PendingOption, Pool,
+    ProxmoxApi, Realm, Request, SecondFactor, ServerAddress, Session, Storage, TagRules, TaskState,
+    Transport, Upid, VmStatus, Volume,
 };
 use crate::domain::{PveVersion, Rights, Secret, VmId};
 
@@ -32,6 +32,13 @@ impl<T: Transport> Client<T> {
         }
     }
 
+    /// To the one request that needs no login.
+    async fn first_answer(&self, server: &ServerAddress) -> Result<Answer<Vec<Realm>>, ApiError> {
+        let request = Request::new(Method::Get, "/access/domains");
+        let answer = self.caller.ask(server, request, &login::realms()).await;
+        answer.map_err(login::of_first_answer)
+    }
+
     async fn get<R: Reading>(
         &self,
         path: impl Into<String>,
@@ -46,10 +53,13 @@ impl<T: Transport> Client<T> {
 #[async_trait]
 impl<T: Transport> ProxmoxApi for Client<T> {
     async fn realms(&self, server: &ServerAddress) -> Result<Vec<Realm>, ApiError> {
-        let request = Request::new(Method::Get, "/access/domains");
-        let answer = self.caller.ask(server, request, &login::realms()).await;
-        let realms = answer.map(|answer| answer.data);
-        realms.map_err(login::of_first_answer)
+        Ok(self.first_answer(server).await?.data)
+    }
+
+    async fn contact(&self, server: &ServerAddress) -> Result<Contact, ApiError> {
+        let date = self.first_answer(server).await?.date;
+        let certificate = self.caller.accepted(server);
+        Ok(Contact { date, certificate })
     }
 
     async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<Kept, String> {

@@ -25,9 +25,9 @@ pub use resources::{ClusterResources, System};
 pub use server::ServerAddress;
 pub use transport::{Kept, Method, Params, Request, Response, Ticket, Transport};
 pub use types::{
-    Bridge, Content, CpuFlag, CpuModel, Credentials, FactorKind, Found, Guest, HaService, LogLines,
-    Login, Membership, Node, PendingOption, Pool, Realm, RealmKind, SecondFactor, Session, Storage,
-    TagRules, TaskReference, TaskState, Upid, VmStatus, Volume,
+    Bridge, Contact, Content, CpuFlag, CpuModel, Credentials, FactorKind, Found, Guest, HaService,
+    LogLines, Login, Membership, Node, PendingOption, Pool, Realm, RealmKind, SecondFactor,
+    Session, Storage, TagRules, TaskReference, TaskState, Upid, VmStatus, Volume,
 };
 
 /// One method per question. Lists come sorted; an answer that does not have PVE's form is an error, never a panic. All but
@@ -36,6 +36,9 @@ pub use types::{
 pub trait ProxmoxApi: Send + Sync {
     /// `GET /access/domains`; the one list that needs no login. Sorted by name.
     async fn realms(&self, server: &ServerAddress) -> Result<Vec<Realm>, ApiError>;
+
+    /// The first contact with a server, which needs no login: it answers as Proxmox VE does.
+    async fn contact(&self, server: &ServerAddress) -> Result<Contact, ApiError>;
 
     /// Trusts a server's certificate by its fingerprint, and remembers it. `Err` is a sentence: nothing was trusted.
     async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<Kept, String>;

@@ -132,4 +132,9 @@ pub trait Transport: Send + Sync {
     async fn trust(&self, _server: &ServerAddress, _fingerprint: &str) -> Result<Kept, String> {
         Err("This connection knows no certificates.".to_owned())
     }
+
+    /// The SHA-256 fingerprint of the certificate that the server was last accepted with.
+    fn accepted(&self, _server: &ServerAddress) -> Option<String> {
+        None
+    }
 }

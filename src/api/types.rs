@@ -57,6 +57,15 @@ pub enum Login {
     },
 }
 
+/// What a server shows before any login.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Contact {
+    /// The server's clock, in seconds since the epoch, where it sends it.
+    pub date: Option<i64>,
+    /// The SHA-256 fingerprint of the certificate that was accepted; `None` where there is no TLS.
+    pub certificate: Option<String>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     /// As the server spells it, `root@pam`.

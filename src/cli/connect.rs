@@ -32,17 +32,17 @@ pub(super) struct Connection {
 /// `resume`: an unfinished creation goes on right after the login.
 pub(super) async fn connect(globals: &Globals, resume: bool) -> Result<Connection, Failed> {
     let config = globals.configuration()?;
-    let (setup, trust, journal, demo) = match globals.demo {
-        Some(series) => {
-            let server = simulated(series).await?;
-            let (setup, trust) = of_the_demo(&server, &config)?;
-            (setup, trust, Journal::default(), Some(server))
-        }
-        None => {
-            let trust = trust(&config).map_err(Failed::usage)?;
-            let setup = of_a_server(globals, &config).map_err(Failed::usage)?;
-            (setup, trust, journal(), None)
-        }
+    let demo = match globals.demo {
+        Some(series) => Some(simulated(series).await?),
+        None => None,
+    };
+    let (setup, trust, journal) = if let Some(server) = &demo {
+        let (setup, trust) = of_the_demo(server, &config)?;
+        (setup, trust, Journal::default())
+    } else {
+        let trust = trust(&config).map_err(Failed::usage)?;
+        let setup = of_a_server(globals, &config).map_err(Failed::usage)?;
+        (setup, trust, journal())
     };
     Ok(Connection {
         setup: Setup { resume, ..setup },

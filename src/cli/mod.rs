@@ -6,9 +6,11 @@ mod completions;
 mod config;
 mod connect;
 pub mod create;
+pub mod doctor;
 pub mod exit;
 mod fields;
 mod globals;
+mod headless;
 mod man;
 mod preset;
 mod print;
@@ -70,6 +72,8 @@ enum Command {
     Config,
     /// Resume an interrupted creation right after the login
     Resume,
+    /// Check the way to the server, the login, and what a new VM with the defaults needs; nothing is asked or changed
+    Doctor,
     /// Print the script that completes commands, options, presets and servers with Tab
     Completions { shell: Shell },
     /// Print the manual page
@@ -143,6 +147,9 @@ fn dispatch(cli: Cli) -> Outcome {
             )
             .await
         }),
+        Some(Command::Doctor) => {
+            in_the_runtime(async { doctor::run(connect(&globals, false).await?).await })
+        }
         Some(Command::Fields) => Ok(fields::print()),
         Some(Command::Config) => config::print(&globals),
         Some(Command::Completions { shell }) => completions::print(shell),

@@ -75,12 +75,12 @@ impl Config {
             .collect();
         let parsed = files.iter().map(|(path, text)| parse(path, text));
         let mut parsed = parsed.collect::<Result<Vec<File>, String>>()?;
-        let servers = parsed.iter().filter_map(|file| file.server.as_ref());
+        let mut servers = parsed.iter().filter_map(|file| file.server.as_ref());
         let named = later
             .iter()
             .rfind(|(key, ..)| *key == "server")
             .map(|(_, value, ..)| value)
-            .or(servers.last())
+            .or(servers.next_back())
             .cloned()
             .unwrap_or_default();
         let mut own: Vec<Option<Server>> = parsed

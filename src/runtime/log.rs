@@ -65,6 +65,10 @@ impl<T: Transport> Transport for Logged<T> {
     async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<Kept, String> {
         self.inner.trust(server, fingerprint).await
     }
+
+    fn accepted(&self, server: &ServerAddress) -> Option<String> {
+        self.inner.accepted(server)
+    }
 }
 
 /// `2026-11-21T05:02:12Z`

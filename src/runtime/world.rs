@@ -2,6 +2,7 @@
 //! are, what a command prints.
 
 use std::io;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -88,6 +89,14 @@ fn base_folder(variable: &str, below_home: &str) -> Option<PathBuf> {
     };
     let base = absolute(variable).or_else(|| absolute("HOME").map(|home| home.join(below_home)))?;
     Some(base.join("pve-vm-setup"))
+}
+
+/// The addresses of a host, by the system's resolver.
+pub async fn addresses_of(host: &str) -> io::Result<Vec<IpAddr>> {
+    let found = tokio::net::lookup_host((host, 0)).await?;
+    let mut addresses: Vec<IpAddr> = found.map(|address| address.ip()).collect();
+    addresses.dedup();
+    Ok(addresses)
 }
 
 /// A variable of the environment; `None` for an empty one.

@@ -139,7 +139,7 @@ fn said(wizard: &Wizard, problem: &Problem) -> String {
 }
 
 /// Why a choice that lacks a value has none: its list is empty. One that was not read is told in a line of its own.
-pub(super) fn nothing_to_choose(wizard: &Wizard, problem: &Problem) -> Option<String> {
+pub fn nothing_to_choose(wizard: &Wizard, problem: &Problem) -> Option<String> {
     let scope = wizard.scope();
     let options = steps::options(&scope, problem.at)?;
     let empty = matches!(options.state, Remote::Ready(0)) && is_unchosen(wizard, problem);

@@ -25,6 +25,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::wizard::Wizard;
 
+pub use message::nothing_to_choose;
 pub use theme::{Look, Marks, Role, Theme};
 
 /// The smallest window that the wizard fits in, columns by rows.

@@ -21,6 +21,7 @@ use reqwest::header::{
     AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, DATE, HeaderMap, HeaderValue,
     InvalidHeaderValue,
 };
+use reqwest::tls::TlsInfo;
 use rustls::ClientConfig;
 
 pub use aside::{Aside, AtOnce};
@@ -45,6 +46,8 @@ pub struct HttpTransport {
     lines: Mutex<BTreeMap<ServerAddress, Lines>>,
     /// The certificate that each server was last refused with: the user can trust only a certificate that was shown.
     refused: Mutex<BTreeMap<ServerAddress, Certificate>>,
+    /// The fingerprint of the certificate behind each server's last answer.
+    accepted: Mutex<BTreeMap<ServerAddress, String>>,
 }
 
 /// Changing requests use a connection of their own: the server may close a kept-open one at the same moment, and then it is
@@ -70,6 +73,7 @@ impl HttpTransport {
             base_url,
             lines: Mutex::default(),
             refused: Mutex::default(),
+            accepted: Mutex::default(),
         })
     }
 
@@ -153,7 +157,10 @@ impl Lines {
                 .timeout(ANSWER_LIMIT)
         };
         Ok(Lines {
-            asking: builder().pool_idle_timeout(IDLE_LIMIT).build()?,
+            asking: builder()
+                .pool_idle_timeout(IDLE_LIMIT)
+                .tls_info(true)
+                .build()?,
             changing: builder().pool_max_idle_per_host(0).build()?,
         })
     }
@@ -169,6 +176,10 @@ impl Transport for HttpTransport {
         // The next connection uses the new decision.
         locked(&self.lines).remove(server);
         kept
+    }
+
+    fn accepted(&self, server: &ServerAddress) -> Option<String> {
+        locked(&self.accepted).get(server).cloned()
     }
 
     async fn send(&self, server: &ServerAddress, request: Request) -> Result<Response, ApiError> {
@@ -202,6 +213,11 @@ impl Transport for HttpTransport {
             .send()
             .await
             .map_err(|error| self.noted(server, failure::of_request(server, &error)))?;
+        let shown = answer.extensions().get::<TlsInfo>();
+        if let Some(der) = shown.and_then(TlsInfo::peer_certificate) {
+            let fingerprint = Fingerprint::of(der).to_string();
+            locked(&self.accepted).insert(server.clone(), fingerprint);
+        }
         read(answer, |status| Response::too_large(server, &line, status)).await
     }
 }
