@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::standing::Difference;
+use crate::domain::stored::{bytes, parts, switch, thousandths};
 
 /// Parameters of a create request that are not options of the VM.
 const NO_OPTIONS: [&str; 4] = ["vmid", "pool", "node", "storage"];
@@ -104,24 +105,6 @@ fn of_option(name: &str, asked: &str, is: &str) -> Vec<Difference> {
 }
 
 type Parts = BTreeMap<String, String>;
-
-fn parts(default: &str, text: &str) -> Parts {
-    text.split(',')
-        .filter(|part| !part.is_empty())
-        .map(|part| match part.split_once('=') {
-            // `order=1` has a key; a volume ID or a base64 text with `=` in it does not.
-            Some((key, value)) if is_key(key) => (key.to_owned(), value.to_owned()),
-            _ => (default.to_owned(), part.to_owned()),
-        })
-        .collect()
-}
-
-fn is_key(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-}
 
 fn of_property(
     base: &str,
@@ -225,43 +208,9 @@ fn tags(text: &str) -> BTreeSet<String> {
 
 /// Numbers are equal when their values are: `1` and `1.0`, `1.50` and `1.5`.
 fn same_value(asked: &str, is: &str) -> bool {
-    let flag = |text: &str| match text {
-        "1" | "on" | "yes" | "true" => Some(true),
-        "0" | "off" | "no" | "false" => Some(false),
-        _ => None,
-    };
     asked == is
-        || (flag(asked).is_some() && flag(asked) == flag(is))
+        || (switch(asked).is_some() && switch(asked) == switch(is))
         || matches!((thousandths(asked), thousandths(is)), (Some(a), Some(b)) if a == b)
-}
-
-/// A decimal number with at most three places.
-fn thousandths(text: &str) -> Option<u64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let fraction = fraction.trim_end_matches('0');
-    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || !digits(whole) || !digits(fraction) || fraction.len() > 3 {
-        return None;
-    }
-    let fraction: u64 = format!("{fraction:0<3}").parse().ok()?;
-    whole
-        .parse::<u64>()
-        .ok()?
-        .checked_mul(1000)?
-        .checked_add(fraction)
-}
-
-/// `32G`, `528K`, `1.5T`, or bytes.
-fn bytes(text: &str) -> Option<u64> {
-    let (number, shift) = match text.char_indices().last()? {
-        (at, 'K') => (text.get(..at)?, 10),
-        (at, 'M') => (text.get(..at)?, 20),
-        (at, 'G') => (text.get(..at)?, 30),
-        (at, 'T') => (text.get(..at)?, 40),
-        _ => (text, 0),
-    };
-    let bytes = u128::from(thousandths(number)?) * (1_u128 << shift) / 1000;
-    u64::try_from(bytes).ok()
 }
 
 fn difference(what: String, asked: &str, is: Option<&str>) -> Difference {

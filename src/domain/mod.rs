@@ -15,6 +15,7 @@ pub mod rights;
 pub mod secret;
 pub mod site;
 pub mod size;
+pub mod stored;
 pub mod text;
 pub mod token;
 pub mod units;
