@@ -13,6 +13,8 @@
 
 #[path = "params_contract/ansible.rs"]
 mod ansible;
+#[path = "params_contract/like.rs"]
+mod like;
 #[path = "params_contract/machines.rs"]
 mod machines;
 #[path = "params_contract/parts.rs"]

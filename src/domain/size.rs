@@ -56,6 +56,23 @@ impl DiskSize {
         measure.read(text).map(|size| DiskSize(Milli(size)))
     }
 
+    /// The smallest size of which Proxmox makes a volume of at least so many bytes.
+    pub fn covering(bytes: u64) -> Option<DiskSize> {
+        let least = u128::from(bytes.saturating_sub(DiskSize::ROUNDING - 1)) * 1000;
+        let size = u64::try_from(least.div_ceil(DiskSize::GIB)).ok()?.max(1);
+        (size <= DiskSize::MAX_GIB * 1000).then_some(DiskSize(Milli(size)))
+    }
+
+    /// Of the volume: Proxmox rounds up to a KiB.
+    pub fn bytes(self) -> u64 {
+        let rounding = u128::from(DiskSize::ROUNDING);
+        let exact = (u128::from(self.0.0) * DiskSize::GIB).div_ceil(1000);
+        u64::try_from(exact.div_ceil(rounding) * rounding).unwrap_or(u64::MAX)
+    }
+
+    const GIB: u128 = 1 << 30;
+    const ROUNDING: u64 = 1 << 10;
+
     pub fn thousandths(self) -> u64 {
         self.0.0
     }

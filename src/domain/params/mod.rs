@@ -1,5 +1,6 @@
 //! What is sent to Proxmox: the only place that spells its parameters. Confirm, the requests and every export read `plan`,
 //! so what is shown is what is sent. Every part is destructured without `..`: a field without a parameter does not compile.
+//! `like` reads the same parameters back.
 
 use super::boot;
 use super::config::VmConfig;
@@ -10,6 +11,7 @@ mod devices;
 mod follow;
 mod guest;
 mod hardware;
+pub mod like;
 mod param;
 
 use devices::{drive, nic};
