@@ -7,15 +7,19 @@
     clippy::panic
 )]
 
+mod harness;
+
 use std::collections::BTreeMap;
 
+use harness::Pilot;
 use pve_vm_setup::api::Method;
 use pve_vm_setup::domain::params::like::{Like, Original, like};
+use pve_vm_setup::domain::params::plan;
 use pve_vm_setup::domain::values::{
     Arch, Bios, Bus, Cache, Graphics, Machine, Media, NicModel, OsType, ScsiController,
     SerialConsole, TpmVersion, VolumeFormat,
 };
-use pve_vm_setup::domain::{DiskSize, Host, MiB, PveVersion, VmConfig};
+use pve_vm_setup::domain::{DiskSize, Host, MiB, PveVersion, Step, VmConfig};
 use pve_vm_setup::sim::{Contract, Series};
 
 fn options(text: &str) -> BTreeMap<String, String> {
@@ -516,4 +520,44 @@ fn a_disk_is_never_smaller_than_the_original() {
             "{text}"
         );
     }
+}
+
+/// The requests without what every VM has for itself.
+fn requests(vm: &VmConfig, host: &Host) -> Vec<(String, Vec<(String, String)>)> {
+    let its_own = |(name, _): &(String, String)| ["vmid", "name"].contains(&name.as_str());
+    let plan = plan(vm, host);
+    let requests = plan.requests().map(|request| {
+        let mut params = request.pairs();
+        params.retain(|param| !its_own(param));
+        (request.path.clone(), params)
+    });
+    requests.collect()
+}
+
+#[test]
+fn a_vm_like_one_that_the_wizard_created_is_planned_the_same() {
+    let mut pilot = Pilot::logged_in();
+    pilot.fill("name", "web-01").go_to(Step::Disks);
+    pilot.fill("size", "64").go_to(Step::Confirm);
+    let made = pilot.vm().clone();
+    pilot.keys("<enter>").wait(10);
+    pilot.assert_shows("VM 105 created");
+    let stored = pilot
+        .cluster()
+        .edit(|cluster| cluster.guests[&105].config.clone());
+    let options: BTreeMap<String, String> = stored.into_iter().collect();
+    assert_eq!(options["name"], "web-01");
+
+    let original = Original {
+        options: &options,
+        pool: made.general.pool.as_deref(),
+        high_availability: true,
+    };
+    let host = Host::of_version(PveVersion::new(9, 2, 11));
+    let Like { mut vm, left } = like(&original, &host);
+    assert_eq!(left, []);
+    assert_eq!((vm.general.vmid, vm.general.name.as_str()), (None, ""));
+    vm.general.node.clone_from(&made.general.node);
+    vm.general.vmid = made.general.vmid;
+    assert_eq!(requests(&vm, &host), requests(&made, &host));
 }
