@@ -74,6 +74,7 @@ pub async fn run(
                 match effect {
                     Effect::Quit => return orders.finish().await,
                     Effect::Redraw => screen.forget()?,
+                    Effect::Copy(text) => screen.copy(&text)?,
                     Effect::Suspend => {
                         screen.suspend()?;
                         // A program that is ended while stopped has no use for the terminal, and may not get it.

@@ -53,6 +53,7 @@ pub async fn perform(api: &dyn ProxmoxApi, effect: Effect) -> Option<Event> {
         | Effect::SavePreset { .. }
         | Effect::Save { .. }
         | Effect::Abort(_)
+        | Effect::Copy(_)
         | Effect::Suspend
         | Effect::Redraw
         | Effect::Quit => return None,

@@ -4,6 +4,7 @@
 use std::io::{self, IsTerminal, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::style::ResetColor;
 use crossterm::terminal::{
@@ -61,6 +62,11 @@ impl Screen {
         self.terminal
             .draw(|frame| draw(wizard, look, frame))
             .map(|_| ())
+    }
+
+    /// Offers a text to the terminal's clipboard (OSC 52). A terminal without one ignores it.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        execute!(Line(io::stdout()), CopyToClipboard::to_clipboard_from(text))
     }
 
     /// Restores the terminal and stops like Ctrl-Z elsewhere: with the program that started this one. A script that kept

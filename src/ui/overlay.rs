@@ -6,9 +6,8 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::catalog::Remote;
 use crate::steps;
-use crate::voices::Voice;
 use crate::wizard::creating::UNFINISHED_BUTTONS;
-use crate::wizard::{BINDINGS, List, Overlay, Wizard};
+use crate::wizard::{BINDINGS, Form, List, Overlay, Wizard};
 
 use super::ask;
 use super::notes;
@@ -49,15 +48,15 @@ pub(super) fn draw(
                 area,
             ))
         }
-        Overlay::Requests { voice, scroll } => {
-            let lines = wizard.request_lines();
+        Overlay::Requests { form, scroll } => {
+            let lines = wizard.form_lines();
             Some(text(
                 &lines,
                 *scroll,
-                &voices(*voice, area.width, look),
-                wizard.notice().unwrap_or(
-                    "Left and Right change the form, Enter saves it to a file, Esc closes",
-                ),
+                &forms(*form, area.width, look),
+                wizard
+                    .notice()
+                    .unwrap_or("Left, Right: other forms; Enter saves to a file, c copies"),
                 look,
                 frame,
                 area,
@@ -229,15 +228,17 @@ fn choose(wizard: &Wizard, list: &List, look: &Look, frame: &mut Frame, area: Re
 
 const SCROLLS: &str = "Down and Up scroll, Esc closes";
 
-/// The voices, the shown one marked: `Requests · [qm] · pvesh`.
-fn voices(shown: Voice, width: u16, look: &Look) -> String {
-    let titles = Voice::SHOWN.map(|voice| {
-        if voice == shown {
-            format!("[{}]", voice.title())
-        } else {
-            voice.title().to_owned()
-        }
-    });
+/// The forms, the shown one marked: `Requests · [qm] · pvesh`.
+fn forms(shown: Form, width: u16, look: &Look) -> String {
+    let titles: Vec<String> = Form::shown()
+        .map(|form| {
+            if form == shown {
+                format!("[{}]", form.title())
+            } else {
+                form.title().to_owned()
+            }
+        })
+        .collect();
     if width < 76 {
         titles.join(" ")
     } else {

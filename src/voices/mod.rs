@@ -51,15 +51,6 @@ impl Voice {
         Voice::Terraform,
     ];
 
-    /// The next or previous one of those shown; wraps around at the ends.
-    #[must_use]
-    pub fn beside(self, next: bool) -> Voice {
-        let at = Voice::SHOWN.iter().position(|voice| *voice == self);
-        let step = if next { 1 } else { Voice::SHOWN.len() - 1 };
-        let to = (at.unwrap_or_default() + step) % Voice::SHOWN.len();
-        Voice::SHOWN.get(to).copied().unwrap_or_default()
-    }
-
     pub fn title(self) -> &'static str {
         match self {
             Voice::Requests => "Requests",

@@ -100,6 +100,8 @@ pub enum Effect {
         name: String,
         text: String,
     },
+    /// To the clipboard of the terminal.
+    Copy(String),
     /// As a preset of the user, in place of an earlier one of that name.
     SavePreset {
         name: String,

@@ -15,6 +15,7 @@ mod loads;
 mod login_failure;
 mod notes;
 mod overlay;
+mod plan_forms;
 mod renewal;
 mod save_preset;
 mod session;
@@ -36,8 +37,8 @@ use crate::steps;
 pub use event::{Effect, Event, Key, Preset};
 pub use keys::{BINDINGS, Binding, Intent, intent, key_name};
 pub use state::{
-    ConfirmLine, Creating, FactorQuestion, List, NotesEditor, Origin, Overlay, PasswordQuestion,
-    QuitButton, Session, Stop, TrustQuestion, Unfinished, Waits,
+    ConfirmLine, Creating, FactorQuestion, Form, List, NotesEditor, Origin, Overlay,
+    PasswordQuestion, QuitButton, Session, Stop, TrustQuestion, Unfinished, Waits,
 };
 pub use toolbar::Tool;
 pub use update::update;

@@ -1,7 +1,6 @@
 //! The keys of what is open over a page: lists, notes, the help, the requests, questions.
 
 use crate::form::Edit;
-use crate::voices::{self, Voice};
 
 use super::{Effect, Intent, Overlay, QuitButton, Wizard};
 
@@ -18,9 +17,10 @@ impl Wizard {
             (Some(Overlay::Unfinished { .. }), Intent::Close) => self.put_off_unfinished(),
             (_, Intent::Close) => self.overlay = None,
             (_, Intent::Suspend) => effects.push(Effect::Suspend),
-            (Some(Overlay::Requests { .. }), Intent::Press) => self.save_requests(effects),
-            (Some(Overlay::Requests { voice, scroll }), Intent::Left | Intent::Right) => {
-                *voice = voice.beside(intent == Intent::Right);
+            (Some(Overlay::Requests { .. }), Intent::Press) => self.save_form(effects),
+            (Some(Overlay::Requests { .. }), Intent::Insert('c' | 'C')) => self.copy_form(effects),
+            (Some(Overlay::Requests { form, scroll }), Intent::Left | Intent::Right) => {
+                *form = form.beside(intent == Intent::Right);
                 *scroll = 0;
             }
             (
@@ -146,7 +146,7 @@ impl Wizard {
     fn clamp_scroll(&mut self) {
         let lines = match &self.overlay {
             Some(Overlay::Help { .. }) => super::BINDINGS.len(),
-            Some(Overlay::Requests { .. }) => self.request_lines().len(),
+            Some(Overlay::Requests { .. }) => self.form_lines().len(),
             Some(Overlay::Journal { .. }) => {
                 self.unfinished.first().map_or(0, |left| left.lines().len())
             }
@@ -160,46 +160,6 @@ impl Wizard {
         {
             *scroll = (*scroll).min(lines.saturating_sub(1));
         }
-    }
-
-    /// The plan in the voice on the screen: that of the current creation, else that of the form.
-    pub fn request_lines(&self) -> Vec<String> {
-        let voice = match self.overlay {
-            Some(Overlay::Requests { voice, .. }) => voice,
-            _ => Voice::default(),
-        };
-        let text = voice.say(&self.requests());
-        text.lines().map(str::to_owned).collect()
-    }
-
-    fn requests(&self) -> Vec<voices::Request> {
-        let Some(creating) = &self.creating else {
-            return voices::of_plan(&self.plan());
-        };
-        let requests = creating.creation.job.requests.iter();
-        requests
-            .map(|(key, change)| voices::Request {
-                key: key.clone(),
-                method: change.method.name().to_owned(),
-                path: change.path.clone(),
-                params: change.params.clone(),
-            })
-            .collect()
-    }
-
-    fn save_requests(&mut self, effects: &mut Vec<Effect>) {
-        let Some(Overlay::Requests { voice, .. }) = self.overlay else {
-            return;
-        };
-        let vmid = match &self.creating {
-            Some(creating) => Some(creating.creation.job.vmid),
-            None => self.answers.vm.general.vmid,
-        };
-        let stem = vmid.map_or_else(|| "vm".to_owned(), |vmid| format!("vm-{vmid}"));
-        effects.push(Effect::Save {
-            name: format!("{stem}.{}", voice.ending()),
-            text: voice.say(&self.requests()),
-        });
     }
 
     /// The page of the creation, or else the message line, shows where a text was saved.

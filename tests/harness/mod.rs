@@ -75,6 +75,8 @@ pub struct Pilot {
     pub journal: BTreeMap<String, Entry>,
     /// The texts of presets, the user's before the site's.
     pub presets: BTreeMap<(bool, String), String>,
+    /// The text in the terminal's clipboard.
+    pub copied: String,
     /// The logs that were saved.
     pub saved: Vec<(String, Vec<String>)>,
     held: Vec<&'static str>,
@@ -197,6 +199,7 @@ impl Pilot {
             later: Vec::new(),
             journal: start.journal,
             presets: start.presets,
+            copied: String::new(),
             saved: Vec::new(),
             held: start.held,
             started,
@@ -441,6 +444,7 @@ impl Pilot {
             Effect::Quit => self.has_quit = true,
             Effect::Suspend => self.suspended += 1,
             Effect::Abort(_) | Effect::Redraw => {}
+            Effect::Copy(text) => self.copied = text,
             Effect::Creation(Order::Wait(number, pause)) => {
                 let due = self.simulation.now() + pause;
                 self.later.push((due, Fact::Waited(number)));
@@ -717,6 +721,7 @@ fn kind(effect: &Effect) -> &'static str {
         Effect::ReadJournal => "journal",
         Effect::ReadPresets => "presets",
         Effect::SavePreset { .. } => "save",
+        Effect::Copy(_) => "copy",
         Effect::Save { .. } => "save",
         Effect::Abort(_) => "abort",
         Effect::Suspend => "suspend",

@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use crate::domain::Secret;
-use crate::plan_file::{Extent, PlanFile, read, said, write};
+use crate::plan_file::{PlanFile, read, said};
 use crate::runtime::presets::plan;
 use crate::runtime::{Ended, run_unattended};
-use crate::voices::{Voice, of_plan};
-use crate::wizard::{Origin, Wizard};
+use crate::voices::Voice;
+use crate::wizard::{self, Origin, Wizard};
 
 use super::connect::Connection;
 use super::exit::{Exit, Failed, Outcome};
@@ -68,7 +68,7 @@ pub(super) struct Export {
     form: Form,
 }
 
-/// The plan in other words.
+/// The forms of a plan, by their names on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Form {
     Requests,
@@ -82,16 +82,15 @@ enum Form {
 
 impl Form {
     fn say(self, wizard: &Wizard) -> String {
-        let voice = match self {
-            Form::Requests => Voice::Requests,
-            Form::Qm => Voice::Qm,
-            Form::Pvesh => Voice::Pvesh,
-            Form::Ansible => Voice::Ansible,
-            Form::Terraform => Voice::Terraform,
-            Form::Json => Voice::Json,
-            Form::Plan => return write(&wizard.scope(), Extent::Whole),
-        };
-        voice.say(&of_plan(&wizard.plan()))
+        wizard.say(match self {
+            Form::Requests => wizard::Form::Voice(Voice::Requests),
+            Form::Qm => wizard::Form::Voice(Voice::Qm),
+            Form::Pvesh => wizard::Form::Voice(Voice::Pvesh),
+            Form::Ansible => wizard::Form::Voice(Voice::Ansible),
+            Form::Terraform => wizard::Form::Voice(Voice::Terraform),
+            Form::Json => wizard::Form::Voice(Voice::Json),
+            Form::Plan => wizard::Form::Plan,
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The parts of the wizard's state, as plain data. Knows no `Wizard`: `impl Wizard` is elsewhere.
 
 mod creating;
+mod form;
 mod judged;
 mod list;
 mod notes;
@@ -13,6 +14,7 @@ mod unfinished;
 
 pub use creating::{Creating, Waits};
 pub(super) use creating::{Enter, Made, Pressable};
+pub use form::Form;
 pub(super) use judged::Judged;
 pub use list::{Found, List};
 pub use notes::NotesEditor;

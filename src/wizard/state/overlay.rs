@@ -2,9 +2,8 @@
 
 use crate::domain::FieldId;
 use crate::form::TextBuffer;
-use crate::voices::Voice;
 
-use super::{FactorQuestion, List, NotesEditor, PasswordQuestion, TrustQuestion};
+use super::{FactorQuestion, Form, List, NotesEditor, PasswordQuestion, TrustQuestion};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Overlay {
@@ -21,9 +20,9 @@ pub enum Overlay {
     Help {
         scroll: usize,
     },
-    /// The plan in one of its voices.
+    /// The plan in one of its forms.
     Requests {
-        voice: Voice,
+        form: Form,
         scroll: usize,
     },
     /// Which of `quit_buttons` has the focus.
@@ -50,7 +49,7 @@ pub enum Overlay {
 impl Overlay {
     pub(in crate::wizard) fn requests() -> Overlay {
         Overlay::Requests {
-            voice: Voice::default(),
+            form: Form::default(),
             scroll: 0,
         }
     }
