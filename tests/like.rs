@@ -434,6 +434,19 @@ fn a_disk_in_the_place_of_the_cd_drive_moves_and_the_boot_order_follows() {
 }
 
 #[test]
+fn a_disk_that_has_to_move_where_every_slot_is_taken_is_named() {
+    let slots = Bus::ALL
+        .iter()
+        .flat_map(|bus| (0..bus.slots()).map(move |at| (bus.value(), at)));
+    let lines: Vec<String> = slots
+        .map(|(bus, at)| format!("{bus}{at}: ceph-pool:vm-9-disk-{at},size=1G"))
+        .collect();
+    let like = of(&lines.join("\n"));
+    assert_eq!(like.vm.disks.len(), lines.len() - 1);
+    assert_eq!(named(&like), [EMPTY_CD, "ide2: no slot is free for it"]);
+}
+
+#[test]
 fn windows_keeps_its_cd_of_drivers_and_a_lone_cd_is_the_media() {
     let two = of("
         ide0: cephfs:iso/virtio-win.iso,media=cdrom

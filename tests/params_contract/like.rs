@@ -126,7 +126,7 @@ fn stored(plan: &Plan, ostype: OsType) -> Options {
         } else if name == "description" {
             value.truncate(value.trim_end_matches('\n').len());
         } else if name == "machine" && ostype.is_windows() {
-            *value = "pc-q35-11.0+pve2".to_owned();
+            "pc-q35-11.0+pve2".clone_into(value);
         }
     }
     options.retain(|name, value| name != "description" || !value.is_empty());

@@ -30,16 +30,13 @@ pub(super) fn disks(
     for mut drive in displaced {
         let buses = std::iter::once(drive.bus).chain(Bus::ALL.iter().copied());
         let free = |bus| Some((bus, free_device(&disks, cds, bus)?));
-        match buses.into_iter().find_map(free) {
-            Some(place) => {
-                let becomes = format!("it becomes {}{}", place.0.value(), place.1);
-                drive.property.leave("", becomes);
-                disks.extend(taken(reader, drive, place, places));
-            }
-            None => {
-                drive.property.leave_all("no slot is free for it");
-                reader.name_rest(drive.property);
-            }
+        if let Some(place) = buses.into_iter().find_map(free) {
+            let becomes = format!("it becomes {}{}", place.0.value(), place.1);
+            drive.property.leave("", becomes);
+            disks.extend(taken(reader, drive, place, places));
+        } else {
+            drive.property.leave_all("no slot is free for it");
+            reader.name_rest(drive.property);
         }
     }
     disks
