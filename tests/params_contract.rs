@@ -52,6 +52,7 @@ use pve_vm_setup::domain::{Host, PveVersion};
 use pve_vm_setup::sim::contract::Errors;
 use pve_vm_setup::sim::{Contract, Series};
 use pve_vm_setup::steps::fields;
+use pve_vm_setup::voices::{Voice, of_plan};
 
 const CASES: u32 = 256;
 
@@ -288,6 +289,74 @@ fn the_machines_that_are_tried_reach_every_value_and_both_ends_of_the_ranges() {
         .filter(|word| !seen.contains(*word))
         .collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// A device without its number, with the option if there is one: `scsi13.ro` is `scsi.ro`.
+fn unnumbered(name: &str) -> String {
+    let (device, option) = name.split_once('.').unwrap_or((name, ""));
+    let bus = device.trim_end_matches(|sign: char| sign.is_ascii_digit());
+    let option = if option.is_empty() {
+        ""
+    } else {
+        &name[device.len()..]
+    };
+    format!("{bus}{option}")
+}
+
+/// Whatever else a form left to a comment would be lost to the people who run it.
+#[test]
+fn a_form_leaves_to_its_comments_only_what_its_module_has_no_option_for() {
+    let found = RefCell::new([BTreeSet::new(), BTreeSet::new()]);
+    let check = |machine: Machine| {
+        let requests = of_plan(&plan(&machine.vm, &machine.host));
+        let forms = [Voice::Ansible, Voice::Terraform];
+        for (form, found) in forms.iter().zip(found.borrow_mut().iter_mut()) {
+            let text = form.say(&requests);
+            found.extend(remarks::remarks(&text).missing().map(unnumbered));
+        }
+        Ok(())
+    };
+    let result = runner().run(&machine(Series::V9_2), check);
+    assert!(result.is_ok(), "{result:?}");
+    let [ansible, terraform] = found.into_inner();
+    // cpulimit: a fraction; tpmstate: a format.
+    let expected = ["affinity", "arch", "cpulimit", "tpmstate"];
+    assert_eq!(ansible, expected.map(str::to_owned).into());
+    // Of disks, whole ones are existing volumes, IDE disks, high numbers, and those above the provider's number.
+    let expected = [
+        "allow-ksm",
+        "cpulimit",
+        "ide",
+        "kvm",
+        "net.trunks",
+        "sata",
+        "scsi",
+        "shares",
+        "tpmstate",
+        "virtio",
+    ];
+    let limits = ["mbps_rd", "mbps_wr", "mbps_rd_max", "mbps_wr_max"];
+    let buses = ["sata", "scsi", "virtio"];
+    let of_disks = buses
+        .iter()
+        .flat_map(|bus| limits.iter().map(move |limit| format!("{bus}.{limit}")))
+        .chain(["scsi.ro".to_owned(), "virtio.ro".to_owned()]);
+    let expected = expected.map(str::to_owned).into_iter().chain(of_disks);
+    assert_eq!(terraform, expected.collect());
+}
+
+#[test]
+fn the_usual_machine_needs_no_comment_about_what_is_missing() {
+    let Machine { vm, host } = defaults(Series::V9_2);
+    let requests = of_plan(&plan(&vm, &host));
+    for form in Voice::ALL {
+        let text = form.say(&requests);
+        let missing: Vec<String> = remarks::remarks(&text)
+            .missing()
+            .map(str::to_owned)
+            .collect();
+        assert!(missing.is_empty(), "{form:?}: {missing:?}");
+    }
 }
 
 #[test]

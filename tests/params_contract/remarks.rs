@@ -42,6 +42,11 @@ fn reasoned(text: &str) -> &str {
 }
 
 impl Remarks {
+    /// The names of what cannot be expressed.
+    pub fn missing(&self) -> impl Iterator<Item = &str> {
+        self.missing.iter().map(|(name, _)| name.as_str())
+    }
+
     pub fn replaces(&self, name: &str) -> bool {
         self.replaced.iter().any(|(replaced, _)| replaced == name)
     }
