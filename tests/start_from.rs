@@ -13,6 +13,7 @@ mod harness;
 use harness::{Pilot, Start};
 use pve_vm_setup::domain::Step;
 use pve_vm_setup::plan_file::read;
+use pve_vm_setup::sim::Failure;
 use pve_vm_setup::wizard::{Origin, Setup};
 
 const WEB: &str = r#"
@@ -198,4 +199,69 @@ fn without_identity(pilot: &mut Pilot) -> Vec<Vec<(String, String)>> {
         params
     })
     .collect()
+}
+
+#[test]
+fn a_vm_of_the_cluster_lends_what_it_has_but_neither_its_id_nor_its_name() {
+    let mut pilot = Pilot::on(|cluster| {
+        let guest = cluster.guests.get_mut(&101).unwrap();
+        let mut set = |name: &str, value: &str| {
+            guest.config.insert(name.to_owned(), value.to_owned());
+        };
+        set("hostpci0", "0000:01:00.0");
+        set("scsi1", "ceph-pool:vm-101-disk-1,size=10G,backup=0");
+        set("net0", "virtio=BC:24:11:00:00:01,bridge=vmbr9,tag=12");
+    });
+    pilot.focus_on("start_from").keys("<enter>postgres<enter>");
+    assert_eq!(pilot.vm().cpu.cores, 4, "{}", pilot.screen());
+    assert_eq!(pilot.vm().memory.size.0, 16384);
+    assert_eq!(pilot.vm().disks.len(), 2);
+    assert_eq!(pilot.vm().nics[0].vlan, Some(12));
+    assert_eq!(pilot.vm().nics[0].mac, None);
+    assert_eq!(pilot.vm().general.name, "");
+    assert_eq!(pilot.vm().general.vmid.unwrap().get(), 105);
+    assert_eq!(pilot.vm().general.tags, ["db", "nixos", "prod"]);
+    pilot.go_to(Step::Cpu).focus_on("cores");
+    assert!(
+        pilot.screen().contains("As VM 101 has it."),
+        "{}",
+        pilot.screen()
+    );
+    pilot.go_to(Step::Confirm);
+    assert!(pilot.screen().contains("hostpci0"), "{}", pilot.screen());
+}
+
+#[test]
+fn a_vm_that_cannot_be_read_is_told_at_the_choice_and_nothing_is_sent_until_then() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .cluster()
+        .fail("GET /nodes/*/qemu/*/config", Failure::timed_out());
+    pilot.focus_on("start_from").keys("<enter>postgres<enter>");
+    let told = pilot.error(Step::General, "start_from").unwrap();
+    assert!(told.starts_with("VM 101 could not be read:"), "{told}");
+    pilot.go_to(Step::Confirm).keys("<pgdn><enter>");
+    assert!(pilot.changes().is_empty());
+    pilot.cluster().heal();
+    pilot.go_to(Step::General).keys("<f5>");
+    assert_eq!(pilot.vm().cpu.cores, 4);
+}
+
+#[test]
+fn a_plan_of_the_pages_can_be_read_under_f4_saved_and_copied() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .fill("name", "web-01")
+        .go_to(Step::Confirm)
+        .keys("<f4><left>");
+    assert!(
+        pilot.screen().contains("[plan]") && pilot.screen().contains("name = \"web-01\""),
+        "{}",
+        pilot.screen()
+    );
+    pilot.keys("<enter>c");
+    let (name, lines) = &pilot.saved[0];
+    assert_eq!(name, "vm-105.toml");
+    assert_eq!(*lines, pilot.copied.lines().collect::<Vec<_>>());
+    assert!(read(&pilot.copied).is_ok(), "{}", pilot.copied);
 }

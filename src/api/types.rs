@@ -316,6 +316,8 @@ pub struct Guest {
     pub status: String,
     pub lock: Option<String>,
     pub pool: Option<String>,
+    /// Whether the HA stack manages it.
+    pub high_availability: bool,
 }
 
 /// `running` or `stopped`, and the state that QEMU reports (`running`, `prelaunch`, `io-error`, ...).

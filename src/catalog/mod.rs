@@ -54,6 +54,7 @@ readers! {
     bridges(node: &str) => Resource::Bridges(node.to_owned()), Bridges, Vec<Bridge>;
     cpu_models(node: &str) => Resource::CpuModels(node.to_owned()), CpuModels, Vec<CpuModel>;
     cpu_flags(node: &str) => Resource::CpuFlags(node.to_owned()), CpuFlags, Vec<CpuFlag>;
+    guest_config(node: &str, vmid: VmId) => Resource::GuestConfig(node.to_owned(), vmid), GuestConfig, BTreeMap<String, String>;
     processor(node: &str) => Resource::Processor(node.to_owned()), Processor, Option<String>;
 }
 
@@ -85,6 +86,14 @@ impl Catalog {
     pub fn guests(&self) -> &[Guest] {
         let resources = self.resources().known();
         resources.map_or(&[], |resources| &resources.guests)
+    }
+
+    pub fn guest(&self, vmid: VmId) -> Option<&Guest> {
+        let guests = self.guests();
+        let at = guests
+            .binary_search_by_key(&vmid, |guest| guest.vmid)
+            .ok()?;
+        guests.get(at)
     }
 
     /// The system of a node, as far as it is known.

@@ -1,6 +1,8 @@
 //! What can be requested, what comes back, and the one function that requests it. A new list is one variant of each, one
 //! arm and one reader.
 
+use std::collections::BTreeMap;
+
 use crate::api::{
     ApiError, Bridge, ClusterResources, Content, CpuFlag, CpuModel, Membership, Node, Pool,
     ProxmoxApi, Realm, ServerAddress, Storage, TagRules,
@@ -29,6 +31,8 @@ pub enum Resource {
     CpuModels(String),
     CpuFlags(String),
     Processor(String),
+    /// Node and ID.
+    GuestConfig(String, VmId),
 }
 
 impl Resource {
@@ -55,6 +59,7 @@ impl Resource {
             Resource::CpuModels(node) => format!("the CPU types of {node}"),
             Resource::CpuFlags(node) => format!("the CPU flags of {node}"),
             Resource::Processor(node) => format!("the processor of {node}"),
+            Resource::GuestConfig(_, vmid) => format!("the configuration of VM {vmid}"),
         }
     }
 }
@@ -77,6 +82,7 @@ pub enum Answer {
     CpuModels(Vec<CpuModel>),
     CpuFlags(Vec<CpuFlag>),
     Processor(Option<String>),
+    GuestConfig(BTreeMap<String, String>),
 }
 
 pub async fn fetch(api: &dyn ProxmoxApi, resource: &Resource) -> Result<Answer, ApiError> {
@@ -100,5 +106,8 @@ pub async fn fetch(api: &dyn ProxmoxApi, resource: &Resource) -> Result<Answer, 
         Resource::CpuModels(node) => api.cpu_models(node).await.map(Answer::CpuModels),
         Resource::CpuFlags(node) => api.cpu_flags(node).await.map(Answer::CpuFlags),
         Resource::Processor(node) => api.processor(node).await.map(Answer::Processor),
+        Resource::GuestConfig(node, vmid) => {
+            api.vm_config(node, *vmid).await.map(Answer::GuestConfig)
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 mod given;
 mod keys;
+mod of;
 mod parts;
 mod read;
 mod said;
@@ -14,6 +15,7 @@ use std::fmt;
 use crate::domain::{FieldId, Step};
 
 pub use given::{Given, take};
+pub use of::of;
 pub use parts::resize;
 pub use read::read;
 pub use said::said;

@@ -32,6 +32,7 @@ pub(super) static PAGE: Page = Page {
             .vmid
             .filter(|_| scope.touched.contains(&VMID));
         needs.extend(typed.map(Resource::VmIdIsFree));
+        needs.extend(start::need(scope));
         needs
     },
 };

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::api::Guest;
-use crate::catalog::Remote;
+use crate::catalog::{Remote, Resource};
 use crate::domain::Step;
 use crate::domain::text::visible;
 use crate::form::{Base, Choice, Field, Kind, Options, PresetName, Scope, Section};
@@ -36,6 +36,15 @@ static ROWS: &[Field<Base>] = &[Field::<Base>::new(
 .view_only()
 .quiet()
 .brief("like")];
+
+/// The configuration of the VM to start from.
+pub(super) fn need(scope: &Scope) -> Option<Resource> {
+    let Base::Guest(vmid) = scope.answers.base else {
+        return None;
+    };
+    let guest = scope.catalog.guest(vmid)?;
+    Some(Resource::GuestConfig(guest.node.clone(), vmid))
+}
 
 #[derive(Clone, Copy)]
 enum Item<'a> {

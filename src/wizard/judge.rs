@@ -32,6 +32,7 @@ impl Wizard {
         let refusals = self.refusals.iter().filter(|(at, _)| self.takes_part(**at));
         let refusals = refusals.filter(|(at, _)| !unread(at));
         found.extend(refusals.map(|(at, message)| said(at, message)));
+        found.extend(self.base_problems());
         let judged = problems(&self.answers.vm, &steps::facts(&self.scope()));
         let holds = |at| !unread(&at) && !self.is_loading_for(at);
         let judged = judged.into_iter();

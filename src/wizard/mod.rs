@@ -98,6 +98,8 @@ pub struct Wizard {
     commands: Vec<String>,
     /// What the answers were last started from.
     laid: Base,
+    /// What the VM that the answers start from has, and the new one will not have.
+    left_out: Vec<String>,
     /// The field that a plan leaves to the user: Enter there leads to Confirm.
     gap: Option<FieldId>,
     /// The wizard opens at the first gap of a plan.
@@ -173,6 +175,7 @@ impl Wizard {
             plans: BTreeMap::new(),
             commands: setup.commands,
             laid: Base::default(),
+            left_out: Vec::new(),
             gap: None,
             opens_at_gap: !setup.plans.is_empty(),
             taken: BTreeSet::new(),

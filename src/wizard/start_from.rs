@@ -3,13 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::{FieldId, Step, VmConfig};
-use crate::form::{Base, PresetName};
-use crate::plan_file::{Given, PlanFile, resize, take};
+use crate::catalog::Resource;
+use crate::domain::params::like::{Like, Original, like};
+use crate::domain::problem::{Problem, Severity};
+use crate::domain::text::visible;
+use crate::domain::{FieldId, Step, VmConfig, VmId};
+use crate::form::{Answers, Base, PresetName, Scope};
+use crate::plan_file::{Given, PlanFile, of, resize, take};
 use crate::steps;
 
 use super::{Draft, Effect, Origin, Preset, Wizard};
 
+const START_FROM: FieldId = FieldId::new(Step::General, "start_from");
 const NAME: FieldId = FieldId::new(Step::General, "name");
 
 impl Wizard {
@@ -119,16 +124,75 @@ impl Wizard {
                 let found = self.plans.get(name).cloned();
                 found.map(|plan| (plan, Some(Origin::Preset(name.clone()))))
             }
-            Base::Guest(_) => None,
+            Base::Guest(vmid) => {
+                let found = self.like(*vmid);
+                found.map(|plan| (plan, Some(Origin::Guest(*vmid))))
+            }
         };
         let Some((plan, origin)) = plan else {
             return;
         };
         self.laid = base;
+        let left = std::mem::take(&mut self.left_out);
         self.start_again();
         if let Some(origin) = origin {
+            if matches!(origin, Origin::Guest(_)) {
+                self.left_out = left;
+            }
             self.lay(&plan, &origin);
         }
+    }
+
+    /// The plan for a VM like an existing one, once its configuration is known; notes what cannot be taken over.
+    fn like(&mut self, vmid: VmId) -> Option<PlanFile> {
+        let guest = self.catalog.guest(vmid)?;
+        let options = self.catalog.guest_config(&guest.node, vmid).known()?;
+        let original = Original {
+            options,
+            pool: guest.pool.as_deref(),
+            high_availability: guest.high_availability,
+        };
+        let Like { vm, left } = like(&original, &self.scope().host());
+        let theirs = Answers {
+            vm,
+            ..Answers::default()
+        };
+        let plan = of(&Scope {
+            answers: &theirs,
+            ..self.scope()
+        });
+        self.left_out = left.iter().map(|left| visible(&left.to_string())).collect();
+        Some(plan)
+    }
+
+    /// What is wrong with the VM to start from, or cannot be taken over from it.
+    pub(super) fn base_problems(&self) -> Vec<Problem> {
+        let Base::Guest(vmid) = self.answers.base else {
+            return Vec::new();
+        };
+        let told = |severity, message| Problem {
+            at: START_FROM,
+            severity,
+            message,
+            remedy: None,
+            marks: Vec::new(),
+        };
+        if self.laid == self.answers.base {
+            let left = self.left_out.join("; ");
+            let message = format!("Not taken over from VM {vmid}: {left}.");
+            let some = (!self.left_out.is_empty()).then(|| told(Severity::Warning, message));
+            return some.into_iter().collect();
+        }
+        let node = self.catalog.guest(vmid).map(|guest| guest.node.clone());
+        let failure = node.and_then(|node| {
+            let config = Resource::GuestConfig(node, vmid);
+            self.catalog.failure(&config).map(ToString::to_string)
+        });
+        let failure = failure.map(|why| {
+            let why = format!("VM {vmid} could not be read: {why} F5 tries again.");
+            told(Severity::Error, why)
+        });
+        failure.into_iter().collect()
     }
 
     /// Back to the defaults, with what the user typed.
@@ -153,6 +217,7 @@ impl Wizard {
         self.touched
             .retain(|id| id.step == Step::Login || is_typed(id));
         self.origins.clear();
+        self.left_out.clear();
         for (step, count) in kept {
             resize(&mut self.answers, step, count, &host);
         }

@@ -698,6 +698,7 @@ fn kind(effect: &Effect) -> &'static str {
             Resource::CpuModels(_) => "cpu models",
             Resource::CpuFlags(_) => "cpu flags",
             Resource::Processor(_) => "processor",
+            Resource::GuestConfig(..) => "guest config",
         },
         Effect::LogIn { .. } => "login",
         Effect::AnswerChallenge { .. } => "code",

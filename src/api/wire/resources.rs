@@ -20,6 +20,7 @@ members!(Row {
     name: Scalar,
     lock: Scalar,
     pool: Scalar,
+    hastate: Scalar,
     // of a storage
     storage: Scalar,
     plugintype: Scalar,
@@ -106,6 +107,7 @@ fn guest(row: Row) -> Option<Guest> {
         status: row.status.text().unwrap_or_else(|| "unknown".to_owned()),
         lock: row.lock.text(),
         pool: row.pool.text(),
+        high_availability: row.hastate.text().is_some(),
     })
 }
 
