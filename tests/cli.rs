@@ -304,6 +304,59 @@ fn the_packaged_configuration_is_valid_with_and_without_its_comments() {
 }
 
 #[test]
+fn the_packaged_page_and_scripts_are_those_that_the_program_prints() {
+    for (file, packaged, arguments) in [
+        (
+            "pve-vm-setup.1",
+            include_str!("../packaging/pve-vm-setup.1"),
+            vec!["man"],
+        ),
+        (
+            "completions.bash",
+            include_str!("../packaging/completions.bash"),
+            vec!["completions", "bash"],
+        ),
+        (
+            "completions.zsh",
+            include_str!("../packaging/completions.zsh"),
+            vec!["completions", "zsh"],
+        ),
+        (
+            "completions.fish",
+            include_str!("../packaging/completions.fish"),
+            vec!["completions", "fish"],
+        ),
+    ] {
+        let printed = program(&arguments).out;
+        assert_eq!(packaged, printed, "run packaging/generate.sh for {file}");
+    }
+}
+
+/// Every file that the package takes is in the repository, but the program.
+#[test]
+fn the_package_takes_files_that_exist() {
+    let manifest: toml::Table = include_str!("../Cargo.toml").parse().unwrap();
+    let assets = manifest["package"]["metadata"]["deb"]["assets"]
+        .as_array()
+        .unwrap();
+    let sources: Vec<&str> = assets
+        .iter()
+        .map(|asset| asset[0].as_str().unwrap())
+        .collect();
+    assert!(
+        sources.contains(&"target/release/pve-vm-setup"),
+        "{sources:?}"
+    );
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    for source in sources
+        .iter()
+        .filter(|source| !source.starts_with("target/"))
+    {
+        assert!(root.join(source).is_file(), "{source} is missing");
+    }
+}
+
+#[test]
 fn the_scripts_for_tab_and_the_manual_page_go_to_standard_output_alone() {
     for (arguments, words) in [
         (vec!["completions", "bash"], "complete -o"),

@@ -17,6 +17,7 @@ use pve_vm_setup::api::{Client, ProxmoxApi};
 use pve_vm_setup::cli::doctor::{Line, Mark, Subject, examine};
 use pve_vm_setup::cli::exit::Exit;
 use pve_vm_setup::domain::Secret;
+use pve_vm_setup::runtime::world::SystemClock;
 use pve_vm_setup::sim::{
     Clock, Cluster, Failure, SeededRandom, Series, Server, SimTransport, Simulation, TestClock,
     demo, demo_cluster,
@@ -66,7 +67,7 @@ impl Patient {
 
     fn of(user: &str) -> Patient {
         let mut patient = Patient::healthy();
-        patient.subject.setup.user = user.to_owned();
+        user.clone_into(&mut patient.subject.setup.user);
         patient
     }
 
@@ -417,6 +418,76 @@ fn control_characters_of_a_server_are_not_printed() {
     };
     let shown = line.shown("version");
     assert!(!shown.contains(['\u{1b}', '\u{7}']), "{shown:?}");
+}
+
+/// Over TLS, with the clock of this machine.
+#[test]
+fn the_program_logs_in_with_a_password_or_a_token_from_a_file_a_command_or_a_variable() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let simulation = Simulation::new(
+        demo_cluster(Series::V9_2),
+        Arc::new(SystemClock),
+        Box::new(SeededRandom::new(7)),
+    );
+    let server = runtime.block_on(Server::start(&simulation)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password");
+    std::fs::write(&file, format!("{}\nlogin: root\n", demo::PASSWORD)).unwrap();
+    let file = file.to_str().unwrap();
+    let (user, token) = (["--user", "root@pam"], ["--token-id", demo::TOKEN_ID]);
+    let echo = |secret: &str| format!("echo {secret}");
+    let (password, secret) = (echo(demo::PASSWORD), echo(demo::TOKEN_SECRET));
+    for (who, option, variable, code) in [
+        (user, Some(["--password-file", file]), None, 0),
+        (user, Some(["--password-command", &password]), None, 0),
+        (
+            user,
+            None,
+            Some(("PVE_VM_SETUP_PASSWORD", demo::PASSWORD)),
+            0,
+        ),
+        (user, None, Some(("PVE_VM_SETUP_PASSWORD", "wrong")), 4),
+        (user, None, None, 4),
+        (token, Some(["--secret-command", &secret]), None, 0),
+        (
+            token,
+            None,
+            Some(("PVE_VM_SETUP_TOKEN_SECRET", demo::TOKEN_SECRET)),
+            0,
+        ),
+        (
+            token,
+            None,
+            Some(("PVE_VM_SETUP_PASSWORD", demo::PASSWORD)),
+            4,
+        ),
+    ] {
+        let address = server.address().to_string();
+        let output = Command::new(env!("CARGO_BIN_EXE_pve-vm-setup"))
+            .args(["--server", &address, "--fingerprint", server.fingerprint()])
+            .arg("doctor")
+            .args(who)
+            .args(
+                option
+                    .unwrap_or_default()
+                    .iter()
+                    .filter(|word| !word.is_empty()),
+            )
+            .env_clear()
+            .envs(variable)
+            .env("PATH", "/usr/bin:/bin")
+            .env("XDG_STATE_HOME", folder.path())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{who:?} {option:?} {variable:?}: {said}"
+        );
+        assert!(!said.contains(demo::TOKEN_SECRET), "{said}");
+    }
 }
 
 #[test]

@@ -49,6 +49,13 @@ pub(super) fn servers() -> Vec<CompletionCandidate> {
     names.into_iter().map(CompletionCandidate::new).collect()
 }
 
+/// In a folder for completions zsh runs the script as the completion itself, for the first Tab.
+const FIRST_TAB_IN_ZSH: &str = r#"
+if [ "$funcstack[1]" = "_pve-vm-setup" ]; then
+    _clap_dynamic_completer_pve_vm_setup "$@"
+fi
+"#;
+
 pub(super) fn print(shell: Shell) -> Outcome {
     let completer: &dyn EnvCompleter = match shell {
         Shell::Bash => &Bash,
@@ -57,6 +64,9 @@ pub(super) fn print(shell: Shell) -> Outcome {
     };
     let mut script = Vec::new();
     completer.write_registration(VARIABLE, NAME, NAME, NAME, &mut script)?;
-    say(String::from_utf8(script)?.trim_end());
+    if matches!(shell, Shell::Zsh) {
+        script.extend_from_slice(FIRST_TAB_IN_ZSH.as_bytes());
+    }
+    say(String::from_utf8(script)?.trim());
     Ok(Exit::Done)
 }

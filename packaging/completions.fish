@@ -1,0 +1,1 @@
+complete --keep-order --exclusive --command pve-vm-setup --arguments "(PVE_VM_SETUP_COMPLETE=fish pve-vm-setup -- (commandline --current-process --tokenize --cut-at-cursor) (commandline --current-token))"
