@@ -180,7 +180,7 @@ fn a_saved_preset_holds_what_was_chosen_and_creates_the_same_vm_again() {
     let text = pilot.presets[&(false, "web".to_owned())].clone();
     assert_eq!(
         text,
-        "# A plan of pve-vm-setup. What it leaves out takes the default of the cluster.\n\n[[disks]]\nsize = 12  # GiB\ndiscard = true\n\n[cpu]\ncores = 8\n\n[[networks]]\ntag = 7\n"
+        "# pve-vm-setup plan; what it leaves out takes the cluster's default.\n\n[[disks]]\nsize = 12  # GiB\ndiscard = true\n\n[cpu]\ncores = 8\n\n[[networks]]\ntag = 7\n"
     );
     let first = without_identity(&mut pilot);
     let mut again = opened_with(&text);
@@ -264,4 +264,45 @@ fn a_plan_of_the_pages_can_be_read_under_f4_saved_and_copied() {
     assert_eq!(name, "vm-105.toml");
     assert_eq!(*lines, pilot.copied.lines().collect::<Vec<_>>());
     assert!(read(&pilot.copied).is_ok(), "{}", pilot.copied);
+}
+
+#[test]
+fn what_was_chosen_last_on_the_cluster_is_offered_again_while_it_is_there() {
+    let mut first = Pilot::logged_in();
+    first
+        .pick("node", "pve2")
+        .go_to(Step::Disks)
+        .pick("storage", "local-lvm");
+    first.go_to(Step::Confirm).keys("<pgdn><enter>").wait(30);
+    let mut second = first.started_again();
+    second.keys("<pgdn>");
+    assert_eq!(second.value("node"), "pve2");
+    second.focus_on("node");
+    assert!(
+        second
+            .screen()
+            .contains("pve2 is what you chose last on this cluster.")
+    );
+    second.go_to(Step::Disks);
+    assert_eq!(second.value("storage"), "local-lvm");
+    second
+        .cluster()
+        .edit(|cluster| cluster.remove_storage("local-lvm"));
+    second.keys("<f5>");
+    assert_eq!(second.value("storage"), "ceph-pool");
+}
+
+#[test]
+fn nothing_is_remembered_unless_the_user_wants_it() {
+    let Start { setup, .. } = Start::default();
+    let mut pilot = Pilot::new(Start {
+        setup: Setup {
+            remember: false,
+            ..setup
+        },
+        ..Start::default()
+    });
+    pilot.keys("<pgdn>").pick("node", "pve2");
+    pilot.go_to(Step::Confirm).keys("<pgdn><enter>");
+    assert!(pilot.last.is_empty() && !pilot.changes().is_empty());
 }

@@ -12,6 +12,8 @@ mod creation;
 mod harness;
 #[path = "states/options.rs"]
 mod options;
+#[path = "states/start_from.rs"]
+mod start_from;
 
 use std::collections::BTreeSet;
 
@@ -730,7 +732,11 @@ fn photograph(pilot: &mut Pilot, name: &str, columns: u16, rows: u16) {
 
 #[test]
 fn every_state_looks_as_it_was_photographed() {
-    let all = STATES.iter().chain(creation::STATES).chain(options::STATES);
+    let all = STATES
+        .iter()
+        .chain(creation::STATES)
+        .chain(options::STATES)
+        .chain(start_from::STATES);
     for (state, scene) in all {
         let mut pilot = scene();
         for (columns, rows, suffix) in sizes(state) {
@@ -743,7 +749,11 @@ fn every_state_looks_as_it_was_photographed() {
 
 #[test]
 fn every_photograph_belongs_to_a_state_and_every_state_has_one() {
-    let states = STATES.iter().chain(creation::STATES).chain(options::STATES);
+    let states = STATES
+        .iter()
+        .chain(creation::STATES)
+        .chain(options::STATES)
+        .chain(start_from::STATES);
     let states = states.flat_map(|(state, _)| {
         sizes(state)
             .into_iter()

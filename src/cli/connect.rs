@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::domain::Secret;
 use crate::runtime::log::Logged;
 use crate::runtime::world::{OsRandom, SystemClock, state_folder};
-use crate::runtime::{Disk, Files, Journal};
+use crate::runtime::{Disk, Files, Journal, LastChoices};
 use crate::sim::{Series, Server, Simulation, demo, demo_cluster};
 use crate::wizard::Setup;
 
@@ -50,6 +50,9 @@ pub(super) async fn connect(globals: &Globals, resume: bool) -> Result<Connectio
         files: Arc::new(Files {
             journal,
             presets: presets(),
+            last: LastChoices {
+                folder: state_folder().map(|folder| folder.join("last")),
+            },
         }),
         _demo: demo,
     })
@@ -95,6 +98,7 @@ fn of_a_server(globals: &Globals, config: &Config) -> anyhow::Result<Setup> {
         password: credential(globals, config)?,
         site: config.site_defaults(),
         token: config.non_empty("token-id").map(str::to_owned),
+        remember: config.remember(),
         ..Setup::default()
     })
 }

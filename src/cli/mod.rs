@@ -128,9 +128,9 @@ fn dispatch(cli: Cli) -> Outcome {
         None => in_the_runtime(async {
             wizard::run(connect(&globals, false).await?, preset, &subcommand_names()).await
         }),
-        Some(Command::Resume) => {
-            in_the_runtime(async { wizard::run(connect(&globals, true).await?, None, &[]).await })
-        }
+        Some(Command::Resume) => in_the_runtime(async {
+            wizard::run(connect(&globals, true).await?, None, &subcommand_names()).await
+        }),
         Some(Command::Create(create)) => in_the_runtime(async {
             create::create(
                 connect(&globals, false).await?,

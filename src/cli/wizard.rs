@@ -22,6 +22,7 @@ pub(super) async fn run(
         setup, api, files, ..
     } = &connection;
     let mut setup = setup.clone();
+    setup.commands = commands.to_vec();
     if let Some(name) = preset {
         let path = named(&name, commands)?;
         let plan = plan(&path).map_err(Failed::usage_says)?;

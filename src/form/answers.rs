@@ -57,6 +57,8 @@ pub struct Scope<'a> {
     pub touched: &'a BTreeSet<FieldId>,
     /// The VM IDs that turned out to be taken when they were used.
     pub taken: &'a BTreeSet<VmId>,
+    /// What was chosen last on this cluster, by the field of the first part.
+    pub last: &'a BTreeMap<FieldId, String>,
     /// The presets that can be chosen.
     pub presets: &'a [PresetName],
     /// Whether the cluster is the simulated one inside this program.
@@ -73,6 +75,7 @@ pub struct Alone {
     pub catalog: Catalog,
     site: SiteDefaults,
     taken: BTreeSet<VmId>,
+    last: BTreeMap<FieldId, String>,
 }
 
 impl Alone {
@@ -83,6 +86,7 @@ impl Alone {
             site: &self.site,
             touched: &self.touched,
             taken: &self.taken,
+            last: &self.last,
             presets: &[],
             demo: false,
             user: None,

@@ -36,6 +36,8 @@ pub struct Field<S: 'static> {
     pub quiet: bool,
     /// It belongs to one VM alone, as its name does: a preset, and a VM made like another, leave it out.
     pub own: bool,
+    /// A place on the cluster: what was chosen last is offered again, where the user wants that.
+    pub remembered: bool,
     /// It is about what this program shows, not about the VM: no plan has it.
     pub view_only: bool,
     /// An image: a plan may ask for the newest one whose name contains a text.
@@ -96,6 +98,7 @@ impl<S> Field<S> {
             advanced: false,
             quiet: false,
             own: false,
+            remembered: false,
             view_only: false,
             newest: false,
             brief: label,
@@ -171,6 +174,13 @@ impl<S> Field<S> {
         }
     }
 
+    pub const fn remembered(self) -> Field<S> {
+        Field {
+            remembered: true,
+            ..self
+        }
+    }
+
     pub const fn newest(self) -> Field<S> {
         Field {
             newest: true,
@@ -200,6 +210,7 @@ impl<S> Field<S> {
             advanced: self.advanced,
             quiet: self.quiet,
             own: self.own,
+            remembered: self.remembered,
             view_only: self.view_only,
             newest: self.newest,
             brief: self.brief,

@@ -42,6 +42,7 @@ pub struct RowView {
     pub advanced: bool,
     pub quiet: bool,
     pub own: bool,
+    pub remembered: bool,
     pub view_only: bool,
     pub newest: bool,
     pub brief: &'static str,

@@ -3,6 +3,7 @@
 
 mod given;
 mod keys;
+pub mod last;
 mod of;
 mod parts;
 mod read;

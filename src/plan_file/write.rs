@@ -55,8 +55,7 @@ pub fn write(scope: &Scope, extent: Extent) -> String {
     blocks.join("\n")
 }
 
-const HEAD: &str =
-    "# A plan of pve-vm-setup. What it leaves out takes the default of the cluster.\n";
+const HEAD: &str = "# pve-vm-setup plan; what it leaves out takes the cluster's default.\n";
 
 struct Writing<'a> {
     scope: Scope<'a>,

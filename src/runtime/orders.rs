@@ -85,6 +85,14 @@ impl Orders {
             Effect::ReadPresets => {
                 self.write(None, |files| Some(Event::Presets(files.presets.all())))
             }
+            Effect::ReadLast { server } => {
+                self.write(None, move |files| files.last.read(&server).map(Event::Last))
+            }
+            // It is a convenience: a disk that takes it not costs the next run its defaults.
+            Effect::KeepLast { server, text } => self.write(None, move |files| {
+                files.last.keep(&server, &text);
+                None
+            }),
             Effect::SavePreset { name, text } => {
                 let late = Event::Saved(Err(SILENCE.to_owned()));
                 self.write(Some(late), move |files| {

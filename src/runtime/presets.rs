@@ -2,12 +2,13 @@
 //! file's matter.
 
 use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::domain::text::visible;
 use crate::plan_file::{PlanFile, read};
 use crate::wizard::Preset;
+
+use super::replace::replace;
 
 const ENDING: &str = "toml";
 
@@ -57,16 +58,7 @@ impl Presets {
     pub fn save(&self, name: &str, text: &str) -> Result<String, String> {
         let folder = self.own.as_ref().ok_or("there is no home folder for it")?;
         let path = folder.join(format!("{name}.{ENDING}"));
-        let told = |error: io::Error| visible(&format!("{}: {error}", path.display()));
-        let write = || -> io::Result<()> {
-            fs::create_dir_all(folder)?;
-            // A full disk must not cost the earlier one.
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            file.write_all(text.as_bytes())?;
-            file.persist(&path).map_err(|error| error.error)?;
-            Ok(())
-        };
-        write().map_err(told)?;
+        replace(&path, text).map_err(|error| visible(&format!("{}: {error}", path.display())))?;
         Ok(path.display().to_string())
     }
 }

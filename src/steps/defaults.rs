@@ -5,7 +5,7 @@ use crate::domain::{FieldId, Step};
 use crate::form::{Answers, Preset, RowView, Scope, State, Value};
 
 use super::general;
-use super::pages::{all_ids, all_rows, of_field, plain, preset, row};
+use super::pages::{all_ids, all_rows, of_field, options, plain, preset, row};
 
 /// When defaults may move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,20 @@ fn in_force(scope: &Scope, id: FieldId) -> Option<(Preset, String)> {
     if scope.touched.contains(&id) && !is_void(scope, id, &present) {
         return None;
     }
-    Some((preset(scope, id)?, present))
+    let wanted = last_choice(scope, id).or_else(|| preset(scope, id))?;
+    Some((wanted, present))
+}
+
+/// What the user chose last on this cluster, if it can be chosen now.
+fn last_choice(scope: &Scope, id: FieldId) -> Option<Preset> {
+    let value = scope.last.get(&FieldId { part: 0, ..id })?;
+    let options = options(scope, id)?;
+    let choice = options.get(options.position(value)?)?;
+    let why = format!("{} is what you chose last on this cluster.", choice.label);
+    choice
+        .unusable
+        .is_none()
+        .then(|| Preset::new(value.as_str(), why))
 }
 
 /// Whether a choice no longer holds: its image went with its storage, or the field is off. "None" is a choice as well where

@@ -147,6 +147,7 @@ static ROWS: &[Field<Disk>] = &[
         storage_choice!(Disk.storage, forgets volume, storage::DISKS),
     )
     .default("ceph-pool")
+    .remembered()
     .param("file")
     .note(|scope, disk, _| storage::note(scope, disk.storage.as_deref()))
     .preset(|scope, _, _| storage::preset(scope, &scope.site.disk_storage, storage::DISKS)),

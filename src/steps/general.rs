@@ -63,6 +63,7 @@ static ROWS: &[Field<General>] = &[
             }),
     )
     .default("the node you are connected to")
+    .remembered()
     .param("")
     .preset(node_preset)
     .note(|scope, general, _| {
@@ -130,7 +131,9 @@ static ROWS: &[Field<General>] = &[
             options: |scope, _| pool::options(scope),
             fixed: false,
         },
-    ).brief("pool")
+    )
+    .remembered()
+    .brief("pool")
     .preset(|scope, _, _| pool::preset(scope))
     .note(|scope, _, _| match scope.catalog.pools() {
         Remote::Ready(pools) if pools.is_empty() => Some("no pool to choose".to_owned()),

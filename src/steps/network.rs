@@ -104,6 +104,7 @@ static ROWS: &[Field<Nic>] = &[
         name_choice!(Nic.bridge, |scope, _| bridges(scope)),
     )
     .default("vmbr9")
+    .remembered()
     .preset(bridge_preset)
     .note(|scope, nic, _| {
         let bridges = scope.catalog.bridges(scope.node()).known()?;

@@ -70,6 +70,7 @@ static MEDIA_ROWS: &[Field<Os>] = &[
         storage_choice!(Os.iso_storage, forgets iso, storage::ISO),
     )
     .default("cephfs")
+    .remembered()
     .param("ide2.file")
     .when(with_iso)
     .note(|scope, os, _| storage::note(scope, os.iso_storage.as_deref()))

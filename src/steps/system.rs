@@ -97,6 +97,7 @@ static ROWS: &[Field<System>] = &[
         name_choice!(System.efi_storage, |scope, _| storage::options(scope, storage::FIRMWARE)),
     )
     .default("ceph-pool")
+    .remembered()
     .param("efidisk0.file")
     .brief("EFI disk on")
     .when(with_efi)
@@ -163,6 +164,7 @@ static ROWS: &[Field<System>] = &[
         name_choice!(System.tpm_storage, |scope, _| storage::options(scope, storage::FIRMWARE)),
     )
     .default("ceph-pool")
+    .remembered()
     .param("tpmstate0.file")
     .brief("TPM on")
     .when(with_tpm)

@@ -56,7 +56,7 @@ pub(super) fn draw(
                 &forms(*form, area.width, look),
                 wizard
                     .notice()
-                    .unwrap_or("Left, Right: other forms; Enter saves to a file, c copies"),
+                    .unwrap_or("Left, Right: forms; Enter saves a file, c copies"),
                 look,
                 frame,
                 area,

@@ -40,6 +40,8 @@ pub enum Event {
     Creation(Fact),
     /// The creations that earlier runs left unfinished.
     Unfinished(Vec<Unfinished>),
+    /// What was chosen last on this cluster.
+    Last(PlanFile),
     /// The presets of the user and the site.
     Presets(Vec<Preset>),
     /// Where a text was saved, or why it could not be.
@@ -93,6 +95,14 @@ pub enum Effect {
     Creation(Order),
     /// Lists the creations that earlier runs left unfinished.
     ReadJournal,
+    /// Reads what was chosen last on this server's cluster.
+    ReadLast {
+        server: String,
+    },
+    KeepLast {
+        server: String,
+        text: String,
+    },
     /// Lists the presets of the user and the site.
     ReadPresets,
     /// In the working directory, under this name or a numbered one.

@@ -16,6 +16,7 @@ mod login_failure;
 mod notes;
 mod overlay;
 mod plan_forms;
+mod remember;
 mod renewal;
 mod save_preset;
 mod session;
@@ -65,6 +66,8 @@ pub struct Setup {
     pub resume: bool,
     /// What the answers start from, the later over the earlier. With any, the wizard opens at its first gap.
     pub plans: Vec<(PlanFile, Origin)>,
+    /// What was chosen last on a cluster is offered there before the site's defaults.
+    pub remember: bool,
     /// The names of the program's commands, which no preset can have.
     pub commands: Vec<String>,
 }
@@ -96,6 +99,8 @@ pub struct Wizard {
     presets: Vec<PresetName>,
     plans: BTreeMap<String, PlanFile>,
     commands: Vec<String>,
+    remembers: bool,
+    last: BTreeMap<FieldId, String>,
     /// What the answers were last started from.
     laid: Base,
     /// What the VM that the answers start from has, and the new one will not have.
@@ -174,6 +179,8 @@ impl Wizard {
             presets: Vec::new(),
             plans: BTreeMap::new(),
             commands: setup.commands,
+            remembers: setup.remember,
+            last: BTreeMap::new(),
             laid: Base::default(),
             left_out: Vec::new(),
             gap: None,
@@ -226,6 +233,7 @@ impl Wizard {
             site: &self.site,
             touched: &self.touched,
             taken: &self.taken,
+            last: &self.last,
             presets: &self.presets,
             demo: self.demo.is_some(),
             user: match &self.session {

@@ -64,9 +64,6 @@ impl Wizard {
     /// No terminal tells whether it took the text.
     pub(super) fn copy_form(&mut self, effects: &mut Vec<Effect>) {
         effects.push(Effect::Copy(self.say(self.shown_form())));
-        self.notice = Some(
-            "Sent to the terminal's clipboard; one without OSC 52 ignores it, Enter saves a file."
-                .to_owned(),
-        );
+        self.notice = Some("Sent to the terminal's clipboard, if it has OSC 52.".to_owned());
     }
 }

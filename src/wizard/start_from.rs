@@ -189,7 +189,8 @@ impl Wizard {
             self.catalog.failure(&config).map(ToString::to_string)
         });
         let failure = failure.map(|why| {
-            let why = format!("VM {vmid} could not be read: {why} F5 tries again.");
+            let why = visible(why.trim_end_matches('.'));
+            let why = format!("VM {vmid} could not be read: {why}. F5 tries again.");
             told(Severity::Error, why)
         });
         failure.into_iter().collect()

@@ -80,6 +80,7 @@ impl Wizard {
             Event::Renewed { request, answer } => self.renewed(request, &answer),
             Event::Creation(fact) => self.creation_fact(fact, effects),
             Event::Unfinished(found) => self.found_unfinished(found, effects),
+            Event::Last(plan) => self.found_last(plan),
             Event::Presets(found) => self.found_presets(found),
             Event::Saved(saved) => self.saved(saved),
             Event::Drawn => {

@@ -292,6 +292,7 @@ pub fn with_scope<T>(answers: &Answers, ask: impl FnOnce(&Scope) -> T) -> T {
         touched: &BTreeSet::new(),
         taken: &BTreeSet::new(),
         presets: &[],
+        last: &BTreeMap::new(),
         demo: false,
         user: None,
     })

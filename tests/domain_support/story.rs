@@ -1,6 +1,6 @@
 //! The user's choices on a cluster that has everything that the site prefers: changed fields stay, all others follow.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pve_vm_setup::api::{
     Bridge, ClusterResources, Content, CpuModel, Membership, Node, Storage, System, Volume,
@@ -77,6 +77,7 @@ impl Story {
             touched: &self.touched,
             taken: &taken,
             presets: &[],
+            last: &BTreeMap::new(),
             demo: false,
             user: Some("root@pam"),
         };
@@ -100,6 +101,7 @@ impl Story {
             touched: &self.touched,
             taken: &taken,
             presets: &[],
+            last: &BTreeMap::new(),
             demo: false,
             user: Some("root@pam"),
         };

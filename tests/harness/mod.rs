@@ -75,6 +75,8 @@ pub struct Pilot {
     pub journal: BTreeMap<String, Entry>,
     /// The texts of presets, the user's before the site's.
     pub presets: BTreeMap<(bool, String), String>,
+    /// What was chosen last, by server.
+    pub last: BTreeMap<String, String>,
     /// The text in the terminal's clipboard.
     pub copied: String,
     /// The logs that were saved.
@@ -102,6 +104,7 @@ pub struct Start {
     pub journal: BTreeMap<String, Entry>,
     /// Whether it is the site's, name and text.
     pub presets: BTreeMap<(bool, String), String>,
+    pub last: BTreeMap<String, String>,
 }
 
 impl Default for Start {
@@ -115,6 +118,7 @@ impl Default for Start {
             demo: None,
             resume: false,
             plans: Vec::new(),
+            remember: true,
             commands: vec!["create".to_owned(), "doctor".to_owned()],
         };
         Start {
@@ -124,6 +128,7 @@ impl Default for Start {
             certificate: None,
             journal: BTreeMap::new(),
             presets: BTreeMap::new(),
+            last: BTreeMap::new(),
         }
     }
 }
@@ -176,6 +181,7 @@ impl Pilot {
         let start = Start {
             journal: self.journal,
             presets: self.presets,
+            last: self.last,
             setup: Setup { plans, ..setup },
             ..Start::default()
         };
@@ -199,6 +205,7 @@ impl Pilot {
             later: Vec::new(),
             journal: start.journal,
             presets: start.presets,
+            last: start.last,
             copied: String::new(),
             saved: Vec::new(),
             held: start.held,
@@ -465,6 +472,14 @@ impl Pilot {
                 let left = self.unfinished();
                 self.send_without_working(Event::Unfinished(left));
             }
+            Effect::ReadLast { server } => {
+                if let Some(plan) = self.last.get(&server).map(|text| read(text).unwrap()) {
+                    self.send_without_working(Event::Last(plan));
+                }
+            }
+            Effect::KeepLast { server, text } => {
+                self.last.insert(server, text);
+            }
             Effect::ReadPresets => {
                 let found = self.presets.iter();
                 let found = found.map(|((of_site, name), text)| Preset {
@@ -721,6 +736,7 @@ fn kind(effect: &Effect) -> &'static str {
         },
         Effect::ReadJournal => "journal",
         Effect::ReadPresets => "presets",
+        Effect::ReadLast { .. } | Effect::KeepLast { .. } => "last",
         Effect::SavePreset { .. } => "save",
         Effect::Copy(_) => "copy",
         Effect::Save { .. } => "save",

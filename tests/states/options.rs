@@ -247,10 +247,10 @@ pub static STATES: &[(&str, Scene)] = &[
         })
     }),
     ("overlay__requests_for_terraform", || {
-        with(started(), |p| p.keys("<f4><left>"))
+        with(started(), |p| p.keys("<f4><left><left>"))
     }),
     ("overlay__requests_for_terraform_below", || {
-        with(started(), |p| p.keys("<f4><left><pgdn><pgdn><pgdn>"))
+        with(started(), |p| p.keys("<f4><left><left><pgdn><pgdn><pgdn>"))
     }),
     ("overlay__requests_saved", || {
         with(started(), |p| p.keys("<f4><right><enter>"))

@@ -71,6 +71,7 @@ impl Wizard {
         ) else {
             return;
         };
+        self.keep_last(effects);
         // Sending a corrected plan again is the same wish.
         self.made.retain(|made| made.may_exist);
         let mut creation = Creation::new(server, user, node, vmid, &self.plan());

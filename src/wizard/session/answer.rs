@@ -118,6 +118,7 @@ impl Wizard {
                 let answer = catalog::Answer::Version(version);
                 self.catalog.learn(Resource::Version, answer);
             }
+            self.ask_for_last(effects);
             self.open_first(effects);
         }
     }

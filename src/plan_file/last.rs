@@ -1,0 +1,51 @@
+//! What was chosen last on a cluster, as a plan with nothing else in it: the places that the rows mark as worth remembering.
+
+use std::collections::BTreeMap;
+
+use toml::Value as Toml;
+
+use crate::domain::FieldId;
+use crate::form::Scope;
+use crate::steps;
+
+use super::{Given, PlanFile, keys};
+
+/// The places that are chosen now, over those of before.
+pub fn chosen(scope: &Scope) -> BTreeMap<FieldId, String> {
+    let mut last = scope.last.clone();
+    let rows = steps::all_rows(scope).into_iter();
+    for row in rows.filter(|row| row.remembered && scope.touched.contains(&row.id)) {
+        let value = steps::plain(scope, row.id).filter(|value| !value.is_empty());
+        last.extend(value.map(|value| (FieldId { part: 0, ..row.id }, value)));
+    }
+    last
+}
+
+/// The same as the text of a plan.
+pub fn as_text(last: &BTreeMap<FieldId, String>) -> String {
+    let table = |(name, step)| {
+        let fields: Vec<(&FieldId, &String)> =
+            last.iter().filter(|(id, _)| id.step == step).collect();
+        let head = match steps::page(step).list {
+            Some(_) => format!("[[{name}]]\n"),
+            None => format!("[{name}]\n"),
+        };
+        let lines = fields
+            .iter()
+            .map(|(id, value)| format!("{} = {}\n", id.name, Toml::String((*value).clone())));
+        (!fields.is_empty()).then(|| head + &lines.collect::<String>())
+    };
+    let tables: Vec<String> = keys::steps().filter_map(table).collect();
+    tables.join("\n")
+}
+
+/// What a plan says about places.
+pub fn of_plan(plan: PlanFile) -> BTreeMap<FieldId, String> {
+    let values = plan.values.into_iter();
+    values
+        .filter_map(|(id, given)| match given {
+            Given::Text(text) => Some((id, text)),
+            Given::Flag(_) | Given::Several(_) => None,
+        })
+        .collect()
+}
