@@ -146,6 +146,45 @@ fn options_that_contradict_each_other_are_refused_wherever_they_stand() {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_is_named_in_one_sentence() {
+    let home = tempfile::tempdir().unwrap();
+    let config = home.path().join("pve-vm-setup/config.toml");
+    std::fs::create_dir_all(&config).unwrap();
+    let said = program_with(
+        &["config"],
+        &[("XDG_CONFIG_HOME", home.path().to_str().unwrap())],
+    );
+    assert_eq!(
+        (said.code, said.err.lines().count()),
+        (2, 1),
+        "{}",
+        said.err
+    );
+    assert!(said.err.contains(config.to_str().unwrap()), "{}", said.err);
+
+    let no_pem = home.path().join("ca.pem");
+    std::fs::write(&no_pem, "no certificate\n").unwrap();
+    for option in ["--ca-file", "--log", "--password-file"] {
+        let path = match option {
+            "--ca-file" => no_pem.to_str().unwrap(),
+            _ => home.path().to_str().unwrap(),
+        };
+        let said = program(&["doctor", "--server", "127.0.0.1:1", option, path]);
+        let errors: Vec<&str> = said
+            .err
+            .lines()
+            .filter(|line| !line.contains("warning"))
+            .collect();
+        assert_eq!(
+            (said.code, errors.len(), said.out.as_str()),
+            (2, 1, ""),
+            "{option}: {}",
+            said.err
+        );
+    }
+}
+
+#[test]
 fn fields_prints_a_table_without_any_configuration() {
     let said = program(&["fields"]);
     assert_eq!((said.code, said.err.as_str()), (0, ""));

@@ -128,7 +128,7 @@ fn journal() -> Journal {
 }
 
 fn api(trust: Trust, config: &Config) -> Result<Arc<dyn ProxmoxApi>, Failed> {
-    let transport = HttpTransport::new(trust)?;
+    let transport = HttpTransport::new(trust).map_err(Failed::usage)?;
     let Some(path) = config.non_empty("log") else {
         return Ok(Arc::new(Client::new(transport)));
     };
