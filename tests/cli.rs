@@ -408,3 +408,101 @@ fn the_scripts_for_tab_and_the_manual_page_go_to_standard_output_alone() {
         assert!(said.out.contains(words), "{arguments:?}: {}", said.out);
     }
 }
+
+/// The plan that README shows.
+fn plan_of_the_readme() -> &'static str {
+    let readme = include_str!("../README.md");
+    let begin = readme.find("# web.toml").unwrap();
+    let length = readme[begin..].find("```").unwrap();
+    &readme[begin..begin + length]
+}
+
+#[test]
+fn the_plan_of_the_readme_creates_its_vm_on_the_demo_and_tells_it_as_one_object() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("web.toml");
+    std::fs::write(&file, plan_of_the_readme()).unwrap();
+    let said = program(&["create", file.to_str().unwrap(), "--demo", "--json"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let object: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(object["name"], "web-01");
+    assert_eq!(object["vmid"], 105);
+    assert_eq!(object["differences"], serde_json::json!([]));
+    assert!(said.err.lines().count() >= 5, "{}", said.err);
+}
+
+#[test]
+fn a_plan_is_exported_in_every_form_and_what_is_exported_as_a_plan_gives_the_same_requests() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("web.toml");
+    std::fs::write(&file, plan_of_the_readme()).unwrap();
+    let export = |file: &std::path::Path, form: &str| {
+        let said = program(&["export", file.to_str().unwrap(), "--as", form, "--demo"]);
+        assert_eq!(said.code, 0, "{form}: {}", said.err);
+        said.out
+    };
+    let begins = [
+        ("requests", "1. POST /nodes/pve1/qemu"),
+        ("qm", "# As root on pve1."),
+        ("pvesh", "# As root on a node of the cluster."),
+        ("json", "["),
+        ("plan", "# pve-vm-setup plan"),
+    ];
+    for (form, begin) in begins {
+        let text = export(&file, form);
+        assert!(text.starts_with(begin), "{form}: {text}");
+    }
+    assert!(export(&file, "ansible").contains("community.proxmox.proxmox_kvm"));
+    assert!(export(&file, "terraform").contains("proxmox_virtual_environment_vm"));
+    let whole = folder.path().join("whole.toml");
+    std::fs::write(&whole, export(&file, "plan")).unwrap();
+    assert_eq!(export(&whole, "requests"), export(&file, "requests"));
+    let dry = program(&["create", file.to_str().unwrap(), "--demo", "--dry-run"]);
+    assert_eq!(dry.out, export(&file, "requests"));
+}
+
+#[test]
+fn the_status_of_a_run_that_sent_nothing_tells_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = folder.path().join("wrong.toml");
+    std::fs::write(&wrong, "[cpu]\ncores = 0\n[genral]\n").unwrap();
+    let wrong = wrong.to_str().unwrap();
+    let cases: [(&[&str], i32, &str); 6] = [
+        (
+            &["create", wrong, "--demo"],
+            2,
+            "wrong.toml, line 2, column 9: Cores: Enter a whole number",
+        ),
+        (
+            &["create", wrong, "--demo"],
+            2,
+            "wrong.toml, line 3, column 2: There is no table genral; did you mean general?",
+        ),
+        (
+            &["create", "--demo", "--set", "general.naem=x"],
+            2,
+            "did you mean name?",
+        ),
+        (
+            &["create", "--demo", "--set", "disks.storage=gone"],
+            3,
+            "Storage gone is not on pve1",
+        ),
+        (
+            &["create", "--server", "127.0.0.1:9"],
+            4,
+            "PVE_VM_SETUP_PASSWORD",
+        ),
+        (
+            &["create", "nothere", "--demo"],
+            2,
+            "neither a command nor a preset",
+        ),
+    ];
+    for (arguments, code, told) in cases {
+        let said = program(arguments);
+        assert_eq!(said.code, code, "{arguments:?}: {}", said.err);
+        assert!(said.err.contains(told), "{arguments:?}: {}", said.err);
+        assert_eq!(said.out, "", "{arguments:?}");
+    }
+}

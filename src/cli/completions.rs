@@ -1,9 +1,12 @@
 //! `completions`: the script that makes a shell ask this program at each Tab, and the answer to that question. The names in
 //! files of the user and the machine are read at that moment.
 
+use std::ffi::OsStr;
+
 use clap::ValueEnum;
+use clap_complete::engine::ValueCompleter;
 use clap_complete::env::{Bash, EnvCompleter, Fish, Zsh};
-use clap_complete::{CompleteEnv, CompletionCandidate};
+use clap_complete::{CompleteEnv, CompletionCandidate, PathCompleter};
 
 use crate::config::server_names;
 
@@ -34,6 +37,19 @@ pub(super) fn presets() -> Vec<CompletionCandidate> {
     let presets = preset::presets().paths().into_iter();
     presets
         .map(|(name, ..)| CompletionCandidate::new(name).help(Some("a preset".into())))
+        .collect()
+}
+
+/// What can stand for a plan: a preset or a file.
+pub(super) fn plans(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let typed_so_far = typed.to_string_lossy();
+    let presets = presets().into_iter();
+    let presets = presets.filter(|preset| {
+        let name = preset.get_value().to_string_lossy();
+        name.starts_with(&*typed_so_far)
+    });
+    presets
+        .chain(PathCompleter::file().complete(typed))
         .collect()
 }
 

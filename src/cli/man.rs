@@ -22,7 +22,7 @@ const VARIABLES: [(&str, &str); 5] = [
     ("XDG_STATE_HOME", "Stands for ~/.local/state."),
 ];
 
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     (
         "/etc/pve-vm-setup/config.toml",
         "Settings for all users of this machine.",
@@ -46,6 +46,10 @@ const FILES: [(&str, &str); 6] = [
     (
         "~/.local/state/pve-vm-setup/creations/",
         "The journal of unfinished creations, so that they can be resumed. It holds no secret.",
+    ),
+    (
+        "~/.local/state/pve-vm-setup/last/",
+        "What was chosen last on each cluster, where remember = true wants it.",
     ),
 ];
 
@@ -78,7 +82,7 @@ fn section(title: &str, entries: impl IntoIterator<Item = (Vec<Inline>, String)>
 }
 
 fn commands(command: &Command) -> Roff {
-    let entries = command.get_subcommands().map(|one| {
+    let entries = command.get_subcommands().flat_map(|one| {
         let mut term = vec![bold(one.get_name())];
         for argument in one.get_positionals() {
             term.push(roman(" "));
@@ -86,9 +90,27 @@ fn commands(command: &Command) -> Roff {
         }
         let about = one.get_long_about().or(one.get_about());
         let about = about.map(ToString::to_string).unwrap_or_default();
-        (term, format!("{}.", about.trim_end_matches('.')))
+        let about = format!("{}.", about.trim_end_matches('.'));
+        std::iter::once((term, about)).chain(own_options(one))
     });
     section("COMMANDS", entries)
+}
+
+/// The options of one command alone, each below its name.
+fn own_options(command: &Command) -> impl Iterator<Item = (Vec<Inline>, String)> {
+    let own = command
+        .get_arguments()
+        .filter(|option| !option.is_global_set() && !option.is_positional());
+    own.filter_map(move |option| {
+        let mut term = vec![roman(command.get_name()), roman(" ")];
+        term.push(bold(format!("--{}", option.get_long()?)));
+        if option.get_action().takes_values() {
+            let name = option.get_value_names()?.first()?;
+            term.extend([roman(" "), italic(name.as_str())]);
+        }
+        let help = option.get_help().map(ToString::to_string);
+        Some((term, format!("{}.", help?.trim_end_matches('.'))))
+    })
 }
 
 fn configuration() -> Roff {

@@ -12,6 +12,7 @@ mod fields;
 mod globals;
 mod headless;
 mod man;
+mod planned;
 mod preset;
 mod print;
 mod secret;
@@ -29,6 +30,7 @@ use completions::Shell;
 use connect::connect;
 use exit::Outcome;
 use globals::Globals;
+use planned::Planned;
 
 const ABOUT: &str = "Creates a virtual machine on Proxmox VE, step by step, in the terminal.
 
@@ -72,8 +74,8 @@ enum Command {
     Config,
     /// Resume an interrupted creation right after the login
     Resume,
-    /// Check the way to the server, the login, and what a new VM with the defaults needs; nothing is asked or changed
-    Doctor,
+    /// Check the way to the server, the login, and what a plan or the defaults need; nothing is asked or changed
+    Doctor(Planned),
     /// Print the script that completes commands, options, presets and servers with Tab
     Completions { shell: Shell },
     /// Print the manual page
@@ -147,9 +149,10 @@ fn dispatch(cli: Cli) -> Outcome {
             )
             .await
         }),
-        Some(Command::Doctor) => {
-            in_the_runtime(async { doctor::run(connect(&globals, false).await?).await })
-        }
+        Some(Command::Doctor(planned)) => in_the_runtime(async {
+            let plans = planned.plans(&subcommand_names())?;
+            doctor::run(connect(&globals, false).await?, plans).await
+        }),
         Some(Command::Fields) => Ok(fields::print()),
         Some(Command::Config) => config::print(&globals),
         Some(Command::Completions { shell }) => completions::print(shell),

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::domain::text::visible;
-use crate::plan_file::{PlanFile, read};
+use crate::plan_file::{Fault, PlanFile, read};
 use crate::wizard::Preset;
 
 use super::replace::replace;
@@ -67,11 +67,14 @@ impl Presets {
 pub fn plan(path: &Path) -> Result<PlanFile, String> {
     let shown = path.display();
     let text = fs::read_to_string(path).map_err(|error| visible(&format!("{shown}: {error}")))?;
-    read(&text).map_err(|faults| {
-        let faults: Vec<String> = faults
-            .iter()
-            .map(|fault| visible(&format!("{shown}, {fault}")))
-            .collect();
-        faults.join("\n")
-    })
+    read(&text).map_err(|faults| all(&shown.to_string(), &faults))
+}
+
+/// Every mistake in a plan, one a line.
+pub fn all(shown: &str, faults: &[Fault]) -> String {
+    let faults = faults.iter();
+    let lines: Vec<String> = faults
+        .map(|fault| visible(&format!("{shown}, {fault}")))
+        .collect();
+    lines.join("\n")
 }

@@ -1,40 +1,27 @@
 //! `create` and `export`: a plan without a screen. The wizard itself takes the plan, fills in what it leaves out, checks and
-//! creates; only the keys come from `drive`. Here are the arguments, the plan's sources and what is printed.
+//! creates; only the keys come from `drive`. Here are the arguments and what is
+//! printed.
 
 pub mod drive;
 pub mod outcome;
 pub mod report;
 
-use std::io::{IsTerminal, Read, Write, stderr};
-use std::path::{Path, PathBuf};
+use std::io::{IsTerminal, Write, stderr};
 
 use clap::{Args, ValueEnum};
 
 use crate::domain::Secret;
-use crate::plan_file::{PlanFile, read, said};
-use crate::runtime::presets::plan;
+use crate::plan_file::PlanFile;
 use crate::runtime::{Ended, run_unattended};
 use crate::voices::Voice;
 use crate::wizard::{self, Origin, Wizard};
 
 use super::connect::Connection;
 use super::exit::{Exit, Failed, Outcome};
-use super::preset::named;
+use super::planned::Planned;
 use super::print::{complain, say};
 use drive::{Drive, End, Until};
 use report::Report;
-
-/// What is created.
-#[derive(Debug, Clone, Args)]
-pub(super) struct Planned {
-    /// A plan file, the name of a preset, or - for a plan on standard input; without it the defaults
-    #[arg(value_name = "PLAN|PRESET")]
-    plan: Option<String>,
-
-    /// Set one field over the plan, as in general.name=db-01 or disks.1.size=64G; `pve-vm-setup fields` lists them
-    #[arg(long = "set", value_name = "STEP.FIELD=VALUE")]
-    set: Vec<String>,
-}
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct Create {
@@ -99,7 +86,7 @@ pub(super) async fn create(
     create: &Create,
     commands: &[String],
 ) -> Outcome {
-    let plans = create.planned.plans(commands)?;
+    let plans = create.planned.at_least_the_defaults(commands)?;
     let until = if create.dry_run {
         Until::Planned
     } else {
@@ -138,7 +125,7 @@ pub(super) async fn export(
     export: &Export,
     commands: &[String],
 ) -> Outcome {
-    let plans = export.planned.plans(commands)?;
+    let plans = export.planned.at_least_the_defaults(commands)?;
     let ran = run(connection, plans, Until::Planned, false).await?;
     if ran.end == Some(End::Planned) {
         say(export.form.say(&ran.wizard).trim_end());
@@ -248,52 +235,4 @@ impl Teller {
             }
         }
     }
-}
-
-impl Planned {
-    /// The plan and what is set over it, the earlier first.
-    fn plans(&self, commands: &[String]) -> Result<Vec<(PlanFile, Origin)>, Failed> {
-        let mut plans = Vec::new();
-        if let Some(given) = &self.plan {
-            plans.push(source(given, commands)?);
-        }
-        for text in &self.set {
-            let set = said(text).map_err(|why| Failed::usage_says(format!("--set {why}")))?;
-            plans.push((set, Origin::Argument(format!("--set {text}"))));
-        }
-        // Also without any, the wizard is to go straight to its last page.
-        if plans.is_empty() {
-            plans.push((PlanFile::default(), Origin::Argument("create".to_owned())));
-        }
-        Ok(plans)
-    }
-}
-
-/// A file where one can be meant, else a preset.
-fn source(given: &str, commands: &[String]) -> Result<(PlanFile, Origin), Failed> {
-    if given == "-" {
-        let mut text = String::new();
-        std::io::stdin()
-            .read_to_string(&mut text)
-            .map_err(Failed::usage)?;
-        let told = |faults: Vec<crate::plan_file::Fault>| {
-            let faults: Vec<String> = faults
-                .iter()
-                .map(|fault| crate::domain::text::visible(&format!("standard input, {fault}")))
-                .collect();
-            Failed::usage_says(faults.join("\n"))
-        };
-        return Ok((
-            read(&text).map_err(told)?,
-            Origin::Plan("standard input".to_owned()),
-        ));
-    }
-    let file = Path::new(given);
-    let is_file = given.contains('/') || file.extension().is_some_and(|end| end == "toml");
-    let (path, origin) = if is_file || file.is_file() {
-        (PathBuf::from(given), Origin::Plan(given.to_owned()))
-    } else {
-        (named(given, commands)?, Origin::Preset(given.to_owned()))
-    };
-    Ok((plan(&path).map_err(Failed::usage_says)?, origin))
 }

@@ -97,7 +97,7 @@ pub(super) fn rights(seen: &Seen) -> Vec<Line> {
         .map(|problem| said(problem.message.clone(), &problem))
         .collect();
     if missing.is_empty() {
-        vec![Line::ok("Enough for a VM with the defaults.")]
+        vec![Line::ok("Enough to create the VM.")]
     } else {
         missing
     }

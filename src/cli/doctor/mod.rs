@@ -7,8 +7,10 @@ mod seen;
 mod way;
 
 use crate::api::{ProxmoxApi, ServerAddress};
+use crate::plan_file::PlanFile;
 use crate::runtime::world::{SystemClock, addresses_of};
 use crate::sim::Clock;
+use crate::wizard::{Origin, Setup};
 
 use super::connect::Connection;
 use super::exit::{Exit, Outcome};
@@ -44,8 +46,11 @@ static CHECKS: [Check; 12] = [
     check("next ID", Stage::Login, cluster::next_id),
 ];
 
-pub(super) async fn run(connection: Connection) -> Outcome {
-    let setup = connection.setup.clone();
+pub(super) async fn run(connection: Connection, plans: Vec<(PlanFile, Origin)>) -> Outcome {
+    let setup = Setup {
+        plans,
+        ..connection.setup.clone()
+    };
     let addresses = match ServerAddress::parse(&setup.server) {
         Ok(server) => addresses_of(server.host())
             .await
