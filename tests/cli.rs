@@ -6,6 +6,7 @@
     clippy::panic
 )]
 
+use std::io::{BufRead, BufReader};
 use std::process::{Command, Output, Stdio};
 
 use pve_vm_setup::cli::exit::Exit;
@@ -505,4 +506,29 @@ fn the_status_of_a_run_that_sent_nothing_tells_why() {
         assert!(said.err.contains(told), "{arguments:?}: {}", said.err);
         assert_eq!(said.out, "", "{arguments:?}");
     }
+}
+
+#[test]
+fn ctrl_c_leaves_the_task_running_and_says_so() {
+    let mut run = Command::new(env!("CARGO_BIN_EXE_pve-vm-setup"))
+        .env_clear()
+        .args(["create", "--demo"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let told = BufReader::new(run.stderr.take().unwrap()).lines();
+    let begun = told
+        .map(Result::unwrap)
+        .find(|line| line.starts_with("Creating VM 105"));
+    assert!(begun.is_some());
+    let signalled = Command::new("kill")
+        .args(["-INT", &run.id().to_string()])
+        .status();
+    assert!(signalled.unwrap().success());
+    let output = run.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert!(out.starts_with("VM 105"), "{out}");
 }

@@ -179,7 +179,7 @@ impl Wizard {
         };
         if self.laid == self.answers.base {
             let left = self.left_out.join("; ");
-            let message = format!("Not taken over from VM {vmid}: {left}.");
+            let message = format!("Unlike VM {vmid}: {left}.");
             let some = (!self.left_out.is_empty()).then(|| told(Severity::Warning, message));
             return some.into_iter().collect();
         }

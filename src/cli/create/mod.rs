@@ -11,6 +11,7 @@ use std::io::{IsTerminal, Write, stderr};
 use clap::{Args, ValueEnum};
 
 use crate::domain::Secret;
+use crate::domain::text::visible;
 use crate::plan_file::PlanFile;
 use crate::runtime::{Ended, run_unattended};
 use crate::voices::Voice;
@@ -109,8 +110,12 @@ pub(super) async fn create(
         Ended::Interrupted => Exit::Interrupted,
         Ended::ByDriver => outcome::exit(creation),
     };
-    if creation.is_running() || creation.is_open() {
-        complain("pve-vm-setup resume  goes on with it.");
+    // The demo ends with the program.
+    if ran.wizard.demo.is_none() && (creation.is_running() || creation.is_open()) {
+        let server = visible(&creation.job.server);
+        complain(&format!(
+            "pve-vm-setup --server {server} resume  goes on with it."
+        ));
     }
     if create.json {
         say(&outcome::object(creation, exit, &drive::warnings(&ran.wizard)).to_string());
