@@ -36,21 +36,24 @@ const LAYERS: [&str; 10] = [
 const ABOVE_CREATION: [&str; 4] = ["wizard", "ui", "runtime", "cli"];
 
 /// Those beside the layers, and what they may name.
-const BESIDE: [(&str, &[&str]); 4] = [
+const BESIDE: [(&str, &[&str]); 5] = [
     ("voices", &["domain", "voices"]),
     ("creation", &["domain", "api", "creation"]),
+    ("console", &["domain", "api", "console"]),
     ("sim", &["domain", "api", "sim"]),
     ("config", &["domain", "api", "config"]),
 ];
 
 /// What only some places may name: the paths, and the files that may.
-const ONLY_IN: [(&[&str], &[&str]); 7] = [
+const ONLY_IN: [(&[&str], &[&str]); 9] = [
     (
         &["ratatui", "ratatui_core", "ratatui_widgets"],
         &["ui/", "runtime/"],
     ),
     (&["crossterm"], &["runtime/"]),
     (&["reqwest"], &["api/http/"]),
+    (&["tokio_tungstenite"], &["api/http/", "sim/server"]),
+    (&["vt100"], &["console/"]),
     (
         &[
             "Instant::now",
@@ -93,7 +96,7 @@ fn may_name(folder: &str, other: &str) -> bool {
     if let Some((_, allowed)) = BESIDE.iter().find(|(name, _)| *name == folder) {
         return allowed.contains(&other);
     }
-    if ["creation", "voices"].contains(&other) {
+    if ["creation", "console", "voices"].contains(&other) {
         return !LAYERS.contains(&folder) || ABOVE_CREATION.contains(&folder);
     }
     let layer = |name: &str| LAYERS.iter().position(|layer| *layer == name);

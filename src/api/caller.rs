@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use super::wire::{self, Answer, Reading, catalog, login};
 use super::{
-    ApiError, Change, Credentials, Kept, Login, Method, Request, Response, SecondFactor,
-    ServerAddress, Session, Ticket, Transport,
+    ApiError, Change, ConsoleLine, Credentials, Kept, Login, Method, Request, Response,
+    SecondFactor, ServerAddress, Session, Ticket, Transport, Upgrade,
 };
 use crate::domain::Secret;
 
@@ -104,6 +104,18 @@ impl<T: Transport> Caller<T> {
         let secrets = request.every_secret();
         let outcome = match self.send(&server, request).await {
             Ok(response) => wire::outcome_of_change(&response, reading),
+            Err(error) => Err(error),
+        };
+        outcome.map_err(|error| error.without(&secrets))
+    }
+
+    /// A connection that stays open both ways, with the remembered login.
+    pub async fn upgrade(&self, request: Request) -> Result<ConsoleLine, ApiError> {
+        let (server, request) = self.signed(request)?;
+        let secrets = request.every_secret();
+        let outcome = match self.transport.upgrade(&server, request).await {
+            Ok(Upgrade::Line(line)) => Ok(line),
+            Ok(Upgrade::Answer(response)) => Err(wire::refusal(&response)),
             Err(error) => Err(error),
         };
         outcome.map_err(|error| error.without(&secrets))

@@ -9,10 +9,10 @@ use futures_util::future::join3;
 use super::caller::Caller;
 use super::wire::{Answer, Reading, catalog, guest, login, node, path, resources, storage, task};
 use super::{
-    ApiError, Bridge, Change, ClusterResources, Contact, Content, CpuFlag, CpuModel, Credentials,
-    Found, HaService, Kept, LogLines, Login, Membership, Method, Node, PendingOption, Pool,
-    ProxmoxApi, Realm, Request, SecondFactor, ServerAddress, Session, Storage, TagRules, TaskState,
-    Transport, Upid, VmStatus, Volume,
+    ApiError, Bridge, Change, ClusterResources, ConsoleLine, ConsoleTicket, Contact, Content,
+    CpuFlag, CpuModel, Credentials, Found, HaService, Kept, LogLines, Login, Membership, Method,
+    Node, PendingOption, Pool, ProxmoxApi, Realm, Request, SecondFactor, ServerAddress, Session,
+    Storage, TagRules, TaskState, Transport, Upid, VmStatus, Volume,
 };
 use crate::domain::{PveVersion, Rights, Secret, VmId};
 
@@ -264,6 +264,33 @@ impl<T: Transport> ProxmoxApi for Client<T> {
         let mut volumes = self.get(path, &[("vmid", &*id)], volumes).await?;
         volumes.retain(|volume| volume.vmid == Some(vmid));
         Ok(volumes)
+    }
+
+    async fn open_console(
+        &self,
+        node: &str,
+        vmid: VmId,
+        port: &str,
+    ) -> Result<ConsoleTicket, ApiError> {
+        let path = format!("/nodes/{node}/qemu/{vmid}/termproxy");
+        let change = Change::new(Method::Post, path).with("serial", port);
+        let answer = self
+            .caller
+            .change(&change, &guest::console_ticket())
+            .await?;
+        Ok(answer.data)
+    }
+
+    async fn console_line(
+        &self,
+        node: &str,
+        vmid: VmId,
+        ticket: &ConsoleTicket,
+    ) -> Result<ConsoleLine, ApiError> {
+        let path = path::node(node, &["qemu", &vmid.to_string(), "vncwebsocket"]);
+        let mut request = Request::new(Method::Get, path).with("port", ticket.port.to_string());
+        request.secrets.push(("vncticket", ticket.ticket.clone()));
+        self.caller.upgrade(request).await
     }
 
     async fn find_vm(&self, node: &str, vmid: VmId) -> Found {

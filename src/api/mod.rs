@@ -6,6 +6,7 @@ mod change;
 pub mod client;
 pub mod error;
 pub mod http;
+pub mod line;
 mod resources;
 pub mod server;
 pub mod transport;
@@ -21,13 +22,14 @@ use crate::domain::{PveVersion, Rights, Secret, VmId};
 pub use change::Change;
 pub use client::Client;
 pub use error::{ApiError, Cause, Certificate};
+pub use line::ConsoleLine;
 pub use resources::{ClusterResources, System};
 pub use server::ServerAddress;
-pub use transport::{Kept, Method, Params, Request, Response, Ticket, Transport};
+pub use transport::{Kept, Method, Params, Request, Response, Ticket, Transport, Upgrade};
 pub use types::{
-    Bridge, Contact, Content, CpuFlag, CpuModel, Credentials, FactorKind, Found, Guest, HaService,
-    LogLines, Login, Membership, Node, PendingOption, Pool, Realm, RealmKind, SecondFactor,
-    Session, Storage, TagRules, TaskReference, TaskState, Upid, VmStatus, Volume,
+    Bridge, ConsoleTicket, Contact, Content, CpuFlag, CpuModel, Credentials, FactorKind, Found,
+    Guest, HaService, LogLines, Login, Membership, Node, PendingOption, Pool, Realm, RealmKind,
+    SecondFactor, Session, Storage, TagRules, TaskReference, TaskState, Upid, VmStatus, Volume,
 };
 
 /// One method per question. Lists come sorted; an answer that does not have PVE's form is an error, never a panic. All but
@@ -147,6 +149,22 @@ pub trait ProxmoxApi: Send + Sync {
         storage: &str,
         vmid: VmId,
     ) -> Result<Vec<Volume>, ApiError>;
+
+    /// `POST /nodes/{node}/qemu/{vmid}/termproxy`: a ticket for the serial console on this port, for the next ten seconds.
+    async fn open_console(
+        &self,
+        node: &str,
+        vmid: VmId,
+        port: &str,
+    ) -> Result<ConsoleTicket, ApiError>;
+
+    /// `GET /nodes/{node}/qemu/{vmid}/vncwebsocket`: the connection to the proxy that the ticket is for.
+    async fn console_line(
+        &self,
+        node: &str,
+        vmid: VmId,
+        ticket: &ConsoleTicket,
+    ) -> Result<ConsoleLine, ApiError>;
 
     /// What the cluster knows of an ID, requested in parallel: whether it is free (`nextid?vmid=`), the guest that has it
     /// (`GET /cluster/resources?type=vm`), and the node's tasks for it (`GET /nodes/{node}/tasks?source=all&vmid=`), newest

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 
 use crate::domain::Secret;
 
-use super::{ApiError, ServerAddress};
+use super::{ApiError, ConsoleLine, ServerAddress};
 
 pub type Params = Vec<(String, String)>;
 
@@ -115,6 +115,14 @@ impl Response {
     }
 }
 
+/// How a server answers a request for a connection that stays open.
+#[derive(Debug)]
+pub enum Upgrade {
+    Line(ConsoleLine),
+    /// It refused.
+    Answer(Response),
+}
+
 /// How long a certificate stays trusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kept {
@@ -127,6 +135,18 @@ pub enum Kept {
 #[async_trait]
 pub trait Transport: Send + Sync {
     async fn send(&self, server: &ServerAddress, request: Request) -> Result<Response, ApiError>;
+
+    /// Asks for a connection that stays open both ways.
+    async fn upgrade(
+        &self,
+        _server: &ServerAddress,
+        request: Request,
+    ) -> Result<Upgrade, ApiError> {
+        Err(ApiError::Refused {
+            status: 501,
+            message: format!("{} needs a connection that stays open", request.line()),
+        })
+    }
 
     /// From now on trusts the certificate with this fingerprint for the server. `Err` is a sentence: nothing was trusted.
     async fn trust(&self, _server: &ServerAddress, _fingerprint: &str) -> Result<Kept, String> {

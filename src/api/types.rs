@@ -351,3 +351,15 @@ pub struct Found {
     /// The server's clock when it listed the tasks, in seconds since the epoch.
     pub at: Option<i64>,
 }
+
+/// `POST .../termproxy`: a way to a VM's serial console. The server waits ten seconds for the connection and ten more for
+/// its first line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsoleTicket {
+    /// As the server names the user in the first line.
+    pub user: String,
+    pub ticket: Secret,
+    pub port: u16,
+    /// The task that lives as long as the console.
+    pub task: Option<Upid>,
+}

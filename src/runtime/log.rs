@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 
-use crate::api::{ApiError, Kept, Request, Response, ServerAddress, Transport};
+use crate::api::{ApiError, Kept, Request, Response, ServerAddress, Transport, Upgrade};
 
 /// Appends `time method path status milliseconds`. Parameters, headers and bodies are never written.
 #[derive(Debug)]
@@ -45,20 +45,21 @@ impl<T: Transport> Logged<T> {
 #[async_trait]
 impl<T: Transport> Transport for Logged<T> {
     async fn send(&self, server: &ServerAddress, request: Request) -> Result<Response, ApiError> {
-        let asked = format!("{} {} {}", server, request.method.name(), request.path);
-        let begun = Instant::now();
+        let asked = Asked::of(server, &request);
         let answer = self.inner.send(server, request).await;
-        let status = match &answer {
-            Ok(response) => response.status.to_string(),
-            Err(ApiError::Unreachable { .. }) => "unreachable".to_owned(),
-            Err(ApiError::Untrusted { .. }) => "untrusted".to_owned(),
-            Err(_) => "lost".to_owned(),
-        };
-        self.write(&format!(
-            "{} {asked} {status} {} ms",
-            time_of_day(),
-            begun.elapsed().as_millis()
-        ));
+        let status = answer.as_ref().map(|response| response.status);
+        self.write(&asked.answered(status));
+        answer
+    }
+
+    async fn upgrade(&self, server: &ServerAddress, request: Request) -> Result<Upgrade, ApiError> {
+        let asked = Asked::of(server, &request);
+        let answer = self.inner.upgrade(server, request).await;
+        let status = answer.as_ref().map(|answer| match answer {
+            Upgrade::Line(_) => 101,
+            Upgrade::Answer(response) => response.status,
+        });
+        self.write(&asked.answered(status));
         answer
     }
 
@@ -68,6 +69,32 @@ impl<T: Transport> Transport for Logged<T> {
 
     fn accepted(&self, server: &ServerAddress) -> Option<String> {
         self.inner.accepted(server)
+    }
+}
+
+/// A request that waits for its answer.
+struct Asked {
+    line: String,
+    begun: Instant,
+}
+
+impl Asked {
+    fn of(server: &ServerAddress, request: &Request) -> Asked {
+        Asked {
+            line: format!("{} {} {}", server, request.method.name(), request.path),
+            begun: Instant::now(),
+        }
+    }
+
+    fn answered(&self, status: Result<u16, &ApiError>) -> String {
+        let status = match status {
+            Ok(status) => status.to_string(),
+            Err(ApiError::Unreachable { .. }) => "unreachable".to_owned(),
+            Err(ApiError::Untrusted { .. }) => "untrusted".to_owned(),
+            Err(_) => "lost".to_owned(),
+        };
+        let taken = self.begun.elapsed().as_millis();
+        format!("{} {} {status} {taken} ms", time_of_day(), self.line)
     }
 }
 

@@ -10,6 +10,7 @@ mod names;
 mod remembered;
 pub mod trust;
 mod verify;
+mod websocket;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,7 +31,8 @@ pub use known_hosts::KnownHosts;
 pub use trust::{Trust, TrustError};
 
 use super::{
-    ApiError, Cause, Certificate, Kept, Method, Request, Response, ServerAddress, Ticket, Transport,
+    ApiError, Cause, Certificate, Kept, Method, Request, Response, ServerAddress, Ticket,
+    Transport, Upgrade,
 };
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
@@ -204,10 +206,7 @@ impl Transport for HttpTransport {
                     .body(body)
             }
         };
-        let headers = ticket_headers(&request).map_err(|_| ApiError::Unreachable {
-            server: server.to_string(),
-            cause: Cause::Other("the ticket does not fit into a request".to_owned()),
-        })?;
+        let headers = ticket_headers(&request).map_err(|_| unfit(server))?;
         let answer = call
             .headers(headers)
             .send()
@@ -219,6 +218,29 @@ impl Transport for HttpTransport {
             locked(&self.accepted).insert(server.clone(), fingerprint);
         }
         read(answer, |status| Response::too_large(server, &line, status)).await
+    }
+
+    /// On a connection of its own, which it takes with it.
+    async fn upgrade(&self, server: &ServerAddress, request: Request) -> Result<Upgrade, ApiError> {
+        let lines = self.lines_to(server).await?;
+        let url = format!("{}/api2/json{}", (self.base_url)(server), request.path);
+        let headers = ticket_headers(&request).map_err(|_| unfit(server))?;
+        let url = form::with_query(url, &request);
+        let line = websocket::ask(&lines.changing, server, url, headers).await;
+        match line.map_err(|error| self.noted(server, error))? {
+            Ok(line) => Ok(Upgrade::Line(line)),
+            Err(answer) => {
+                let too_large = |status| Response::too_large(server, &request.line(), status);
+                read(answer, too_large).await.map(Upgrade::Answer)
+            }
+        }
+    }
+}
+
+fn unfit(server: &ServerAddress) -> ApiError {
+    ApiError::Unreachable {
+        server: server.to_string(),
+        cause: Cause::Other("the ticket does not fit into a request".to_owned()),
     }
 }
 

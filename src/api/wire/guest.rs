@@ -7,8 +7,8 @@ use super::members::members;
 use super::odd;
 use super::reading::{Reading, each, entries, object, rows};
 use super::scalar::Scalar;
-use crate::api::{HaService, PendingOption, VmStatus};
-use crate::domain::VmId;
+use crate::api::{ConsoleTicket, HaService, PendingOption, Upid, VmStatus};
+use crate::domain::{Secret, VmId};
 
 members!(Setting {
     key: Scalar,
@@ -64,6 +64,26 @@ pub fn status() -> impl Reading<Kept = VmStatus> {
         Some(VmStatus {
             status: row.status.text()?,
             qemu: row.qmpstatus.text(),
+        })
+    })
+}
+
+members!(Proxy {
+    user: Scalar,
+    ticket: Scalar,
+    port: Scalar,
+    upid: Scalar,
+});
+
+/// The user and the ticket become a line of their own: neither may hold a line end.
+pub fn console_ticket() -> impl Reading<Kept = ConsoleTicket> {
+    let one_line = |text: String| (!text.contains(char::is_control)).then_some(text);
+    object("the ticket of a console was expected", move |row: Proxy| {
+        Some(ConsoleTicket {
+            user: one_line(row.user.text()?)?,
+            ticket: Secret::new(one_line(row.ticket.text()?)?),
+            port: row.port.size().and_then(|port| port.try_into().ok())?,
+            task: row.upid.text().and_then(|upid| Upid::parse(&upid)),
         })
     })
 }

@@ -15,7 +15,7 @@ pub mod storage;
 pub mod task;
 mod visit;
 
-pub use outcome::{Answer, outcome, outcome_of_change};
+pub use outcome::{Answer, outcome, outcome_of_change, refusal};
 pub use reading::{Read, Reading};
 
 use super::ApiError;

@@ -34,6 +34,19 @@ pub fn outcome<R: Reading>(response: &Response, reading: &R) -> Result<Answer<R:
     }
 }
 
+/// What an answer says that came in place of a connection.
+pub fn refusal(response: &Response) -> ApiError {
+    match response.status {
+        400..=u16::MAX => failure(response),
+        status => ApiError::Unreadable {
+            status,
+            message:
+                "the server did not open a websocket; a proxy in between may not let one through"
+                    .to_owned(),
+        },
+    }
+}
+
 /// The answer to a request that changes something. A proxy, a balancer or a daemon that is shutting down can answer in the
 /// server's place: only a JSON object with `data` comes from the API and says whether the request was accepted.
 pub fn outcome_of_change<R: Reading>(
