@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::access::{Access, Pool};
+use super::consoles::Consoles;
 use super::contract::{Contract, Series};
 use super::storage::Storage;
 use super::tasks::Task;
@@ -130,6 +131,7 @@ pub struct Cluster {
     pub leaves_volumes: bool,
     /// The last process id given to a task.
     pub last_pid: u32,
+    pub consoles: Consoles,
 }
 
 impl Cluster {
@@ -158,6 +160,7 @@ impl Cluster {
             task_failures: Vec::new(),
             leaves_volumes: false,
             last_pid: 0xE6,
+            consoles: Consoles::default(),
         }
     }
 

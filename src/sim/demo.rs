@@ -126,6 +126,8 @@ fn guests() -> BTreeMap<u32, Guest> {
                     ("tags", "db;nixos;prod"),
                     ("scsi0", "ceph-pool:vm-101-disk-0,size=200G"),
                     ("boot", "order=scsi0"),
+                    ("serial0", "socket"),
+                    ("vga", "serial0"),
                 ],
             ),
         ),

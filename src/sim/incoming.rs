@@ -10,6 +10,13 @@ pub struct Incoming {
     pub proof: Proof,
 }
 
+impl Incoming {
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let found = self.params.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
 /// How a request authenticates itself.
 pub enum Proof {
     Nothing,

@@ -106,6 +106,14 @@ impl Refusal {
         }
     }
 
+    /// 401 of a call that checks a ticket of its own.
+    pub fn console_ticket() -> Refusal {
+        Refusal::new(
+            401,
+            "permission denied - invalid PVEVNC ticket\n".to_owned(),
+        )
+    }
+
     /// 595: the node in between could not reach the target node.
     pub fn no_route() -> Refusal {
         Refusal {

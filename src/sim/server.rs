@@ -1,6 +1,7 @@
 //! The simulated cluster as an HTTPS server on loopback that behaves like PVE's own: HTTP/1.1, reason phrases, its form
 //! decoding, its limits. Knows no endpoint; `Simulation` answers.
 
+mod console;
 mod decode;
 mod exchange;
 mod listener;

@@ -62,6 +62,7 @@ impl Cluster {
 
     /// Ends the tasks due by `now`, in order; an end may start other tasks.
     pub fn settle(&mut self, now: Duration, random: &mut dyn Random) {
+        self.end_late_proxies(now);
         loop {
             let next = self
                 .tasks
@@ -166,7 +167,7 @@ impl Cluster {
 }
 
 /// Pending values take effect when a guest stops.
-fn stop(guest: &mut Guest) {
+pub fn stop(guest: &mut Guest) {
     guest.running = false;
     for (option, value) in std::mem::take(&mut guest.pending) {
         match value {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::api::{Request, Response};
+use crate::api::{Method, Request, Response};
 
 use super::cluster::Cluster;
 use super::dispatch::State;
@@ -40,6 +40,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
     released: Notify,
+    /// A console, or the VM behind one, has changed.
+    consoles: Notify,
 }
 
 impl std::fmt::Debug for Simulation {
@@ -67,6 +69,7 @@ impl Simulation {
                     latency: Duration::ZERO,
                 }),
                 released: Notify::new(),
+                consoles: Notify::new(),
             }),
         }
     }
@@ -94,8 +97,25 @@ impl Simulation {
         state.carry_out(&incoming, self.inner.clock.now())
     }
 
+    /// Ready at the next change that may matter to a console.
+    pub fn console_change(&self) -> tokio::sync::futures::Notified<'_> {
+        self.inner.consoles.notified()
+    }
+
+    pub fn consoles_changed(&self) {
+        self.inner.consoles.notify_waiters();
+    }
+
     /// The outcome of a request that is not held.
     pub fn play(&self, incoming: &Incoming) -> Played {
+        let played = self.played(incoming);
+        if incoming.method != Method::Get {
+            self.consoles_changed();
+        }
+        played
+    }
+
+    fn played(&self, incoming: &Incoming) -> Played {
         let now = self.inner.clock.now();
         let mut state = self.state();
         state.record(incoming);

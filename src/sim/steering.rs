@@ -116,5 +116,8 @@ impl RecordedRequest {
 }
 
 pub fn is_secret(name: &str) -> bool {
-    matches!(name, "password" | "otp" | "tfa-challenge" | "cipassword")
+    matches!(
+        name,
+        "password" | "otp" | "tfa-challenge" | "cipassword" | "vncticket"
+    )
 }

@@ -8,6 +8,8 @@ use ring::hmac;
 
 /// How long tickets and CSRF tokens are valid.
 pub const LIFETIME: Duration = Duration::from_secs(2 * 60 * 60);
+/// Of the ticket of a console.
+const CONSOLE_LIFETIME: Duration = Duration::from_secs(40);
 /// How far in the future a ticket's time may be.
 const SKEW: Duration = Duration::from_secs(5 * 60);
 
@@ -46,6 +48,41 @@ impl Signer {
         let text = format!("PVE:!tfa!{escaped}:{:08X}", now.as_secs());
         let signature = self.sign(generation, user, &text);
         format!("{text}::{signature}")
+    }
+
+    /// `PVEVNC:6B01041D::<signature>`, bound to the user, the VM and the port.
+    pub fn console_ticket(
+        &self,
+        generation: u32,
+        user: &str,
+        vmid: u32,
+        port: u16,
+        now: Duration,
+    ) -> String {
+        let text = format!("PVEVNC:{:08X}", now.as_secs());
+        let bound = format!("{text}:{user}:/vms/{vmid}:{port}");
+        let signature = self.sign(generation, "console", &bound);
+        format!("{text}::{signature}")
+    }
+
+    pub fn check_console_ticket(
+        &self,
+        generation: u32,
+        user: &str,
+        vmid: u32,
+        port: u16,
+        ticket: &str,
+        now: Duration,
+    ) -> bool {
+        let made = ticket
+            .strip_prefix("PVEVNC:")
+            .and_then(|rest| rest.split_once("::"))
+            .and_then(|(stamp, _)| u64::from_str_radix(stamp, 16).ok())
+            .map(Duration::from_secs);
+        made.is_some_and(|made| {
+            let same = self.console_ticket(generation, user, vmid, port, made);
+            made <= now && now <= made + CONSOLE_LIFETIME && same == ticket
+        })
     }
 
     pub fn csrf(&self, generation: u32, user: &str, now: Duration) -> String {

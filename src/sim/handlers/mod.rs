@@ -7,6 +7,7 @@ pub mod access;
 pub mod catalog;
 pub mod change;
 pub mod config;
+pub mod console;
 pub mod create;
 pub mod datacenter;
 pub mod drives;
@@ -61,6 +62,9 @@ pub fn route(method: Method, path: &str) -> Option<Handler> {
         ("GET", "/nodes/{node}/qemu/{vmid}/pending") => config::pending,
         ("PUT", "/nodes/{node}/qemu/{vmid}/resize") => vm::resize,
         ("GET", "/nodes/{node}/qemu/{vmid}/status/current") => vm::current,
+        ("POST", "/nodes/{node}/qemu/{vmid}/termproxy") => console::open,
+        ("GET", "/nodes/{node}/qemu/{vmid}/vncwebsocket") => console::websocket,
+        ("PUT", "/nodes/{node}/qemu/{vmid}/sendkey") => console::press_key,
         ("POST", "/nodes/{node}/qemu/{vmid}/status/start") => power::start,
         ("POST", "/nodes/{node}/qemu/{vmid}/status/stop") => power::stop,
         ("GET", "/nodes/{node}/tasks") => tasks::list,

@@ -1,17 +1,20 @@
 //! One request over HTTP and its answer, as PVE's server reads and writes them. Knows no endpoint and no socket.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming as Body};
 use hyper::ext::ReasonPhrase;
 use hyper::header::{
     CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, TRANSFER_ENCODING,
 };
+use hyper::upgrade::OnUpgrade;
 
 use crate::api::{Method, Response};
 use crate::sim::incoming::Incoming;
 use crate::sim::simulation::{Played, Simulation};
 
-use super::decode;
+use super::{console, decode};
 
 /// The largest body that PVE accepts.
 const MAX_BODY: usize = 512 * 1024;
@@ -30,10 +33,16 @@ impl std::fmt::Display for Hangup {
 
 impl std::error::Error for Hangup {}
 
+/// What a connection becomes after the answer: a console behind this TCP port.
+pub type Becomes = Arc<Mutex<Option<(OnUpgrade, u16)>>>;
+
 pub async fn serve(
     simulation: Simulation,
-    request: hyper::Request<Body>,
+    becomes: Becomes,
+    mut request: hyper::Request<Body>,
 ) -> Result<HttpResponse, Hangup> {
+    let upgrade = console::is_asked(request.headers())
+        .then(|| (hyper::upgrade::on(&mut request), request.headers().clone()));
     let incoming = match read(&simulation, request).await {
         Ok(incoming) => incoming,
         Err(Refused { status, message }) => return Ok(plain(status, &message)),
@@ -44,7 +53,22 @@ pub async fn serve(
             if !delay.is_zero() {
                 simulation.sleep(delay).await;
             }
-            Ok(answer(response))
+            match upgrade {
+                Some((upgrade, headers)) if response.status == 200 => {
+                    let tcp = incoming.get("port").and_then(|port| port.parse().ok());
+                    let (tcp, headers) = tcp.zip(console::accepted(&headers)).ok_or(Hangup)?;
+                    // Nothing listens there any more: the connection ends without an answer.
+                    if !simulation.attach_console(tcp) {
+                        return Err(Hangup);
+                    }
+                    *becomes.lock().unwrap_or_else(PoisonError::into_inner) = Some((upgrade, tcp));
+                    let mut switched = hyper::Response::new(Full::new(Bytes::new()));
+                    *switched.status_mut() = hyper::StatusCode::SWITCHING_PROTOCOLS;
+                    *switched.headers_mut() = headers;
+                    Ok(switched)
+                }
+                _ => Ok(answer(response)),
+            }
         }
         Played::Dropped | Played::Unreachable => Err(Hangup),
     }

@@ -18,7 +18,8 @@ use tokio_rustls::TlsAcceptor;
 use crate::sim::simulation::Simulation;
 use crate::sim::units;
 
-use super::exchange::serve;
+use super::console::carry;
+use super::exchange::{Becomes, serve};
 
 pub struct Identity {
     pub acceptor: TlsAcceptor,
@@ -102,12 +103,18 @@ async fn connection(stream: TcpStream, acceptor: TlsAcceptor, simulation: Simula
     let Ok(stream) = acceptor.accept(stream).await else {
         return;
     };
-    let service = service_fn(move |request| serve(simulation.clone(), request));
+    let becomes = Becomes::default();
+    let service = service_fn(|request| serve(simulation.clone(), Arc::clone(&becomes), request));
     let _ = http1::Builder::new()
         .auto_date_header(false)
         .header_read_timeout(None)
         .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades()
         .await;
+    let console = becomes.lock().ok().and_then(|mut becomes| becomes.take());
+    if let Some((upgrade, tcp)) = console {
+        carry(simulation, upgrade, tcp).await;
+    }
 }
 
 /// Plain HTTP is redirected.
