@@ -1,84 +1,12 @@
-//! Brings the installer of a NixOS image to the serial line: a table of what is seen and what is pressed. Reads the screen and
-//! presses one key at a time, so that what a key did is seen before the next; never counts keys, and never calls it done
-//! before a login or a prompt is seen.
+//! Brings the installer of a NixOS image to the serial line, by the table of menus. Reads the screen and presses one key at a
+//! time, so that what a key did is seen before the next; never counts keys, and never calls it done before a login or a prompt
+//! is seen.
 
 use std::time::Duration;
 
-use super::escape::EscapeKey;
+use super::menus::{Act, RULES, Step};
+use super::report::Report;
 use super::screen::{Row, Screen};
-
-/// How far it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    /// For the entry that sets the console.
-    Looking,
-    /// That entry opened a menu of its own.
-    Chosen,
-    /// The kernel starts, or a login was asked for on the display.
-    Waiting,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Act {
-    Type(&'static str),
-    /// Moves the mark to the row and presses Enter.
-    Choose,
-}
-
-/// `seen` is part of a row's text.
-struct Rule {
-    at: Step,
-    seen: &'static str,
-    act: Act,
-    then: Step,
-}
-
-/// The first rule whose text is on the screen counts. The menus of NixOS images: one list under the older BIOS loader, a
-/// submenu in a submenu under the older UEFI loader, the submenu Options in newer images.
-const RULES: [Rule; 7] = [
-    Rule {
-        at: Step::Looking,
-        seen: "(serial console=ttyS0",
-        act: Act::Choose,
-        then: Step::Waiting,
-    },
-    Rule {
-        at: Step::Looking,
-        seen: "Serial console=ttyS0",
-        act: Act::Choose,
-        then: Step::Chosen,
-    },
-    Rule {
-        at: Step::Looking,
-        seen: "HiDPI, Quirks and Accessibility",
-        act: Act::Choose,
-        then: Step::Looking,
-    },
-    Rule {
-        at: Step::Looking,
-        seen: "Options",
-        act: Act::Choose,
-        then: Step::Looking,
-    },
-    Rule {
-        at: Step::Looking,
-        seen: "Press 't' to use the text boot menu",
-        act: Act::Type("t"),
-        then: Step::Looking,
-    },
-    Rule {
-        at: Step::Chosen,
-        seen: " Installer",
-        act: Act::Choose,
-        then: Step::Waiting,
-    },
-    Rule {
-        at: Step::Chosen,
-        seen: "Serial console=ttyS0",
-        act: Act::Choose,
-        then: Step::Chosen,
-    },
-];
 
 const UP: &str = "\x1b[A";
 const DOWN: &str = "\x1b[B";
@@ -93,23 +21,6 @@ const STANDS: Duration = Duration::from_millis(500);
 const MENU: Duration = Duration::from_secs(20);
 /// A kernel on a busy node, from a slow image.
 const BOOT: Duration = Duration::from_secs(180);
-
-/// What the user is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Report {
-    Reading,
-    /// The entry was chosen; the kernel should come.
-    Booting,
-    /// This login or prompt was seen.
-    Here(String),
-    /// There is no boot menu on the line.
-    NoMenu,
-    /// A menu is there and does not do what its keys say.
-    Unmoved,
-    /// The entry was chosen, or the command typed, and no login came.
-    NoLogin,
-    Stopped,
-}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Move {
@@ -276,42 +187,4 @@ fn prompt(rows: &[Row]) -> Option<String> {
         || last.text.ends_with("Password:")
         || (last.text.contains('@') && last.text.ends_with(['$', '#']));
     is_prompt.then(|| last.text.clone())
-}
-
-impl Report {
-    /// Whether it is still at work.
-    pub fn goes_on(&self) -> bool {
-        matches!(self, Report::Reading | Report::Booting)
-    }
-
-    /// Whether only the display is left.
-    pub fn wants_help(&self) -> bool {
-        matches!(self, Report::NoMenu | Report::NoLogin)
-    }
-
-    pub fn words(&self, key: EscapeKey) -> String {
-        const LINES: &str = "Options (in older images: HiDPI, Quirks and Accessibility), then Serial console=ttyS0,115200n8, then the first line; in the oldest BIOS images the line that ends in (serial console=ttyS0,115200n8)";
-        match self {
-            Report::Reading => format!(
-                "Reading the boot menu to choose the entry with console=ttyS0. {key} then i, or any other key, stops it."
-            ),
-            Report::Booting => {
-                "The entry with console=ttyS0 is chosen; waiting for its login.".to_owned()
-            }
-            Report::Here(prompt) => format!(
-                "The installer is here: {}",
-                crate::domain::text::visible(prompt)
-            ),
-            Report::NoMenu => format!(
-                "No boot menu is on this line; it is over, or only on the display. {key} then b twice restarts the guest: press {key} then i again within 10 s, and the menu is found. Or choose on the display with Up, Down and Enter: {LINES}. Or, when the installer's prompt is on the display, {key} then g types the command there that brings a login here."
-            ),
-            Report::Unmoved => format!(
-                "The boot menu does not move with the keys sent. Choose yourself with Up, Down and Enter: {LINES}."
-            ),
-            Report::NoLogin => format!(
-                "No login has come. The kernel may still be starting: press Enter in a while. If the display shows the prompt [nixos@nixos:~]$, type there  sudo systemctl start serial-getty@ttyS0  or press {key} then g, which types it."
-            ),
-            Report::Stopped => "Stopped; the keys are yours.".to_owned(),
-        }
-    }
 }

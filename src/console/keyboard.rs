@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use crate::api::ApiError;
 
-use super::installer::{Installer, Report};
+use super::installer::Installer;
 use super::machine::{Console, Phase};
 use super::menu::{Choice, Menu};
 use super::order::Order;
+use super::report::Report;
 use super::sendkey;
 use super::words::{Ended, Notice, reason};
 

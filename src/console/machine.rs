@@ -104,6 +104,11 @@ impl Console {
         &self.place
     }
 
+    /// What is left of it, to give the terminal back.
+    pub fn into_screen(self) -> Screen {
+        self.screen
+    }
+
     pub fn screen(&self) -> &Screen {
         &self.screen
     }
@@ -111,12 +116,7 @@ impl Console {
     /// The notice as it goes to the terminal.
     pub fn bytes_of(&self, notice: &Notice) -> Vec<u8> {
         let (columns, _) = self.screen.size();
-        let mut text = "\x0f\x1b(B\x1b[m".to_owned();
-        for line in wrapped(&notice.words(&self.place, self.key), columns.into()) {
-            text.push_str(&format!("\r\n\x1b[K{line}"));
-        }
-        text.push_str("\r\n");
-        text.into_bytes()
+        notice.bytes(&self.place, self.key, columns)
     }
 
     pub(super) fn say(&mut self, notice: Notice) -> Order {
@@ -290,24 +290,4 @@ impl Console {
         }
         orders
     }
-}
-
-/// Lines of at most so many columns, broken at blanks.
-fn wrapped(text: &str, columns: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    // The last column stays free: terminals differ in when they go on to the next line.
-    let most = columns.saturating_sub(1).max(1);
-    for word in text.split(' ') {
-        if let Some(line) = lines.last_mut() {
-            if line.is_empty() {
-                line.push_str(word);
-            } else if line.chars().count() + 1 + word.chars().count() <= most {
-                line.push(' ');
-                line.push_str(word);
-            } else {
-                lines.push(word.to_owned());
-            }
-        }
-    }
-    lines
 }

@@ -25,7 +25,7 @@ pub enum Notice {
     Starting,
     Pressed,
     Failed(String),
-    Installer(super::installer::Report),
+    Installer(super::report::Report),
 }
 
 /// Why a console is over.
@@ -102,6 +102,37 @@ impl Notice {
             Notice::Installer(report) => report.words(key),
         }
     }
+
+    /// As it goes to the terminal: on lines of its own, in the usual pen and letters.
+    pub fn bytes(&self, place: &Place, key: EscapeKey, columns: u16) -> Vec<u8> {
+        let mut text = "\x0f\x1b(B\x1b[m".to_owned();
+        for line in wrapped(&self.words(place, key), columns.into()) {
+            text.push_str("\r\n\x1b[K");
+            text.push_str(&line);
+        }
+        text.push_str("\r\n");
+        text.into_bytes()
+    }
+}
+
+/// Lines of at most so many columns, broken at blanks.
+fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    // The last column stays free: terminals differ in when they go on to the next line.
+    let most = columns.saturating_sub(1).max(1);
+    for word in text.split(' ') {
+        if let Some(line) = lines.last_mut() {
+            if line.is_empty() {
+                line.push_str(word);
+            } else if line.chars().count() + 1 + word.chars().count() <= most {
+                line.push(' ');
+                line.push_str(word);
+            } else {
+                lines.push(word.to_owned());
+            }
+        }
+    }
+    lines
 }
 
 /// `root@pam and admin@pve have`

@@ -1,7 +1,9 @@
 //! The machine around the wizard: terminal, keys, signals, clock, tasks. The only folder that spawns tasks for it, reads
 //! clocks or touches the terminal. Decides nothing.
 
+mod ask;
 mod brush;
+pub mod console;
 mod disk;
 mod ending;
 pub mod escape;
@@ -21,8 +23,10 @@ mod replace;
 mod saved;
 mod terminal;
 mod unattended;
+mod tty;
 pub mod world;
 
+pub use ask::ask_secret;
 pub use disk::{Disk, Queue};
 pub use event_loop::run;
 pub use files::Files;

@@ -87,7 +87,7 @@ impl Screen {
 }
 
 /// A serial line does not know its size, nor does a pseudo-terminal without one; then it is 80x24.
-fn size() -> io::Result<(u16, u16)> {
+pub(super) fn size() -> io::Result<(u16, u16)> {
     match crossterm::terminal::size()? {
         (0, _) | (_, 0) => Ok(USUAL),
         known => Ok(known),
