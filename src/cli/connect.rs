@@ -8,6 +8,7 @@ use anyhow::{Context, anyhow};
 use crate::api::http::{Fingerprint, HttpTransport, KnownHosts, Trust};
 use crate::api::{Client, ProxmoxApi, ServerAddress};
 use crate::config::Config;
+use crate::console::EscapeKey;
 use crate::domain::Secret;
 use crate::runtime::log::Logged;
 use crate::runtime::world::{OsRandom, SystemClock, state_folder};
@@ -25,6 +26,8 @@ pub(super) struct Connection {
     pub(super) setup: Setup,
     pub(super) api: Arc<dyn ProxmoxApi>,
     pub(super) files: Arc<Files>,
+    /// Leads back from a console.
+    pub(super) escape: EscapeKey,
     /// It answers until it is dropped.
     _demo: Option<Server>,
 }
@@ -32,6 +35,8 @@ pub(super) struct Connection {
 /// `resume`: an unfinished creation goes on right after the login.
 pub(super) async fn connect(globals: &Globals, resume: bool) -> Result<Connection, Failed> {
     let config = globals.configuration()?;
+    let escape = EscapeKey::parse(config.get("escape-key"))
+        .map_err(|message| Failed::usage_says(format!("escape-key: {message}")))?;
     let demo = match globals.demo {
         Some(series) => Some(simulated(series).await?),
         None => None,
@@ -54,6 +59,7 @@ pub(super) async fn connect(globals: &Globals, resume: bool) -> Result<Connectio
                 folder: state_folder().map(|folder| folder.join("last")),
             },
         }),
+        escape,
         _demo: demo,
     })
 }

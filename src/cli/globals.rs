@@ -142,7 +142,7 @@ impl Args for Settings {
     fn augment_args(command: Command) -> Command {
         command.args(SETTINGS.iter().map(|row| {
             let heading = match row.key {
-                "log" => None,
+                "log" | "escape-key" => None,
                 _ if row.site => Some(SITE),
                 _ => Some(LOGIN),
             };

@@ -5,6 +5,7 @@
 mod completions;
 mod config;
 mod connect;
+mod console;
 pub mod create;
 pub mod doctor;
 pub mod exit;
@@ -76,6 +77,8 @@ enum Command {
     Resume,
     /// Check the way to the server, the login, and what a plan or the defaults need; nothing is asked or changed
     Doctor(Planned),
+    /// Open the serial console of a VM in this terminal
+    Console(console::Console),
     /// Print the script that completes commands, options, presets and servers with Tab
     Completions { shell: Shell },
     /// Print the manual page
@@ -153,6 +156,9 @@ fn dispatch(cli: Cli) -> Outcome {
             let plans = planned.plans(&subcommand_names())?;
             doctor::run(connect(&globals, false).await?, plans).await
         }),
+        Some(Command::Console(wanted)) => {
+            in_the_runtime(async { console::run(connect(&globals, false).await?, wanted).await })
+        }
         Some(Command::Fields) => Ok(fields::print()),
         Some(Command::Config) => config::print(&globals),
         Some(Command::Completions { shell }) => completions::print(shell),

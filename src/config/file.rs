@@ -14,6 +14,7 @@ pub(super) struct File {
     pub(super) user: Option<String>,
     pub(super) realm: Option<String>,
     pub(super) log: Option<String>,
+    pub(super) escape_key: Option<String>,
     pub(super) remember: Option<bool>,
     pub(super) defaults: Defaults,
     pub(super) servers: BTreeMap<String, Server>,

@@ -43,7 +43,7 @@ const fn site(
 pub const REMEMBER: &str = "remember";
 
 /// Every setting, in display order.
-pub static SETTINGS: [Setting; 12] = [
+pub static SETTINGS: [Setting; 13] = [
     setting(
         "server",
         "ADDRESS",
@@ -78,6 +78,14 @@ pub static SETTINGS: [Setting; 12] = [
         "FILE",
         "Append a line for each request to this file: time, method, path, status, duration",
     ),
+    Setting {
+        default: |_| "Ctrl-]",
+        ..setting(
+            "escape-key",
+            "KEY",
+            "Key that leads back from a serial console, with Ctrl (Ctrl-], Ctrl-A)",
+        )
+    },
     site(
         "iso-storage",
         "STORAGE",

@@ -201,6 +201,14 @@ impl Session {
         drop(closed);
     }
 
+    /// Runs something while nothing reads the terminal.
+    pub fn with_the_line_stopped(&mut self, then: impl FnOnce(&mut Session)) {
+        let gate = Arc::clone(&self.gate);
+        let closed = gate.lock().unwrap();
+        then(self);
+        drop(closed);
+    }
+
     /// Takes the terminal away.
     pub fn close(&mut self) {
         self.closing.store(true, Ordering::SeqCst);
@@ -304,6 +312,19 @@ impl Session {
             self.written("\x1b[?1049l"),
             "left as often as entered"
         );
+        self.assert_settings_restored();
+    }
+
+    /// The same after a guest, which may have entered and left what it liked.
+    #[track_caller]
+    pub fn assert_restored_from_a_guest(&self) {
+        let screen = self.screen.screen();
+        assert!(!screen.alternate_screen(), "still the alternate screen");
+        assert!(!screen.hide_cursor(), "the cursor is still hidden");
+        assert!(!screen.bracketed_paste(), "pastes are still bracketed");
+        let mouse = screen.mouse_protocol_mode();
+        assert_eq!(mouse, vt100::MouseProtocolMode::None);
+        assert!(!screen.application_cursor() && !screen.application_keypad());
         self.assert_settings_restored();
     }
 

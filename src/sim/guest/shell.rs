@@ -115,6 +115,8 @@ impl Shell {
                     out.extend(b"\x08 \x08");
                 }
             }
+            // Nothing to complete.
+            b'\t' => out.push_back(7),
             0..0x20 => {}
             _ => {
                 self.line.push(byte);
