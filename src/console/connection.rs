@@ -107,6 +107,7 @@ impl Console {
             }
             Phase::Open { .. } if !bytes.is_empty() => {
                 self.heard = true;
+                self.ever_heard = true;
                 self.screen.read(&bytes);
                 self.drawn.read(&bytes);
                 vec![Order::Show(bytes)]

@@ -29,11 +29,11 @@ impl Console {
                 orders.extend(self.chosen(menu.choose(byte, self.key, self.offers()), now));
                 continue;
             }
-            let (to_guest, after) = match self.key.find(rest) {
+            let (before, after) = match self.key.find(rest) {
                 Some((at, length)) => (rest.get(..at), rest.get(at + length..)),
                 None => (Some(rest), None),
             };
-            orders.extend(self.to_guest(to_guest.unwrap_or_default(), now));
+            orders.extend(self.send(before.unwrap_or_default(), now));
             rest = after.unwrap_or_default();
             if after.is_some() {
                 self.menu = Some(Menu::Keys);
@@ -43,7 +43,7 @@ impl Console {
         orders
     }
 
-    fn to_guest(&mut self, bytes: &[u8], now: Duration) -> Vec<Order> {
+    fn send(&mut self, bytes: &[u8], now: Duration) -> Vec<Order> {
         if bytes.is_empty() {
             return Vec::new();
         }

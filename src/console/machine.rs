@@ -52,6 +52,8 @@ pub struct Console {
     pub(super) attempts: Attempts,
     /// Something has come from the guest since the connection was opened.
     pub(super) heard: bool,
+    /// Or since the console was entered: then its silence is an idle prompt.
+    pub(super) ever_heard: bool,
     /// It was open once.
     pub(super) was_open: bool,
     /// Others are looked for, or that the guest is silent was said: once is enough.
@@ -83,6 +85,7 @@ impl Console {
             drawn: Screen::new(80, 24),
             attempts: Attempts::default(),
             heard: false,
+            ever_heard: false,
             was_open: false,
             silence_said: false,
             loss_said: false,
@@ -158,7 +161,7 @@ impl Console {
         let of_phase = match &self.phase {
             Phase::Greeting { until, .. } | Phase::Waiting { until, .. } => Some(*until),
             Phase::Open { since } => {
-                let silence = (!self.heard && !self.silence_said).then_some(*since + SILENCE);
+                let silence = self.is_silent().then_some(*since + SILENCE);
                 let alive = self.last_sent + KEEP_ALIVE;
                 Some(silence.map_or(alive, |silence| silence.min(alive)))
             }
@@ -195,8 +198,7 @@ impl Console {
                     self.last_sent = now;
                     self.outgoing.control(frame::KEEP_ALIVE.to_vec().into());
                 }
-                let silent = !self.heard && now >= since + SILENCE;
-                if silent && !self.silence_said && self.menu.is_none() {
+                if self.is_silent() && now >= since + SILENCE && self.menu.is_none() {
                     self.silence_said = true;
                     return vec![Order::FindOthers];
                 }
@@ -204,6 +206,11 @@ impl Console {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// And nothing was said about it. While an installer is looked for, that says more.
+    fn is_silent(&self) -> bool {
+        !self.ever_heard && !self.silence_said && self.installer.is_none()
     }
 
     fn others(&mut self, users: Vec<String>) -> Vec<Order> {
@@ -221,6 +228,9 @@ impl Console {
 
     /// The next message for the server; the caller has room for one.
     pub fn next_message(&mut self, now: Duration) -> Option<Message> {
+        if !self.has_message() {
+            return None;
+        }
         let ready = matches!(self.phase, Phase::Open { .. });
         let message = self.outgoing.next(ready, now);
         if message.is_some() {
@@ -229,9 +239,13 @@ impl Console {
         message
     }
 
+    /// Before there is a connection nothing goes out: what is there still may be an old one.
     pub fn has_message(&self) -> bool {
-        self.outgoing
-            .has_any(matches!(self.phase, Phase::Open { .. }))
+        match self.phase {
+            Phase::Greeting { .. } => self.outgoing.has_any(false),
+            Phase::Open { .. } => self.outgoing.has_any(true),
+            _ => false,
+        }
     }
 
     /// Otherwise the keyboard is left alone, so that the sender waits.

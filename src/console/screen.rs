@@ -1,6 +1,7 @@
 //! What the guest has drawn so far, as text: kept to restore the terminal's rows after the line behind the escape key, and to
 //! read a boot menu. Reads bytes; sends and draws nothing.
 
+use std::fmt::Write as _;
 use std::num::NonZero;
 
 /// A row of the screen without frame and blanks.
@@ -52,7 +53,7 @@ impl Screen {
         let mut text = String::new();
         for (row, drawn) in (0..).zip(screen.rows_formatted(0, columns)) {
             if row >= from {
-                text.push_str(&format!("\x1b[{};1H\x1b[m\x1b[2K{drawn}", row + 1));
+                let _ = write!(text, "\x1b[{};1H\x1b[m\x1b[2K{drawn}", row + 1);
             }
         }
         text.push_str(&screen.cursor_state_formatted());

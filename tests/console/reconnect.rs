@@ -41,6 +41,9 @@ fn after_a_lost_line_it_connects_again_with_a_new_ticket_and_says_so_once() {
     assert_eq!(story.orders(), [Order::Open]);
     story.opens();
     assert_eq!(story.said(), [Notice::Again]);
+    // A prompt that waits for keys is not a silent guest.
+    story.wait(60);
+    assert_eq!(story.said(), []);
 }
 
 #[test]

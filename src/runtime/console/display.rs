@@ -2,6 +2,7 @@
 //! reach the terminal unchanged: the terminal is the guest's while its console is open. Everywhere else they are made visible
 //! first. Draws the line behind the escape key, and gives the terminal back as it was.
 
+use std::fmt::Write as _;
 use std::io;
 use std::time::Duration;
 
@@ -98,7 +99,7 @@ impl Display {
         for (row, line) in (rows.saturating_sub(height) + 1..).zip(lines) {
             let width = usize::from(columns).saturating_sub(1);
             let line: String = line.chars().take(width).collect();
-            text.push_str(&format!("\x1b[{row};1H\x1b[0;7m{line:<width$}\x1b[m\x1b[K"));
+            let _ = write!(text, "\x1b[{row};1H\x1b[0;7m{line:<width$}\x1b[m\x1b[K");
         }
         text.push_str("\x1b[?7h\x1b[?25h");
         self.covered = self.covered.max(height);
@@ -121,16 +122,13 @@ impl Display {
         self.write(text.as_bytes());
     }
 
-    /// The window has another size, or the program was stopped: all is drawn anew.
-    pub(super) fn redraw(&mut self, screen: &Screen) {
+    /// Goes on after a stop from outside, which may have left the terminal in any mode: all is drawn anew.
+    pub(super) fn resume(&mut self, screen: &Screen) -> io::Result<()> {
+        Tty::raw_again()?;
         self.stale = self.covered > 0;
         let text = screen.redrawn_from(0);
         self.write(text.as_bytes());
-    }
-
-    /// Raw mode again, after a stop from outside.
-    pub(super) fn raw_again(&self) -> io::Result<()> {
-        Tty::raw_again()
+        Ok(())
     }
 
     /// Gives the terminal back, with the cursor below what is shown.

@@ -32,13 +32,11 @@ impl Ear {
         let Some(incoming) = &mut self.0 else {
             return std::future::pending().await;
         };
-        match incoming.next().await {
-            Some(Ok(bytes)) => Fact::Received(bytes.into()),
-            Some(Err(_)) | None => {
-                self.0 = None;
-                Fact::Ended
-            }
+        if let Some(Ok(bytes)) = incoming.next().await {
+            return Fact::Received(bytes.into());
         }
+        self.0 = None;
+        Fact::Ended
     }
 }
 

@@ -103,8 +103,7 @@ impl Open {
                     Fact::Resized { columns, rows }
                 }
                 _ = continued.recv() => {
-                    self.display.raw_again()?;
-                    self.display.redraw(self.console.screen());
+                    self.display.resume(self.console.screen())?;
                     continue;
                 }
                 done = self.errands.next() => match done {
@@ -137,6 +136,9 @@ impl Open {
                 }
                 fact = self.ear.next(), if reads => fact,
             };
+            if matches!(fact, Fact::Ended) {
+                self.voice.end();
+            }
             let orders = self.console.take(fact, self.started.elapsed());
             ended = self.carry_out(orders);
         }

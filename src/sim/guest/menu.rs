@@ -73,8 +73,7 @@ impl Menu {
             self.draw_countdown(out);
         }
         match (self.escape.as_slice(), byte) {
-            ([], 0x1b) => self.escape.push(byte),
-            ([0x1b], b'[' | b'O') => self.escape.push(byte),
+            ([], 0x1b) | ([0x1b], b'[' | b'O') => self.escape.push(byte),
             ([0x1b, _], b'A') => self.go(false, out),
             ([0x1b, _], b'B') => self.go(true, out),
             ([], b'\r' | b'\n') => return self.enter(out),
