@@ -22,8 +22,8 @@ pub mod presets;
 mod replace;
 mod saved;
 mod terminal;
-mod unattended;
 mod tty;
+mod unattended;
 pub mod world;
 
 pub use ask::ask_secret;

@@ -98,15 +98,6 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> (Vec<PageLine
         }
         lines.push(drawn);
     }
-    let save = button(
-        look,
-        PageLine::default(),
-        TEXT,
-        "[ Save as preset ]",
-        focus,
-        Stop::Save,
-    );
-    lines.push(save);
     let unchecked = wizard.not_checked();
     if !unchecked.is_empty() {
         let names: Vec<String> = unchecked.iter().map(Resource::name).collect();
@@ -126,6 +117,16 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> (Vec<PageLine
             lines.push(PageLine::at(TEXT, vec![look.text(Role::Warning, text)]));
         }
     }
+    // Last, so that it hides nothing that must be read.
+    let save = button(
+        look,
+        PageLine::default(),
+        TEXT,
+        "[ Save as preset ]",
+        focus,
+        Stop::Save,
+    );
+    lines.push(save);
     let state = match (wrong, loading.len()) {
         (0, 0) if !unchecked.is_empty() => {
             (Role::Warning, "as far as it could be checked".to_owned())

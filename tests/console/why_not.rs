@@ -46,6 +46,7 @@ fn without_a_port_the_command_that_adds_one_is_named(
 
 fn judged(user: &str, privileges: &[&str], container: bool, status: &str) -> Result<bool, String> {
     let guest = Guest {
+        high_availability: false,
         vmid: vmid(),
         name: None,
         node: "pve1".to_owned(),

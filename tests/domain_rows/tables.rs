@@ -380,6 +380,7 @@ pub const TOGGLES: &[(Step, &str, bool)] = &[
 ];
 
 pub const OTHERS: &[(Step, &str)] = &[
+    (Step::General, "start_from"),
     (Step::Login, "password"),
     (Step::Login, "secret"),
     (Step::General, "tags"),
