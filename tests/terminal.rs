@@ -89,7 +89,7 @@ fn a_key_beside_a_resize_is_not_lost() {
 #[test]
 fn pieces_of_a_split_sequence_never_act_as_keys() {
     let mut session = logged_in();
-    session.send("\t\t").wait_for("▸ Name");
+    session.send("\t\t\t").wait_for("▸ Name");
     for (next, back) in [("\x1b|[6~", "\x1b[|5~"), ("\x1b[6|~", "\x1b|[|5|~")] {
         for (torn, page) in [(next, "3 of 9"), (back, "2 of 9")] {
             for piece in torn.split('|') {
@@ -104,7 +104,7 @@ fn pieces_of_a_split_sequence_never_act_as_keys() {
 #[test]
 fn a_paste_is_text_and_nothing_else() {
     let mut session = logged_in();
-    session.send("\t\t").wait_for("▸ Name");
+    session.send("\t\t\t").wait_for("▸ Name");
     session
         .send("\x1b[200~web\t-\x07\x1b[31m\r\n\x0301\x1b[201~")
         .wait_until("the end of the paste", |s| name(s).contains("01"));
@@ -295,7 +295,7 @@ fn help_and_version_need_no_terminal_and_succeed() {
 #[test]
 fn a_key_press_costs_few_bytes() {
     let mut session = logged_in();
-    session.send("\t\t").wait_for("▸ Name");
+    session.send("\t\t\t").wait_for("▸ Name");
     session.bytes_while_idle();
     // A frame is one write, so what is shown is complete.
     let mut cost = |keys: &str, seen: &str| {
