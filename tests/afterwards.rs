@@ -41,7 +41,8 @@ fn created() -> Pilot {
 #[test]
 fn after_a_creation_the_focus_is_on_the_button_that_changes_nothing() {
     let mut pilot = created();
-    pilot.assert_shows("[ Start it ]   [ Another like this ]   [ A new one ]   [ Delete it ]");
+    pilot.assert_shows("[ Start and open the console ]   [ Start it ]   [ Another like this ]");
+    pilot.assert_shows("[ A new one ]   [ Delete it ]");
     pilot.assert_shows("▸ [ Quit ]");
     pilot.keys("<enter>");
     assert!(pilot.has_quit && pilot.journal.is_empty());
@@ -525,4 +526,55 @@ fn the_requests_shown_for_a_resumed_creation_are_those_that_are_sent() {
     again.keys("<pgdn>").keys("<enter>").wait(5);
     again.keys("<f4>");
     again.assert_shows("name=web-01");
+}
+
+#[test]
+fn after_a_creation_that_started_the_vm_enter_opens_its_console() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .go_to(Step::Confirm)
+        .toggle("start")
+        .keys("<pgdn><enter>")
+        .wait(20);
+    pilot.assert_shows("▸ [ Open the console ]");
+    pilot.keys("<enter>");
+    assert_eq!(pilot.consoles[0].vmid.get(), 105);
+    assert_eq!(pilot.consoles[0].port, "serial0");
+    pilot.send(Event::ConsoleClosed(
+        "The console of VM 105 is closed.".to_owned(),
+    ));
+    pilot.assert_shows("The console of VM 105 is closed.");
+    pilot.assert_shows("[ Open the console ]");
+}
+
+#[test]
+fn a_vm_that_was_not_started_is_started_and_then_its_console_opens() {
+    let mut pilot = created();
+    press(&mut pilot, "Start and open the console");
+    assert!(pilot.consoles.is_empty());
+    pilot.wait(20);
+    assert_eq!(pilot.consoles.len(), 1, "{}", pilot.screen());
+}
+
+#[test]
+fn a_start_that_fails_opens_no_console() {
+    let mut pilot = created();
+    let failure = Failure::refused(500, "no room");
+    pilot.fail("POST /nodes/*/qemu/*/status/start", failure);
+    press(&mut pilot, "Start and open the console");
+    pilot.wait(20);
+    assert!(pilot.consoles.is_empty(), "{}", pilot.screen());
+}
+
+#[test]
+fn why_there_is_no_console_is_told_on_the_page() {
+    let mut pilot = created();
+    press(&mut pilot, "Start and open the console");
+    pilot.cluster().edit(|cluster| {
+        let guest = cluster.guests.get_mut(&105).unwrap();
+        guest.config.remove("serial0");
+    });
+    pilot.wait(20);
+    assert!(pilot.consoles.is_empty());
+    pilot.assert_shows("qm set 105 --serial0 socket");
 }

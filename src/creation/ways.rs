@@ -35,6 +35,10 @@ pub enum Way {
     RemoveVolume(String),
     SaveLog,
     Start,
+    /// Open its serial console.
+    Console,
+    /// Start it, then open its serial console.
+    StartAndConsole,
     Another,
     New,
     Delete,
@@ -112,11 +116,20 @@ impl Creation {
         ways
     }
 
+    /// Its serial console was configured.
+    fn has_console(&self) -> bool {
+        self.stage(stages::SERIAL_CONSOLE)
+            .is_some_and(Progress::is_done)
+    }
+
     /// All planned stages are done or left.
     fn afterwards(&self) -> Vec<Way> {
         let mut ways = Vec::new();
-        if self.vm_exists() && !self.runs() {
-            ways.push(Way::Start);
+        match (self.vm_exists(), self.has_console(), self.runs()) {
+            (true, true, true) => ways.push(Way::Console),
+            (true, true, false) => ways.extend([Way::StartAndConsole, Way::Start]),
+            (true, false, false) => ways.push(Way::Start),
+            (true, false, true) | (false, ..) => {}
         }
         ways.extend([Way::Another, Way::New]);
         if self.vm_exists() {
@@ -179,7 +192,9 @@ impl Creation {
                     &mut out,
                 );
             }
-            Way::Start => self.append([Progress::new(&stages::START_STAGE, "")], now, &mut out),
+            Way::Start | Way::StartAndConsole => {
+                self.append([Progress::new(&stages::START_STAGE, "")], now, &mut out)
+            }
             Way::Delete => {
                 let stop = Progress::new(&stages::STOP_STAGE, "");
                 let destroy = Progress::new(&stages::DESTROY_STAGE, "");
@@ -191,6 +206,7 @@ impl Creation {
             | Way::ToConfirm
             | Way::NextId
             | Way::SaveLog
+            | Way::Console
             | Way::Another
             | Way::New
             | Way::Quit => {}

@@ -3,8 +3,13 @@
 
 use crate::api::{Login, ProxmoxApi};
 use crate::catalog::fetch;
+use crate::console::Place;
 use crate::creation::carry_out;
+use crate::domain::VmId;
+use crate::domain::text::visible;
 use crate::wizard::{Effect, Event};
+
+use super::console::{self, NoPlace};
 
 /// `None` for orders that are not requests: the loop carries those out.
 pub async fn perform(api: &dyn ProxmoxApi, effect: Effect) -> Option<Event> {
@@ -47,6 +52,9 @@ pub async fn perform(api: &dyn ProxmoxApi, effect: Effect) -> Option<Event> {
             request,
             answer: api.renew().await,
         },
+        Effect::FindConsole { vmid, user } => {
+            Event::ConsoleFound(console_of(api, vmid, &user).await)
+        }
         Effect::Creation(order) => return carry_out(api, order).await.map(Event::Creation),
         Effect::ReadJournal
         | Effect::ReadPresets
@@ -56,8 +64,15 @@ pub async fn perform(api: &dyn ProxmoxApi, effect: Effect) -> Option<Event> {
         | Effect::Save { .. }
         | Effect::Abort(_)
         | Effect::Copy(_)
+        | Effect::OpenConsole(_)
         | Effect::Suspend
         | Effect::Redraw
         | Effect::Quit => return None,
     })
+}
+
+async fn console_of(api: &dyn ProxmoxApi, vmid: VmId, user: &str) -> Result<Place, String> {
+    let told = |error: NoPlace| visible(&error.to_string());
+    let guest = console::find(api, &vmid.to_string()).await.map_err(told)?;
+    console::place(api, user, &guest).await.map_err(told)
 }

@@ -115,6 +115,8 @@ fn told(wizard: &Wizard, creating: &Creating) -> Vec<(Role, String)> {
         };
         words.push((Role::Text, format!("{place}: {}", text.trim())));
     }
+    let console = creating.console.iter();
+    words.extend(console.map(|text| (Role::Text, text.clone())));
     match &creating.saved {
         Some(Ok(path)) => words.push((Role::Text, format!("The log is in {path}."))),
         Some(Err(error)) => {

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use crate::api::{ApiError, Credentials, Kept, Login, SecondFactor, ServerAddress};
 use crate::catalog::{Answer, RequestId, Resource};
+use crate::console::Place;
 use crate::creation::{Fact, Order};
-use crate::domain::Secret;
+use crate::domain::{Secret, VmId};
 use crate::plan_file::PlanFile;
 
 use super::Unfinished;
@@ -44,6 +45,10 @@ pub enum Event {
     Last(PlanFile),
     /// The presets of the user and the site.
     Presets(Vec<Preset>),
+    /// Where a console is, or why there is none.
+    ConsoleFound(Result<Place, String>),
+    /// How it ended.
+    ConsoleClosed(String),
     /// Where a text was saved, or why it could not be.
     Saved(Result<String, String>),
     /// The screen shows the current state, and no key typed before is pending.
@@ -110,6 +115,13 @@ pub enum Effect {
         name: String,
         text: String,
     },
+    /// Looks for the console of a VM, for this user.
+    FindConsole {
+        vmid: VmId,
+        user: String,
+    },
+    /// The terminal is the VM's console until the user leaves it.
+    OpenConsole(Place),
     /// To the clipboard of the terminal.
     Copy(String),
     /// As a preset of the user, in place of an earlier one of that name.

@@ -82,6 +82,8 @@ impl Wizard {
             Event::Unfinished(found) => self.found_unfinished(found, effects),
             Event::Last(plan) => self.found_last(plan),
             Event::Presets(found) => self.found_presets(found),
+            Event::ConsoleFound(found) => self.console_found(found, effects),
+            Event::ConsoleClosed(words) => self.console_closed(words),
             Event::Saved(saved) => self.saved(saved),
             Event::Drawn => {
                 self.drawn();

@@ -17,6 +17,7 @@ use pve_vm_setup::api::{
     ApiError, Certificate, Client, Content, Kept, Request, Response, ServerAddress, Transport,
 };
 use pve_vm_setup::catalog::Resource;
+use pve_vm_setup::console::Place;
 use pve_vm_setup::creation::{Entry, Fact, Order, Question};
 use pve_vm_setup::domain::{FieldId, Secret, SiteDefaults, Step, VmConfig};
 use pve_vm_setup::form::{RowView, Value};
@@ -77,6 +78,8 @@ pub struct Pilot {
     pub presets: BTreeMap<(bool, String), String>,
     /// What was chosen last, by server.
     pub last: BTreeMap<String, String>,
+    /// The consoles that were opened.
+    pub consoles: Vec<Place>,
     /// The text in the terminal's clipboard.
     pub copied: String,
     /// The logs that were saved.
@@ -206,6 +209,7 @@ impl Pilot {
             journal: start.journal,
             presets: start.presets,
             last: start.last,
+            consoles: Vec::new(),
             copied: String::new(),
             saved: Vec::new(),
             held: start.held,
@@ -452,6 +456,7 @@ impl Pilot {
             Effect::Suspend => self.suspended += 1,
             Effect::Abort(_) | Effect::Redraw => {}
             Effect::Copy(text) => self.copied = text,
+            Effect::OpenConsole(place) => self.consoles.push(place),
             Effect::Creation(Order::Wait(number, pause)) => {
                 let due = self.simulation.now() + pause;
                 self.later.push((due, Fact::Waited(number)));
@@ -738,6 +743,7 @@ fn kind(effect: &Effect) -> &'static str {
         Effect::ReadPresets => "presets",
         Effect::ReadLast { .. } | Effect::KeepLast { .. } => "last",
         Effect::Copy(_) => "copy",
+        Effect::FindConsole { .. } | Effect::OpenConsole(_) => "console",
         Effect::Save { .. } | Effect::SavePreset { .. } => "save",
         Effect::Abort(_) => "abort",
         Effect::Suspend => "suspend",

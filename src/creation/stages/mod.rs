@@ -16,7 +16,7 @@ use super::job::Job;
 use super::stage::Stage;
 
 pub(super) use destroy::STAGE as DESTROY_STAGE;
-pub use keys::{CREATE, DESTROY, REMOVE_VOLUME, START, STOP};
+pub use keys::{CREATE, DESTROY, REMOVE_VOLUME, SERIAL_CONSOLE, START, STOP};
 pub(super) use power::{START as START_STAGE, STOP as STOP_STAGE};
 pub(super) use volume::REMOVE as REMOVE_VOLUME_STAGE;
 

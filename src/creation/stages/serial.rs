@@ -5,7 +5,7 @@ use crate::creation::order::{Answer, Question};
 use crate::creation::stage::{Case, Guard, Stage, Words, of_vm};
 use crate::creation::standing::Standing;
 
-const KEY: &str = "serial-console";
+use super::keys::SERIAL_CONSOLE as KEY;
 
 pub static STAGE: Stage = Stage {
     key: KEY,

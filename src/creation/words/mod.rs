@@ -199,6 +199,8 @@ impl Creation {
             Way::RemoveVolume(volume) => format!("Remove {volume}"),
             Way::SaveLog => "Save the log".to_owned(),
             Way::Start => "Start it".to_owned(),
+            Way::Console => "Open the console".to_owned(),
+            Way::StartAndConsole => "Start and open the console".to_owned(),
             Way::Another => "Another like this".to_owned(),
             Way::New => "A new one".to_owned(),
             Way::Delete => "Delete it".to_owned(),

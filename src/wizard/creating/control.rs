@@ -185,13 +185,16 @@ impl Wizard {
                 effects.push(Effect::Save { name, text });
             }
             Way::Quit => effects.push(Effect::Quit),
+            Way::Console => self.ask_for_console(effects),
             Way::Again
             | Way::LookAgain
             | Way::KeepWaiting
             | Way::GoOn
             | Way::Leave
             | Way::RemoveVolume(_)
+            | Way::StartAndConsole
             | Way::Start => {
+                creating.then_console = way == Way::StartAndConsole;
                 let orders = creating.creation.choose(&way, now);
                 creating.button = 0;
                 creating.scroll = 0;

@@ -1,5 +1,6 @@
 //! Carries a creation: sends the plan, hands facts in and orders out. `creation` owns its stages, words and ways.
 
+mod console;
 mod control;
 mod next;
 mod unfinished;
@@ -71,6 +72,7 @@ impl Wizard {
         if needs_login {
             self.login_expired();
         }
+        self.open_console_once_it_runs(effects);
     }
 
     /// What the program did and what exists, one line per VM.

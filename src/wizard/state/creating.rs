@@ -16,6 +16,10 @@ pub struct Creating {
     pub scroll: usize,
     /// Where the log was saved, or why it could not be.
     pub saved: Option<Result<String, String>>,
+    /// The console is opened as soon as the VM runs.
+    pub then_console: bool,
+    /// How the console ended, or why there is none.
+    pub console: Option<String>,
     /// It was resumed from the journal: the answers in the form are not its own.
     pub resumed: bool,
 }
@@ -65,6 +69,8 @@ impl Creating {
             button: 0,
             scroll: 0,
             saved: None,
+            then_console: false,
+            console: None,
             resumed,
         }
     }
@@ -95,7 +101,9 @@ impl Creating {
     /// The first focus: once everything is done, on no way that changes the cluster.
     pub(in crate::wizard) fn first_way(&self) -> usize {
         let ways = self.ways();
-        if ways.contains(&Way::New) {
+        if ways.first() == Some(&Way::Console) {
+            0
+        } else if ways.contains(&Way::New) {
             ways.len() - 1
         } else {
             0
