@@ -1,6 +1,6 @@
 //! Converts the terminal's events to the wizard's and joins split escape sequences. A thread of its own reads the terminal,
 //! so that pending input can be taken without waiting; whether the terminal still exists is watched separately, since that
-//! thread would block forever on one that is gone.
+//! thread would block forever on one that is gone. It stands still while a console is open.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -11,17 +11,19 @@ use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyEventKind, 
 use rustix::io::ioctl_fionread;
 use tokio::io::Interest;
 use tokio::net::unix::pipe;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{Instant, sleep_until};
 
 use crate::domain::Secret;
 use crate::wizard::{Event, Key};
 
 use super::escape::Escape;
+use super::keyboard::Keyboard;
 
 #[derive(Debug)]
-pub(super) struct Input {
+pub struct Input {
     terminal: UnboundedReceiver<TerminalEvent>,
+    reader: Keyboard,
     /// The keyboard, watched but never read.
     keyboard: pipe::Receiver,
     escape: Escape,
@@ -35,16 +37,10 @@ impl Input {
         // Not a pipe, and never read: only its hang-up is waited for.
         let keyboard = File::from(io::stdin().as_fd().try_clone_to_owned()?);
         let keyboard = pipe::Receiver::from_file_unchecked(keyboard)?;
-        let (sender, terminal) = unbounded_channel();
-        std::thread::Builder::new().spawn(move || {
-            while let Ok(event) = crossterm::event::read() {
-                if sender.send(event).is_err() {
-                    break;
-                }
-            }
-        })?;
+        let (reader, terminal) = Keyboard::start()?;
         Ok(Input {
             terminal,
+            reader,
             keyboard,
             escape: Escape::default(),
             ready: VecDeque::new(),
@@ -67,6 +63,18 @@ impl Input {
                 }
             }
         }
+    }
+
+    /// Leaves the keyboard to something else. What was typed before that is not the wizard's any more.
+    pub(super) fn stop(&mut self) {
+        self.reader.stop();
+        while self.terminal.try_recv().is_ok() {}
+        self.ready.clear();
+        self.escape = Escape::default();
+    }
+
+    pub(super) fn go_on(&self) {
+        self.reader.go_on();
     }
 
     /// An event that is pending already.

@@ -122,7 +122,7 @@ fn enter() -> io::Result<()> {
 }
 
 /// Never fails: a terminal that is gone needs no restoring.
-fn leave() {
+pub(super) fn leave() {
     if !ENTERED.swap(false, Ordering::SeqCst) {
         return;
     }

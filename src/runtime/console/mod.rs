@@ -18,7 +18,8 @@ use crate::api::ProxmoxApi;
 use crate::console::{Console, Ended, EscapeKey, Fact, Order, Place};
 
 use super::ending::Ending;
-use super::terminal::size;
+use super::input::Input;
+use super::terminal::{Screen, leave, size};
 
 pub use prepare::{NoPlace, find, place, start};
 
@@ -62,6 +63,22 @@ pub async fn open(api: Arc<dyn ProxmoxApi>, place: Place, key: EscapeKey) -> io:
         ended,
     });
     display.leave(&mut console.into_screen()).await;
+    closed
+}
+
+/// The same from the wizard's screen: it stands aside meanwhile, and is drawn anew afterwards by its next frame.
+pub async fn visit(
+    screen: &mut Screen,
+    input: &mut Input,
+    api: Arc<dyn ProxmoxApi>,
+    place: Place,
+    key: EscapeKey,
+) -> io::Result<Closed> {
+    input.stop();
+    leave();
+    let closed = open(api, place, key).await;
+    screen.resume()?;
+    input.go_on();
     closed
 }
 
