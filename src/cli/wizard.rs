@@ -19,7 +19,11 @@ pub(super) async fn run(
     commands: &[String],
 ) -> Outcome {
     let Connection {
-        setup, api, files, ..
+        setup,
+        api,
+        files,
+        escape,
+        ..
     } = &connection;
     let mut setup = setup.clone();
     setup.commands = commands.to_vec();
@@ -40,6 +44,7 @@ pub(super) async fn run(
         files.clone(),
         &mut screen,
         &look(),
+        *escape,
     )
     .await;
     drop(screen);

@@ -9,9 +9,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::api::ProxmoxApi;
+use crate::console::EscapeKey;
 use crate::ui::Look;
 use crate::wizard::{Effect, Event, Wizard, update};
 
+use super::console::visit;
 use super::ending::Ending;
 use super::files::Files;
 use super::input::Input;
@@ -32,12 +34,13 @@ pub async fn run(
     files: Arc<Files>,
     screen: &mut Screen,
     look: &Look,
+    escape: EscapeKey,
 ) -> io::Result<()> {
     let started = Instant::now();
     let mut ending = Ending::new()?;
     let mut continued = signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?;
     tokio::spawn(end_at_last(Ending::new()?));
-    let mut orders = Orders::new(api, files);
+    let mut orders = Orders::new(Arc::clone(&api), files);
     screen.draw(wizard, look)?;
     let mut input = Input::new()?;
     for effect in first {
@@ -63,6 +66,7 @@ pub async fn run(
         let mut next = Some(event);
         // Pending keys are taken before drawing: a pasted line is one frame.
         while let Some(event) = next {
+            let mut follows = None;
             // Also when the size is unchanged: cells were lost while it changed back and forth.
             if matches!(event, Event::Resized) {
                 screen.forget()?;
@@ -75,6 +79,13 @@ pub async fn run(
                     Effect::Quit => return orders.finish().await,
                     Effect::Redraw => screen.forget()?,
                     Effect::Copy(text) => screen.copy(&text)?,
+                    Effect::OpenConsole(place) => {
+                        let api = Arc::clone(&api);
+                        let closed = visit(screen, &mut input, api, place, escape).await;
+                        let words =
+                            closed.map_or_else(|error| error.to_string(), |closed| closed.words);
+                        follows = Some(Event::ConsoleClosed(words));
+                    }
                     Effect::Suspend => {
                         screen.suspend()?;
                         // A program that is ended while stopped has no use for the terminal, and may not get it.
@@ -87,7 +98,7 @@ pub async fn run(
                     other => orders.carry_out(other),
                 }
             }
-            next = input.ready();
+            next = follows.or_else(|| input.ready());
         }
         // A key that is pending already was typed before the screen shows this frame.
         let typed_ahead = wizard.has_unseen() && input.is_ready();
