@@ -193,7 +193,7 @@ impl Creation {
                 );
             }
             Way::Start | Way::StartAndConsole => {
-                self.append([Progress::new(&stages::START_STAGE, "")], now, &mut out)
+                self.append([Progress::new(&stages::START_STAGE, "")], now, &mut out);
             }
             Way::Delete => {
                 let stop = Progress::new(&stages::STOP_STAGE, "");
