@@ -430,6 +430,31 @@ fn the_plan_of_the_readme_creates_its_vm_on_the_demo_and_tells_it_as_one_object(
     assert_eq!(object["vmid"], 105);
     assert_eq!(object["differences"], serde_json::json!([]));
     assert!(said.err.lines().count() >= 5, "{}", said.err);
+    // One shape, whatever happens.
+    let keys = |text: &str| -> Vec<String> {
+        let object: serde_json::Value = serde_json::from_str(text).unwrap();
+        object.as_object().unwrap().keys().cloned().collect()
+    };
+    let dry = program(&["create", "--demo", "--dry-run", "--json"]);
+    assert_eq!(keys(&dry.out), keys(&said.out));
+    let wrong = program(&["create", "--demo", "--json", "--set", "disks.storage=gone"]);
+    assert_eq!((wrong.code, keys(&wrong.out)), (3, keys(&said.out)));
+}
+
+#[test]
+fn an_answer_that_could_not_be_written_is_no_success() {
+    let full = std::fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let status = Command::new(env!("CARGO_BIN_EXE_pve-vm-setup"))
+        .env_clear()
+        .args(["export", "--demo"])
+        .stdout(full)
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(1));
 }
 
 #[test]

@@ -286,3 +286,79 @@ fn an_unfinished_creation_of_an_earlier_run_does_not_stop_an_unattended_one() {
     let (end, _) = run(&mut second);
     assert_eq!(end, End::Created);
 }
+
+#[test]
+fn a_login_that_expires_under_way_is_renewed_while_nothing_else_happens() {
+    let mut pilot = started(&[WEB]);
+    let password = Secret::new(demo::PASSWORD.to_owned());
+    let mut drive = Drive::new(Until::Created, false, password);
+    pilot.has_screen = false;
+    let mut expired = false;
+    for _ in 0..400 {
+        match drive.next(&pilot.wizard) {
+            Next::End => break,
+            // The answers come only when the driver waits.
+            Next::Send(event) => pilot.send_without_working(event),
+            Next::Wait => {
+                if pilot.wizard.creating.is_some() && !expired {
+                    expired = true;
+                    pilot.cluster().edit(|cluster| cluster.expire_tickets());
+                }
+                pilot.work().wait(1);
+            }
+        }
+    }
+    assert!(expired);
+    assert_eq!(drive.end, Some(End::Created), "{}", pilot.screen());
+    let creation = &pilot.wizard.creating.as_ref().unwrap().creation;
+    assert_eq!(exit(creation), Exit::Done, "{}", pilot.screen());
+}
+
+#[test]
+fn an_unfinished_creation_is_a_warning_so_that_a_strict_retry_makes_no_second_vm() {
+    let mut first = started(&[WEB]);
+    first.hold("poll");
+    let password = Secret::new(demo::PASSWORD.to_owned());
+    let mut drive = Drive::new(Until::Created, false, password);
+    first.has_screen = false;
+    for _ in 0..60 {
+        match drive.next(&first.wizard) {
+            Next::Send(event) => first.send(event),
+            Next::Wait => drop(first.wait(1)),
+            Next::End => break,
+        }
+    }
+    assert!(!first.journal.is_empty());
+    let plan = (read(WEB).unwrap(), Origin::Plan("web.toml".to_owned()));
+    let mut second = first.started_again_with(vec![plan]);
+    let before = second.changes().len();
+    let (end, _) = run_until(&mut second, Until::Created, true);
+    assert_eq!(end, End::Warnings);
+    assert_eq!(second.changes().len(), before);
+    let told = warnings(&second.wizard);
+    assert!(
+        told.iter()
+            .any(|told| told.starts_with("VM 105 web-01 on pve1") && told.contains("resume")),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_value_that_takes_no_part_is_a_warning() {
+    let mut pilot = started(&["[system]\ntpm = false\ntpm_storage = \"ceph-pool\"\n"]);
+    run_until(&mut pilot, Until::Planned, false);
+    assert_eq!(
+        warnings(&pilot.wizard),
+        ["System, TPM storage: has no effect with the other values."]
+    );
+}
+
+#[test]
+fn an_image_that_no_list_has_is_told_by_its_name() {
+    let mut pilot = started(&["[os]\niso = \"newest zzz\"\n"]);
+    let (end, _) = run(&mut pilot);
+    assert!(
+        matches!(&end, End::Problems(told) if told[0].contains("No image here is called zzz")),
+        "{end:?}"
+    );
+}

@@ -306,3 +306,115 @@ fn nothing_is_remembered_unless_the_user_wants_it() {
     pilot.go_to(Step::Confirm).keys("<pgdn><enter>");
     assert!(pilot.last.is_empty() && !pilot.changes().is_empty());
 }
+
+#[test]
+fn a_text_that_does_not_parse_yet_is_typed_as_well() {
+    let mut pilot = with_preset(false, WEB);
+    pilot.go_to(Step::Cpu).fill("cores", "abc");
+    pilot.keys("<pgup><pgup><pgup><pgup>").go_to(Step::General);
+    pilot.pick("start_from", "preset web");
+    pilot.keys("<pgdn><pgdn><pgdn><pgdn>");
+    assert_eq!(pilot.step(), Step::Cpu);
+    pilot.focus_on("cores");
+    assert!(
+        pilot.screen().contains("Cores              abc"),
+        "{}",
+        pilot.screen()
+    );
+}
+
+#[test]
+fn what_a_vm_has_beyond_the_limits_goes_when_the_user_goes_back_to_the_defaults() {
+    let mut pilot = Pilot::on(|cluster| {
+        let guest = cluster.guests.get_mut(&101).unwrap();
+        guest.config.insert("cores".to_owned(), "999".to_owned());
+        guest.config.insert("memory".to_owned(), "8".to_owned());
+    });
+    pilot.focus_on("start_from").keys("<enter>postgres<enter>");
+    assert!(pilot.error(Step::Cpu, "cores").is_some());
+    pilot.pick("start_from", "the defaults");
+    assert!(
+        pilot.wizard.errors().is_empty(),
+        "{:?}",
+        pilot.wizard.errors()
+    );
+}
+
+#[test]
+fn a_bad_text_over_a_value_of_a_preset_does_not_make_that_value_typed() {
+    let mut pilot = with_preset(false, WEB);
+    pilot.pick("start_from", "preset web");
+    pilot.go_to(Step::Cpu).focus_on("cores").keys("<c-u>abc");
+    pilot.keys("<pgup><pgup><pgup><pgup>").go_to(Step::General);
+    pilot.pick("start_from", "the defaults");
+    assert_eq!(pilot.vm().cpu.cores, 2);
+}
+
+#[test]
+fn a_disk_that_the_user_added_or_removed_stays_so() {
+    let mut pilot = with_preset(false, "[cpu]\ncores = 4\n");
+    pilot.go_to(Step::Disks).press_add();
+    assert_eq!(pilot.vm().disks.len(), 2);
+    pilot.go_to(Step::General).pick("start_from", "preset web");
+    assert_eq!(pilot.vm().disks.len(), 2);
+    let mut pilot = with_preset(false, "[cpu]\ncores = 4\n");
+    pilot.go_to(Step::Disks).keys("<del>");
+    assert_eq!(pilot.vm().disks.len(), 0);
+    pilot.go_to(Step::General).pick("start_from", "preset web");
+    assert_eq!(pilot.vm().disks.len(), 0);
+}
+
+#[test]
+fn a_vm_without_a_cpu_type_lends_that_of_proxmox_and_not_the_sites() {
+    let mut pilot = Pilot::logged_in();
+    pilot.focus_on("start_from").keys("<enter>postgres<enter>");
+    assert_eq!(pilot.vm().cpu.cpu_type, "kvm64");
+}
+
+#[test]
+fn choosing_what_to_start_from_tells_no_change_that_it_made_on_purpose() {
+    let mut pilot = with_preset(false, WEB);
+    pilot.pick("start_from", "preset web");
+    assert_eq!(pilot.wizard.notice(), None);
+}
+
+#[test]
+fn f5_reads_the_vm_to_start_from_again() {
+    let mut pilot = Pilot::logged_in();
+    pilot.focus_on("start_from").keys("<enter>postgres<enter>");
+    pilot.cluster().edit(|cluster| {
+        let guest = cluster.guests.get_mut(&101).unwrap();
+        guest.config.insert("cores".to_owned(), "7".to_owned());
+    });
+    pilot.keys("<f5>");
+    assert_eq!(pilot.vm().cpu.cores, 7);
+}
+
+#[test]
+fn a_pool_that_was_taken_back_is_not_offered_again_and_what_a_preset_says_is_not_remembered() {
+    let mut first = Pilot::logged_in();
+    first
+        .pick("pool", "lab")
+        .go_to(Step::Confirm)
+        .keys("<pgdn><enter>")
+        .wait(30);
+    let mut second = first.started_again();
+    second.keys("<pgdn>");
+    assert_eq!(second.value("pool"), "lab");
+    second
+        .pick("pool", "(none)")
+        .go_to(Step::Confirm)
+        .keys("<pgdn><enter>")
+        .wait(30);
+    let mut third = second.started_again();
+    third.keys("<pgdn>");
+    assert_eq!(third.value("pool"), "(none)");
+    let mut preset = with_preset(false, "[general]\npool = \"lab\"\n");
+    preset.pick("start_from", "preset web");
+    preset.go_to(Step::Confirm).keys("<pgdn><enter>");
+    assert!(
+        preset.last.values().all(|text| !text.contains("lab")),
+        "{:?}",
+        preset.last
+    );
+}

@@ -83,6 +83,6 @@ pub(super) fn print(shell: Shell) -> Outcome {
     if matches!(shell, Shell::Zsh) {
         script.extend_from_slice(FIRST_TAB_IN_ZSH.as_bytes());
     }
-    say(String::from_utf8(script)?.trim());
+    say(String::from_utf8(script)?.trim())?;
     Ok(Exit::Done)
 }

@@ -20,6 +20,6 @@ pub(super) fn print(globals: &Globals) -> Outcome {
         let set = if set { "(set)" } else { "(not set)" };
         lines.push(format!("{:<14}{set:<40}  {origin}", source.what));
     }
-    say(&lines.join("\n"));
+    say(&lines.join("\n"))?;
     Ok(Exit::Done)
 }

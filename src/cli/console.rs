@@ -45,7 +45,7 @@ pub(super) async fn run(connection: Connection, wanted: Console) -> Outcome {
         Err(NoPlace::WhyNot(WhyNot::Stopped {
             may_start: true, ..
         })) if wanted.start => {
-            say(&format!("Starting VM {} on {} ...", guest.vmid, guest.node));
+            say(&format!("Starting VM {} on {} ...", guest.vmid, guest.node))?;
             let started = console::start(api, &guest).await;
             started.map_err(|why| anyhow!("VM {} did not start: {why}", guest.vmid))?;
             console::place(api.as_ref(), &user, &guest)
@@ -57,7 +57,7 @@ pub(super) async fn run(connection: Connection, wanted: Console) -> Outcome {
     let closed = console::open(api.clone(), place, connection.escape)
         .await
         .map_err(Failed::usage)?;
-    say(&closed.words);
+    say(&closed.words)?;
     Ok(match closed.ended {
         Ended::ByUser => Exit::Done,
         Ended::Closing => Exit::Interrupted,

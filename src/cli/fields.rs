@@ -3,10 +3,10 @@
 
 use crate::steps::fields::table;
 
-use super::exit::Exit;
+use super::exit::{Exit, Outcome};
 use super::print::say;
 
-pub(super) fn print() -> Exit {
-    say(table().trim_end());
-    Exit::Done
+pub(super) fn print() -> Outcome {
+    say(table().trim_end())?;
+    Ok(Exit::Done)
 }

@@ -65,7 +65,7 @@ pub(super) fn print(command: &Command) -> Outcome {
     for section in [configuration(), environment(), files(), exit_status()] {
         section.to_writer(&mut page)?;
     }
-    say(String::from_utf8(page)?.trim_end());
+    say(String::from_utf8(page)?.trim_end())?;
     Ok(Exit::Done)
 }
 

@@ -159,7 +159,7 @@ fn dispatch(cli: Cli) -> Outcome {
         Some(Command::Console(wanted)) => {
             in_the_runtime(async { console::run(connect(&globals, false).await?, wanted).await })
         }
-        Some(Command::Fields) => Ok(fields::print()),
+        Some(Command::Fields) => fields::print(),
         Some(Command::Config) => config::print(&globals),
         Some(Command::Completions { shell }) => completions::print(shell),
         Some(Command::Man) => man::print(&Cli::command()),

@@ -56,7 +56,7 @@ impl Planned {
 }
 
 /// A file where one can be meant, else a preset.
-fn source(given: &str, commands: &[String]) -> Result<(PlanFile, Origin), Failed> {
+pub(super) fn source(given: &str, commands: &[String]) -> Result<(PlanFile, Origin), Failed> {
     if given == "-" {
         let mut text = String::new();
         std::io::stdin()
@@ -70,7 +70,7 @@ fn source(given: &str, commands: &[String]) -> Result<(PlanFile, Origin), Failed
     }
     let file = Path::new(given);
     let is_file = given.contains('/') || file.extension().is_some_and(|end| end == "toml");
-    let (path, origin) = if is_file || file.is_file() {
+    let (path, origin) = if is_file {
         (PathBuf::from(given), Origin::Plan(given.to_owned()))
     } else {
         (named(given, commands)?, Origin::Preset(given.to_owned()))

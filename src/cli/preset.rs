@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use crate::domain::text::visible;
 use crate::runtime::Presets;
 use crate::runtime::world::{config_folder, site_folder};
 
@@ -28,20 +29,25 @@ pub(super) fn named(name: &str, commands: &[String]) -> Result<PathBuf, Failed> 
 }
 
 fn unknown(name: &str, known: &[&str], commands: &[String]) -> String {
-    let name = crate::domain::text::visible(name);
+    let name = visible(name);
     let known = if known.is_empty() {
         let Presets { own, of_site } = presets();
         let folders: Vec<String> = own
             .iter()
             .chain(&of_site)
-            .map(|folder| folder.display().to_string())
+            .map(|folder| visible(&folder.display().to_string()))
             .collect();
         format!("There are no presets in {}", folders.join(" or "))
     } else {
         format!("Presets: {}", known.join(", "))
     };
+    let troubles: String = presets()
+        .troubles()
+        .iter()
+        .map(|trouble| format!(" {trouble}."))
+        .collect();
     format!(
-        "{name} is neither a command nor a preset. Commands: {}. {known}.",
+        "{name} is neither a command nor a preset. Commands: {}. {known}.{troubles}",
         commands.join(", ")
     )
 }

@@ -3,14 +3,13 @@
 
 use anyhow::anyhow;
 
-use crate::runtime::presets::plan;
 use crate::runtime::world::look;
 use crate::runtime::{Screen, run as run_on, unusable_terminal};
-use crate::wizard::{Origin, Wizard};
+use crate::wizard::Wizard;
 
 use super::connect::Connection;
 use super::exit::{Exit, Failed, Outcome};
-use super::preset::named;
+use super::planned::source;
 use super::print::say;
 
 pub(super) async fn run(
@@ -27,10 +26,8 @@ pub(super) async fn run(
     } = &connection;
     let mut setup = setup.clone();
     setup.commands = commands.to_vec();
-    if let Some(name) = preset {
-        let path = named(&name, commands)?;
-        let plan = plan(&path).map_err(Failed::usage_says)?;
-        setup.plans.push((plan, Origin::Preset(name)));
+    if let Some(given) = preset {
+        setup.plans.push(source(&given, commands)?);
     }
     let (mut wizard, effects) = Wizard::new(setup);
     if let Some(sentence) = unusable_terminal() {
@@ -50,7 +47,7 @@ pub(super) async fn run(
     drop(screen);
     // What exists on the cluster matters more than why the screen failed.
     if let Some(words) = wizard.last_words() {
-        say(&words);
+        say(&words)?;
     }
     outcome?;
     Ok(if wizard.succeeded() {

@@ -2,7 +2,8 @@
 //! none.
 
 use crate::domain::Step;
-use crate::form::Alone;
+use crate::domain::text::visible;
+use crate::form::{Alone, RowView};
 use crate::steps;
 
 /// The steps that a plan has a table for.
@@ -14,16 +15,44 @@ pub(super) fn steps() -> impl Iterator<Item = (&'static str, Step)> {
 
 /// The names of the rows in a step's table. Those above a list are said by its length.
 pub(super) fn of(step: Step) -> Vec<&'static str> {
+    rows(step).into_iter().map(|row| row.id.name).collect()
+}
+
+fn rows(step: Step) -> Vec<RowView> {
     let alone = Alone::default();
     let sections = steps::page(step).sections.iter();
     let rows = sections.flat_map(|section| section.views(&alone.scope(), 0));
-    let rows = rows.filter(|row| !row.view_only);
-    rows.map(|row| row.id.name).collect()
+    rows.filter(|row| !row.view_only).collect()
+}
+
+/// Said of a key that is none: the user may know the field by its label.
+pub(super) fn unknown_field(step: Step, key: &str) -> String {
+    let spoken = key.replace('_', " ").to_lowercase();
+    let rows = rows(step);
+    let label = rows.iter().find(|row| row.label.to_lowercase() == spoken);
+    let told = match label {
+        Some(row) => format!(
+            "There is no field {}; {} is called {}.",
+            visible(key),
+            row.label,
+            row.id.name
+        ),
+        None => unknown("field", key, &of(step)),
+    };
+    let secret = ["pass", "secret", "token"]
+        .iter()
+        .any(|word| spoken.contains(word));
+    let hint = if secret {
+        " A plan holds no secret."
+    } else {
+        ""
+    };
+    format!("{told}{hint}")
 }
 
 /// Said of a name that is not known: the nearest one, else all of them.
 pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> String {
-    let shown = crate::domain::text::visible(name);
+    let shown = visible(name);
     let near = |other: &&&str| strsim::damerau_levenshtein(name, other);
     let nearest = known.iter().min_by_key(near);
     match nearest.filter(|other| near(other) <= 1 + name.chars().count() / 3) {

@@ -5,18 +5,22 @@ use std::collections::BTreeMap;
 use toml::Value as Toml;
 
 use crate::domain::FieldId;
-use crate::form::Scope;
+use crate::form::{RowView, Scope};
 use crate::steps;
 
 use super::{Given, PlanFile, keys};
 
-/// The places that are chosen now, over those of before.
-pub fn chosen(scope: &Scope) -> BTreeMap<FieldId, String> {
+/// The places that the user chose now, over those of before; a plan's are not the user's.
+pub fn chosen(scope: &Scope, of_plan: impl Fn(FieldId) -> bool) -> BTreeMap<FieldId, String> {
     let mut last = scope.last.clone();
     let rows = steps::all_rows(scope).into_iter();
-    for row in rows.filter(|row| row.remembered && scope.touched.contains(&row.id)) {
-        let value = steps::plain(scope, row.id).filter(|value| !value.is_empty());
-        last.extend(value.map(|value| (FieldId { part: 0, ..row.id }, value)));
+    let chosen = |row: &RowView| row.remembered && scope.touched.contains(&row.id);
+    for row in rows.filter(|row| chosen(row) && !of_plan(row.id)) {
+        let id = FieldId { part: 0, ..row.id };
+        match steps::plain(scope, row.id).filter(|value| !value.is_empty()) {
+            Some(value) => last.insert(id, value),
+            None => last.remove(&id),
+        };
     }
     last
 }

@@ -4,6 +4,7 @@
 mod given;
 mod keys;
 pub mod last;
+mod name;
 mod of;
 mod parts;
 mod read;
@@ -16,6 +17,7 @@ use std::fmt;
 use crate::domain::{FieldId, Step};
 
 pub use given::{Given, take};
+pub use name::name_fault;
 pub use of::of;
 pub use parts::resize;
 pub use read::read;

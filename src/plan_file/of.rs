@@ -49,8 +49,13 @@ fn given(scope: &Scope, row: &RowView) -> Option<Given> {
             let entries = plain.split(SEPARATOR).filter(|entry| !entry.is_empty());
             Some(Given::Several(entries.map(str::to_owned).collect()))
         }
-        // Nothing is chosen: the default may choose.
-        Value::Choice { .. } if plain.is_empty() => None,
+        // Nothing is chosen, so that the default may choose, unless nothing can be chosen on purpose.
+        Value::Choice { .. } if plain.is_empty() && !offers_none(scope, row) => None,
         Value::Text(_) | Value::Lines(_) | Value::Choice { .. } => Some(Given::Text(plain)),
     }
+}
+
+fn offers_none(scope: &Scope, row: &RowView) -> bool {
+    let options = steps::options(scope, row.id);
+    options.is_some_and(|options| options.position("").is_some())
 }

@@ -36,6 +36,8 @@ pub fn read(text: &str) -> Result<PlanFile, Vec<Fault>> {
     Err(reading.faults)
 }
 
+const MOST_FAULTS: usize = 50;
+
 struct Reading<'a> {
     text: &'a str,
     faults: Vec<Fault>,
@@ -43,7 +45,11 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
+    /// Of a text that is no plan at all, the first mistakes are enough.
     fn fault(&mut self, at: usize, message: String) {
+        if self.faults.len() >= MOST_FAULTS {
+            return;
+        }
         let (line, column) = crate::domain::text::line_and_column(self.text, at);
         self.faults.push(Fault {
             line,
@@ -114,7 +120,7 @@ impl Reading<'_> {
             if let Some((place, name)) = found {
                 entries.push((place, FieldId::of_part(step, part, name), value));
             } else {
-                let message = keys::unknown("field", key.get_ref(), &known);
+                let message = keys::unknown_field(step, key.get_ref());
                 self.fault(key.span().start, message);
             }
         }

@@ -26,9 +26,9 @@ pub fn said(text: &str) -> Result<PlanFile, String> {
     let (_, step) = step.ok_or_else(|| keys::unknown("step", table, &tables))?;
     let known = keys::of(step);
     let name = known.iter().find(|name| **name == key);
-    let name = name.ok_or_else(|| keys::unknown("field", key, &known))?;
-    let part: usize = part.parse().map_err(|_| form())?;
-    let id = FieldId::of_part(step, part, name);
+    let name = name.ok_or_else(|| keys::unknown_field(step, key))?;
+    let part: u8 = part.parse().map_err(|_| form())?;
+    let id = FieldId::of_part(step, part.into(), name);
     let given = judged(id, value.trim()).map_err(|why| format!("{}: {why}", visible(path)))?;
     Ok(PlanFile {
         values: vec![(id, given)],

@@ -28,8 +28,10 @@ impl LastChoices {
         Some(self.folder.as_ref()?.join(format!("{name}.toml")))
     }
 
-    pub fn read(&self, server: &str) -> Option<PlanFile> {
-        read(&fs::read_to_string(self.path(server)?).ok()?).ok()
+    pub fn read(&self, server: &str) -> PlanFile {
+        let path = self.path(server);
+        let text = path.and_then(|path| fs::read_to_string(path).ok());
+        text.and_then(|text| read(&text).ok()).unwrap_or_default()
     }
 
     pub fn keep(&self, server: &str, text: &str) {

@@ -36,6 +36,6 @@ pub use journal::Journal;
 pub use last_choices::LastChoices;
 pub use perform::perform;
 pub use presets::Presets;
-pub use terminal::{Screen, install_panic_hook};
+pub use terminal::{Screen, columns, install_panic_hook};
 pub use unattended::{Ended, Next, run_unattended};
 pub use world::{check_threads, output_of, protect, unusable_terminal};

@@ -6,12 +6,13 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::task::{AbortHandle, JoinSet, spawn_blocking};
 use tokio::time::sleep;
 
 use crate::api::ProxmoxApi;
 use crate::catalog::RequestId;
 use crate::creation::{Fact, Order};
+use crate::plan_file::PlanFile;
 use crate::wizard::{Effect, Event};
 
 use super::disk::{Disk, Queue};
@@ -32,6 +33,8 @@ pub(super) struct Orders {
     tasks: JoinSet<Option<Event>>,
     fetches: BTreeMap<RequestId, AbortHandle>,
     writes: Queue,
+    /// Without a screen nothing is offered later: what is not read in time is taken as not there.
+    waits_for_files: bool,
 }
 
 impl Orders {
@@ -42,6 +45,15 @@ impl Orders {
             tasks: JoinSet::new(),
             fetches: BTreeMap::new(),
             writes: Queue::with_deadline(Disk::DEADLINE),
+            waits_for_files: false,
+        }
+    }
+
+    /// For a run without a screen.
+    pub(super) fn unattended(api: Arc<dyn ProxmoxApi>, files: Arc<Files>) -> Orders {
+        Orders {
+            waits_for_files: true,
+            ..Orders::new(api, files)
         }
     }
 
@@ -79,14 +91,26 @@ impl Orders {
                 None
             }),
             // Offered whenever it arrives: nothing waits for it.
-            Effect::ReadJournal => self.write(None, |files| {
-                Some(Event::Unfinished(files.journal.unfinished()))
-            }),
-            Effect::ReadPresets => {
-                self.write(None, |files| Some(Event::Presets(files.presets.all())))
+            Effect::ReadJournal => {
+                let late = self.waits_for_files.then(|| Event::Unfinished(Vec::new()));
+                self.write(late, |files| {
+                    Some(Event::Unfinished(files.journal.unfinished()))
+                })
+            }
+            // Apart from the writes: a folder that does not answer must not hold up the journal.
+            Effect::ReadPresets if !self.waits_for_files => {
+                let files = Arc::clone(&self.files);
+                self.tasks.spawn(async move {
+                    let read = spawn_blocking(move || files.presets.all()).await;
+                    read.ok().map(Event::Presets)
+                })
             }
             Effect::ReadLast { server } => {
-                self.write(None, move |files| files.last.read(&server).map(Event::Last))
+                let waits = self.waits_for_files;
+                let late = waits.then(|| Event::Last(PlanFile::default()));
+                self.write(late, move |files| {
+                    Some(Event::Last(files.last.read(&server)))
+                })
             }
             // It is a convenience: a disk that takes it not costs the next run its defaults.
             Effect::KeepLast { server, text } => self.write(None, move |files| {

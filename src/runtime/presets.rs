@@ -2,10 +2,11 @@
 //! file's matter.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::domain::text::visible;
-use crate::plan_file::{Fault, PlanFile, read};
+use crate::plan_file::{Fault, PlanFile, name_fault, read};
 use crate::wizard::Preset;
 
 use super::replace::replace;
@@ -33,6 +34,10 @@ impl Presets {
                 else {
                     continue;
                 };
+                // Nor what an editor leaves behind, a folder, or what would block.
+                if name_fault(name).is_some() || !path.is_file() {
+                    continue;
+                }
                 if found.iter().all(|(known, ..)| known != name) {
                     found.push((name.to_owned(), path, of_site));
                 }
@@ -42,6 +47,16 @@ impl Presets {
         found
     }
 
+    /// Why a folder could not be read; one that is not there is no trouble.
+    pub fn troubles(&self) -> Vec<String> {
+        let folders = [&self.own, &self.of_site].into_iter().flatten();
+        let failed = folders.filter_map(|folder| Some((folder, folder.read_dir().err()?)));
+        let failed = failed.filter(|(_, error)| error.kind() != ErrorKind::NotFound);
+        failed
+            .map(|(folder, error)| visible(&format!("{}: {error}", folder.display())))
+            .collect()
+    }
+
     /// Every preset with its plan.
     pub fn all(&self) -> Vec<Preset> {
         let paths = self.paths().into_iter();
@@ -49,7 +64,10 @@ impl Presets {
             .map(|(name, path, of_site)| Preset {
                 name,
                 of_site,
-                plan: plan(&path),
+                // Without the path: the list shows the name.
+                plan: fs::read_to_string(&path)
+                    .map_err(|error| error.to_string())
+                    .and_then(|text| read(&text).map_err(|faults| first(&faults))),
             })
             .collect()
     }
@@ -61,6 +79,11 @@ impl Presets {
         replace(&path, text).map_err(|error| visible(&format!("{}: {error}", path.display())))?;
         Ok(path.display().to_string())
     }
+}
+
+fn first(faults: &[Fault]) -> String {
+    let first = faults.first().map(ToString::to_string);
+    visible(&first.unwrap_or_default())
 }
 
 /// The plan in a file, or a sentence with the file's name and every mistake in it.

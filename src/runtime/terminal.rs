@@ -86,6 +86,11 @@ impl Screen {
     }
 }
 
+/// The columns of the terminal.
+pub fn columns() -> usize {
+    size().map_or(80, |(columns, _)| columns.into())
+}
+
 /// A serial line does not know its size, nor does a pseudo-terminal without one; then it is 80x24.
 pub(super) fn size() -> io::Result<(u16, u16)> {
     match crossterm::terminal::size()? {

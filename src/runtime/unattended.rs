@@ -4,6 +4,7 @@
 use std::io;
 use std::sync::Arc;
 
+use futures_util::FutureExt;
 use tokio::time::{Instant, sleep_until};
 
 use crate::api::ProxmoxApi;
@@ -40,7 +41,7 @@ pub async fn run_unattended(
 ) -> io::Result<Ended> {
     let started = Instant::now();
     let mut ending = Ending::new()?;
-    let mut orders = Orders::new(api, files);
+    let mut orders = Orders::unattended(api, files);
     for effect in first {
         orders.carry_out(effect);
     }
@@ -50,7 +51,14 @@ pub async fn run_unattended(
                 orders.finish().await?;
                 return Ok(Ended::ByDriver);
             }
-            Next::Send(event) => event,
+            Next::Send(event) => {
+                // Whatever the driver does, a signal ends the run.
+                if ending.recv().now_or_never().is_some() {
+                    orders.finish().await?;
+                    return Ok(Ended::Interrupted);
+                }
+                event
+            }
             Next::Wait => {
                 let deadline = wizard.next_tick().map(|at| started + at);
                 tokio::select! {

@@ -61,7 +61,7 @@ fn options<'a>(scope: &Scope<'a>) -> Options<'a> {
     Options::indexed(
         "Start from",
         "There is nothing to start from.",
-        Remote::Ready(before + guests.len()),
+        known(scope, before + guests.len()),
         move |at| match at.checked_sub(before) {
             Some(at) => guests.get(at).map(Item::Guest),
             None if at == 0 => Some(Item::Defaults),
@@ -71,6 +71,21 @@ fn options<'a>(scope: &Scope<'a>) -> Options<'a> {
         |item| Cow::Owned(words(item)),
         |item| Cow::Owned(base(item).plain()),
     )
+}
+
+/// How many entries there are; those of the cluster may still be on their way.
+fn known(scope: &Scope, count: usize) -> Remote<usize> {
+    match scope.catalog.resources() {
+        Remote::Loading { request, .. } => Remote::Loading {
+            request,
+            stale: Some(count),
+        },
+        Remote::Failed { error, .. } => Remote::Failed {
+            error,
+            stale: Some(count),
+        },
+        Remote::Idle | Remote::Ready(_) => Remote::Ready(count),
+    }
 }
 
 fn base(item: Item) -> Base {

@@ -44,7 +44,7 @@ impl Wizard {
     /// Writes to a field on the user's behalf.
     pub(super) fn change(&mut self, field: FieldId, change: &Change) {
         self.refusals.remove(&field);
-        self.origins.remove(&field);
+        let of_plan = self.origins.remove(&field).is_some();
         self.answers.newest.remove(&field);
         self.changed = Some(field);
         match steps::write(&mut self.answers, field, change) {
@@ -61,6 +61,10 @@ impl Wizard {
                     }
                 };
                 self.drafts.insert(field, Draft { text, message });
+                // The value under it is the plan's, not the user's.
+                if of_plan {
+                    self.touched.remove(&field);
+                }
             }
         }
         if field.step == Step::Login {
@@ -106,6 +110,7 @@ impl Wizard {
         let Some(parts) = steps::page(self.step).list else {
             return;
         };
+        self.counted.insert(self.step);
         // Those set aside come back: the next toggle would overwrite them.
         if let (Some(name), 0) = (parts.emptied_by, (parts.count)(&self.answers)) {
             self.change(FieldId::new(self.step, name), &Change::Toggle);
@@ -153,6 +158,7 @@ impl Wizard {
             return;
         };
         let step = self.step;
+        self.counted.insert(step);
         if let (Some(name), 1) = (list.emptied_by, (list.count)(&self.answers)) {
             self.change(FieldId::new(step, name), &Change::Toggle);
             self.editor = None;

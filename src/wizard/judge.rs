@@ -33,6 +33,7 @@ impl Wizard {
         let refusals = refusals.filter(|(at, _)| !unread(at));
         found.extend(refusals.map(|(at, message)| said(at, message)));
         found.extend(self.base_problems());
+        found.extend(self.unfound_images());
         let judged = problems(&self.answers.vm, &steps::facts(&self.scope()));
         let holds = |at| !unread(&at) && !self.is_loading_for(at);
         let judged = judged.into_iter();
@@ -73,7 +74,7 @@ impl Wizard {
     }
 
     /// A field is not wrong while its value is still loading.
-    fn is_loading_for(&self, field: FieldId) -> bool {
+    pub(super) fn is_loading_for(&self, field: FieldId) -> bool {
         let needs = (steps::page(field.step).needs)(&self.scope());
         let empty = steps::plain(&self.scope(), field).is_none_or(|value| value.is_empty());
         let waits_for_node = self.answers.vm.general.node.is_none()

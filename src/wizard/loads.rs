@@ -7,6 +7,7 @@ use crate::form::{Change, State};
 use crate::steps;
 use crate::steps::defaults::Scale;
 
+use super::start_from::START_FROM;
 use super::{Effect, Session, Stop, Wizard};
 
 impl Wizard {
@@ -38,7 +39,8 @@ impl Wizard {
         let mut answers = std::mem::take(&mut self.answers);
         let moved = steps::defaults::settle(&mut answers, self.scope(), scale);
         self.answers = answers;
-        let Some(cause) = self.changed.take() else {
+        // What to start from sets everything that it sets on purpose.
+        let Some(cause) = self.changed.take().filter(|cause| *cause != START_FROM) else {
             return;
         };
         let scope = self.scope();
@@ -136,6 +138,7 @@ impl Wizard {
     pub(super) fn reload(&mut self, effects: &mut Vec<Effect>) {
         if self.step == Step::General {
             self.taken.clear();
+            self.read_base_again();
         }
         // What a server refused may be possible by now.
         let step = self.step;

@@ -96,10 +96,15 @@ pub struct Wizard {
     touched: BTreeSet<FieldId>,
     /// Where the values came from that count as chosen but were not typed.
     origins: BTreeMap<FieldId, Origin>,
+    /// The lists whose length the user has changed.
+    counted: BTreeSet<Step>,
     presets: Vec<PresetName>,
     plans: BTreeMap<String, PlanFile>,
     commands: Vec<String>,
     remembers: bool,
+    /// What is being read of the user's files after the login: the journal, the last choices.
+    reads_journal: bool,
+    reads_last: bool,
     last: BTreeMap<FieldId, String>,
     /// What the answers were last started from.
     laid: Base,
@@ -176,10 +181,13 @@ impl Wizard {
             drafts: BTreeMap::new(),
             touched: BTreeSet::new(),
             origins: BTreeMap::new(),
+            counted: BTreeSet::new(),
             presets: Vec::new(),
             plans: BTreeMap::new(),
             commands: setup.commands,
             remembers: setup.remember,
+            reads_journal: false,
+            reads_last: false,
             last: BTreeMap::new(),
             laid: Base::default(),
             left_out: Vec::new(),
@@ -311,6 +319,11 @@ impl Wizard {
             .is_some_and(|creating| creating.creation.is_running());
         let shown = running.then(|| Duration::from_secs(self.now.as_secs()) + second);
         [shown, self.renew_at].into_iter().flatten().min()
+    }
+
+    /// Whether files of the user are still being read that change what is offered.
+    pub fn is_reading_files(&self) -> bool {
+        self.reads_journal || self.reads_last
     }
 
     /// Whether a creation of this run is no longer on the screen.

@@ -163,7 +163,9 @@ impl Wizard {
     }
 
     /// The page of the creation, or else the message line, shows where a text was saved.
-    pub(super) fn saved(&mut self, saved: Result<String, String>) {
+    pub(super) fn saved(&mut self, saved: Result<String, String>, effects: &mut Vec<Effect>) {
+        // It may have been a preset.
+        effects.push(Effect::ReadPresets);
         if let (Some(creating), None) = (&mut self.creating, &self.overlay) {
             creating.saved = Some(saved);
             return;

@@ -8,16 +8,18 @@ impl Wizard {
     pub(super) fn ask_for_last(&mut self, effects: &mut Vec<Effect>) {
         self.last.clear();
         if let (true, Some((server, _))) = (self.remembers, self.session.who()) {
+            self.reads_last = true;
             effects.push(Effect::ReadLast { server });
         }
     }
 
     pub(super) fn found_last(&mut self, plan: PlanFile) {
+        self.reads_last = false;
         self.last = last::of_plan(plan);
     }
 
     pub(super) fn keep_last(&mut self, effects: &mut Vec<Effect>) {
-        let chosen = last::chosen(&self.scope());
+        let chosen = last::chosen(&self.scope(), |id| self.origins.contains_key(&id));
         if chosen == self.last {
             return;
         }

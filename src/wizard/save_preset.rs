@@ -1,7 +1,7 @@
 //! Saves what the user chose as a preset: its name, and the plan that it holds. Files are not known here.
 
 use crate::form::TextBuffer;
-use crate::plan_file::{Extent, write};
+use crate::plan_file::{Extent, PlanFile, name_fault, read, write};
 
 use super::{Effect, Overlay, Wizard};
 
@@ -13,11 +13,8 @@ impl Wizard {
 
     /// Why a preset cannot have this name, as far as it is typed; `None` for a good one.
     pub fn preset_name_fault(&self, name: &str) -> Option<String> {
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        if name.is_empty() || name.starts_with(['-', '.']) || !name.chars().all(plain) {
-            return Some(
-                "Use letters, digits, - _ and . and begin with a letter or digit.".to_owned(),
-            );
+        if let Some(fault) = name_fault(name) {
+            return Some(fault.to_owned());
         }
         let reserved = self.commands.iter().any(|command| command == name);
         reserved.then(|| format!("{name} is a command of this program; choose another name."))
@@ -38,9 +35,12 @@ impl Wizard {
             self.notice = Some(fault);
             return;
         }
-        self.overlay = None;
         let text = write(&self.scope(), Extent::Touched);
+        if read(&text).is_ok_and(|plan| plan == PlanFile::default()) {
+            self.notice = Some("Nothing was chosen yet, so there is nothing to save.".to_owned());
+            return;
+        }
+        self.overlay = None;
         effects.push(Effect::SavePreset { name, text });
-        effects.push(Effect::ReadPresets);
     }
 }

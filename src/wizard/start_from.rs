@@ -3,18 +3,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::Resource;
+use crate::catalog::{Remote, Resource};
 use crate::domain::params::like::{Like, Original, like};
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::text::visible;
+use crate::domain::values::Arch;
 use crate::domain::{FieldId, Step, VmConfig, VmId};
-use crate::form::{Answers, Base, PresetName, Scope};
+use crate::form::{Answers, Base, PresetName, Scope, State};
 use crate::plan_file::{Given, PlanFile, of, resize, take};
 use crate::steps;
 
 use super::{Draft, Effect, Origin, Preset, Wizard};
 
-const START_FROM: FieldId = FieldId::new(Step::General, "start_from");
+pub(super) const START_FROM: FieldId = FieldId::new(Step::General, "start_from");
 const NAME: FieldId = FieldId::new(Step::General, "name");
 
 impl Wizard {
@@ -22,11 +23,12 @@ impl Wizard {
     pub(super) fn lay(&mut self, plan: &PlanFile, origin: &Origin) {
         let host = self.scope().host();
         let typed = self.typed();
-        let is_typed = |step: Step| typed.iter().any(|id| id.step == step);
-        for (step, count) in &plan.counts {
-            if !is_typed(*step) {
-                resize(&mut self.answers, *step, *count, &host);
-            }
+        let is_typed =
+            |step: Step| self.counted.contains(&step) || typed.iter().any(|id| id.step == step);
+        let counts = plan.counts.iter().filter(|(step, _)| !is_typed(**step));
+        let counts: Vec<(Step, usize)> = counts.map(|(step, count)| (*step, *count)).collect();
+        for (step, count) in counts {
+            resize(&mut self.answers, step, count, &host);
         }
         for (id, given) in &plan.values {
             if typed.contains(id) {
@@ -77,11 +79,11 @@ impl Wizard {
         let mut answers = std::mem::take(&mut self.answers);
         let taken = take(&mut answers, self.scope(), id, given);
         self.answers = answers;
+        self.origins.insert(id, origin.clone());
         match (taken, given) {
             (Ok(()), _) => {
                 self.drafts.remove(&id);
                 self.touched.insert(id);
-                self.origins.insert(id, origin.clone());
             }
             (Err(message), Given::Text(text)) => {
                 let text = text.clone();
@@ -93,13 +95,43 @@ impl Wizard {
         }
     }
 
-    /// What the user chose on the pages.
+    /// What the user chose on the pages, and texts that do not parse yet.
     fn typed(&self) -> BTreeSet<FieldId> {
-        let typed = self.touched.iter();
+        let typed = self.touched.iter().chain(self.drafts.keys());
         typed
             .filter(|id| id.step != Step::Login && !self.origins.contains_key(id))
             .copied()
             .collect()
+    }
+
+    /// Images that a plan asks for, and no list has.
+    pub(super) fn unfound_images(&self) -> Vec<Problem> {
+        let scope = self.scope();
+        let wanted = self.answers.newest.iter();
+        let unfound = wanted.filter(|(id, _)| {
+            let shown = self.takes_part(**id) && !self.is_loading_for(**id);
+            shown && steps::plain(&scope, **id).is_none_or(|volume| volume.is_empty())
+        });
+        unfound
+            .map(|(id, named)| Problem {
+                at: *id,
+                severity: Severity::Error,
+                message: format!("No image here is called {}; choose one.", visible(named)),
+                remedy: None,
+                marks: Vec::new(),
+            })
+            .collect()
+    }
+
+    /// What a plan says without effect, because other values switch its fields off.
+    pub fn without_effect(&self) -> Vec<FieldId> {
+        let said = self.origins.iter();
+        let said = said.filter(|(_, origin)| !matches!(origin, Origin::Guest(_)));
+        let unused = said.map(|(id, _)| *id).filter(|id| {
+            let row = steps::row(&self.scope(), *id);
+            row.is_some_and(|row| row.state == State::Hidden)
+        });
+        unused.collect()
     }
 
     /// Whether a field's value was chosen: typed, or said by a plan.
@@ -143,16 +175,30 @@ impl Wizard {
         }
     }
 
+    /// The VM to start from may have changed: it is laid again when it is read.
+    pub(super) fn read_base_again(&mut self) {
+        if matches!(self.answers.base, Base::Guest(_)) {
+            self.laid = Base::Defaults;
+        }
+    }
+
     /// The plan for a VM like an existing one, once its configuration is known; notes what cannot be taken over.
     fn like(&mut self, vmid: VmId) -> Option<PlanFile> {
         let guest = self.catalog.guest(vmid)?;
-        let options = self.catalog.guest_config(&guest.node, vmid).known()?;
+        let Remote::Ready(options) = self.catalog.guest_config(&guest.node, vmid) else {
+            return None;
+        };
         let original = Original {
             options,
             pool: guest.pool.as_deref(),
             high_availability: guest.high_availability,
         };
-        let Like { vm, left } = like(&original, &self.scope().host());
+        let host = self.scope().host();
+        let Like { mut vm, left } = like(&original, &host);
+        // Nothing said is Proxmox's default, not this site's.
+        if vm.cpu.cpu_type.is_empty() && vm.arch(&host) == Arch::X86_64 {
+            "kvm64".clone_into(&mut vm.cpu.cpu_type);
+        }
         let theirs = Answers {
             vm,
             ..Answers::default()
@@ -200,11 +246,16 @@ impl Wizard {
     fn start_again(&mut self) {
         let typed: Vec<(FieldId, String)> = steps::all_ids(&self.answers)
             .into_iter()
-            .filter(|id| self.typed().contains(id))
+            .filter(|id| self.typed().contains(id) && self.touched.contains(id))
             .filter_map(|id| Some((id, steps::plain(&self.scope(), id)?)))
             .collect();
         let host = self.scope().host();
-        let kept = typed.iter().map(|(id, _)| id.step);
+        let of_plan = |id: &FieldId| id.step != Step::Login && self.origins.contains_key(id);
+        self.drafts.retain(|id, _| !of_plan(id));
+        self.refusals.retain(|id, _| !of_plan(id));
+        let unread = self.drafts.keys().map(|id| id.step);
+        let kept = typed.iter().map(|(id, _)| id.step).chain(unread);
+        let kept = kept.chain(self.counted.iter().copied());
         let kept: BTreeMap<Step, usize> = kept
             .filter_map(|step| {
                 let list = steps::page(step).list?;

@@ -112,7 +112,7 @@ fn a_menu_that_is_over_gives_instructions_and_no_key_is_sent() {
     told.play(300, 4096);
     assert_eq!(told.reports(), [Report::Reading, Report::NoMenu]);
     assert_eq!(told.story.arrived(), b"");
-    let words = Report::NoMenu.words(Default::default());
+    let words = Report::NoMenu.words(EscapeKey::default());
     assert!(
         words.contains("Options") && words.contains("HiDPI"),
         "{words}"

@@ -100,7 +100,7 @@ fn starting_is_not_offered_to_a_user_who_may_not() {
         .said()
         .last()
         .unwrap()
-        .words(&place(), Default::default());
+        .words(&place(), EscapeKey::default());
     assert!(words.contains("VM 105 (web) has stopped"), "{words}");
     story.orders();
     story.typed("\x1ds");
@@ -175,7 +175,7 @@ fn a_guest_that_says_nothing_for_ten_seconds_is_said_once_and_others_are_named()
         .take(Fact::Others(vec!["ops@pve".to_owned()]));
     let said = story.said();
     assert_eq!(said, [Notice::Held(vec!["ops@pve".to_owned()])]);
-    let words = said[0].words(&place(), Default::default());
+    let words = said[0].words(&place(), EscapeKey::default());
     assert!(
         words.contains("ops@pve has a console of this VM open"),
         "{words}"

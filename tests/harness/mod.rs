@@ -478,9 +478,8 @@ impl Pilot {
                 self.send_without_working(Event::Unfinished(left));
             }
             Effect::ReadLast { server } => {
-                if let Some(plan) = self.last.get(&server).map(|text| read(text).unwrap()) {
-                    self.send_without_working(Event::Last(plan));
-                }
+                let kept = self.last.get(&server).map(|text| read(text).unwrap());
+                self.send_without_working(Event::Last(kept.unwrap_or_default()));
             }
             Effect::KeepLast { server, text } => {
                 self.last.insert(server, text);
@@ -606,13 +605,22 @@ impl Pilot {
 
     /// Presses Save as preset on Confirm.
     pub fn press_save(&mut self) -> &mut Pilot {
+        self.press_stop(Stop::Save)
+    }
+
+    /// Presses the line that adds a part.
+    pub fn press_add(&mut self) -> &mut Pilot {
+        self.press_stop(Stop::Add)
+    }
+
+    fn press_stop(&mut self, stop: Stop) -> &mut Pilot {
         for _ in 0..60 {
-            if self.wizard.stop() == Stop::Save {
+            if self.wizard.stop() == stop {
                 return self.keys("<enter>");
             }
             self.keys("<tab>");
         }
-        panic!("there is no Save here:\n{}", self.screen());
+        panic!("there is no {stop:?} here:\n{}", self.screen());
     }
 
     pub fn toggle(&mut self, name: &str) -> &mut Pilot {

@@ -61,14 +61,16 @@ impl Drive {
     }
 
     pub fn next(&mut self, wizard: &Wizard) -> Next {
+        // Also while the question for the password is still open.
+        if matches!(wizard.session, Session::LoggingIn { .. }) {
+            self.logs_in = true;
+            return Next::Wait;
+        }
         if let Some(overlay) = &wizard.overlay {
             return self.answer(overlay);
         }
         match &wizard.session {
-            Session::LoggingIn { .. } => {
-                self.logs_in = true;
-                Next::Wait
-            }
+            Session::LoggingIn { .. } => Next::Wait,
             Session::Out => self.log_in(wizard),
             // The reload asks for the password.
             Session::In { expired: true, .. } => key(Key::F(5)),
@@ -133,7 +135,8 @@ impl Drive {
 
     /// Through the pages, each once everything is known, to the button.
     fn go_on(&mut self, wizard: &Wizard) -> Next {
-        if !wizard.still_loading().is_empty() || wizard.create_waits.is_some() {
+        let awaits = wizard.is_reading_files() || !wizard.still_loading().is_empty();
+        if awaits || wizard.create_waits.is_some() {
             return Next::Wait;
         }
         if wizard.step != Step::Confirm {
@@ -238,5 +241,15 @@ pub fn warnings(wizard: &Wizard) -> Vec<String> {
     let unchecked = wizard.not_checked().into_iter();
     let unchecked = unchecked
         .map(|resource| format!("Could not be loaded, so not checked: {}.", resource.name()));
-    told.chain(replaced).chain(unchecked).collect()
+    let unfinished = wizard.unfinished.iter().map(|left| {
+        let server = &left.entry.server;
+        format!(
+            "{} Go on with it:  pve-vm-setup --server {server} resume",
+            left.words()
+        )
+    });
+    let unused = wizard.without_effect().into_iter();
+    let unused = unused.map(|at| named(wizard, at, "has no effect with the other values."));
+    let of_cluster = told.chain(replaced).chain(unchecked);
+    of_cluster.chain(unused).chain(unfinished).collect()
 }

@@ -13,7 +13,7 @@ use clap::{Args, ValueEnum};
 use crate::domain::Secret;
 use crate::domain::text::visible;
 use crate::plan_file::PlanFile;
-use crate::runtime::{Ended, run_unattended};
+use crate::runtime::{Ended, columns, run_unattended};
 use crate::voices::Voice;
 use crate::wizard::{self, Origin, Wizard};
 
@@ -34,7 +34,13 @@ pub(super) struct Create {
     dry_run: bool,
 
     /// With --dry-run: the form in which it is printed
-    #[arg(long = "as", value_enum, value_name = "FORM", requires = "dry_run")]
+    #[arg(
+        long = "as",
+        value_enum,
+        value_name = "FORM",
+        requires = "dry_run",
+        conflicts_with = "json"
+    )]
     form: Option<Form>,
 
     /// Print one JSON object in place of the last line
@@ -94,22 +100,41 @@ pub(super) async fn create(
         Until::Created
     };
     let ran = run(connection, plans, until, create.strict).await?;
+    let warnings = drive::warnings(&ran.wizard);
     let Some(creating) = &ran.wizard.creating else {
-        if ran.end == Some(End::Planned) {
-            let usual = if create.json {
-                Form::Json
-            } else {
-                Form::Requests
+        let (exit, sentences) = ran.sent_nothing();
+        if create.json {
+            let vm = &ran.wizard.answers.vm;
+            let requests = match exit {
+                Exit::Done => serde_json::from_str(&Form::Json.say(&ran.wizard))?,
+                _ => serde_json::json!([]),
             };
-            say(create.form.unwrap_or(usual).say(&ran.wizard).trim_end());
+            let message = sentences
+                .first()
+                .map_or("Nothing was sent.", String::as_str);
+            let object = outcome::without(exit, message, vm, requests, &sentences, &warnings);
+            say(&object.to_string())?;
+        } else if exit == Exit::Done {
+            say(create
+                .form
+                .unwrap_or(Form::Requests)
+                .say(&ran.wizard)
+                .trim_end())?;
         }
-        return Ok(ran.exit(create.json));
+        return Ok(exit);
     };
     let creation = &creating.creation;
-    let exit = match ran.ended {
-        Ended::Interrupted => Exit::Interrupted,
-        Ended::ByDriver => outcome::exit(creation),
+    let not_verified = outcome::not_verified(creation);
+    let exit = match (ran.ended, outcome::exit(creation)) {
+        (Ended::Interrupted, _) => Exit::Interrupted,
+        (Ended::ByDriver, Exit::Done) if create.strict && !not_verified.is_empty() => {
+            Exit::Incomplete
+        }
+        (Ended::ByDriver, exit) => exit,
     };
+    for unread in &not_verified {
+        complain(&format!("Warning: not verified: {unread}"));
+    }
     // The demo ends with the program.
     if ran.wizard.demo.is_none() && (creation.is_running() || creation.is_open()) {
         let server = visible(&creation.job.server);
@@ -117,10 +142,14 @@ pub(super) async fn create(
             "pve-vm-setup --server {server} resume  goes on with it."
         ));
     }
-    if create.json {
-        say(&outcome::object(creation, exit, &drive::warnings(&ran.wizard)).to_string());
-    } else if let Some(words) = ran.wizard.last_words() {
-        say(&words);
+    let said = if create.json {
+        say(&outcome::object(creation, exit, &warnings).to_string())
+    } else {
+        say(&creation.last_words())
+    };
+    // What became of the VM matters more than where it was written.
+    if let Err(error) = said {
+        complain(&format!("pve-vm-setup: {error}"));
     }
     Ok(exit)
 }
@@ -132,10 +161,11 @@ pub(super) async fn export(
 ) -> Outcome {
     let plans = export.planned.at_least_the_defaults(commands)?;
     let ran = run(connection, plans, Until::Planned, false).await?;
-    if ran.end == Some(End::Planned) {
-        say(export.form.say(&ran.wizard).trim_end());
+    let (exit, _) = ran.sent_nothing();
+    if exit == Exit::Done {
+        say(export.form.say(&ran.wizard).trim_end())?;
     }
-    Ok(ran.exit(false))
+    Ok(exit)
 }
 
 /// A run that has ended.
@@ -146,11 +176,11 @@ struct Ran {
 }
 
 impl Ran {
-    /// The status of a run that sent nothing, with its sentences on standard error.
-    fn exit(&self, json: bool) -> Exit {
+    /// The status of a run that sent nothing, and its sentences, which also go to standard error.
+    fn sent_nothing(&self) -> (Exit, Vec<String>) {
         let (exit, sentences) = match &self.end {
             _ if self.ended == Ended::Interrupted => (Exit::Interrupted, Vec::new()),
-            None | Some(End::Created | End::Planned) => return Exit::Done,
+            None | Some(End::Created | End::Planned) => (Exit::Done, Vec::new()),
             Some(End::Problems(sentences)) => (Exit::Problems, sentences.clone()),
             Some(End::Warnings) => {
                 let why = "There are warnings, so nothing was sent.";
@@ -161,16 +191,7 @@ impl Ran {
         for sentence in &sentences {
             complain(&format!("pve-vm-setup: {sentence}"));
         }
-        if json {
-            let object = serde_json::json!({
-                "exit": exit.code(),
-                "message": exit.sentence(),
-                "problems": sentences,
-                "warnings": drive::warnings(&self.wizard),
-            });
-            say(&object.to_string());
-        }
-        exit
+        (exit, sentences)
     }
 }
 
@@ -218,6 +239,7 @@ impl Teller {
             && let Some(bar) = self.report.bar(wizard)
         {
             self.has_bar = !bar.is_empty();
+            let bar: String = bar.chars().take(columns().saturating_sub(1)).collect();
             // The rest of the line is cleared; a terminal that is gone is nobody's loss.
             let _ = write!(stderr(), "\r{bar}\x1b[K");
         }

@@ -3,8 +3,12 @@
 
 use serde_json::{Value, json};
 
+use crate::api::Change;
 use crate::cli::exit::Exit;
 use crate::creation::{Creation, StageMark as Mark};
+
+use crate::domain::text::visible;
+use crate::domain::{VmConfig, VmId};
 
 /// The status of a creation that went as far as it could.
 pub fn exit(creation: &Creation) -> Exit {
@@ -19,7 +23,7 @@ pub fn exit(creation: &Creation) -> Exit {
     }
 }
 
-/// What exists, with every stage; times in seconds.
+/// A creation with every stage; times in seconds. The same keys as `without`.
 pub fn object(creation: &Creation, exit: Exit, warnings: &[String]) -> Value {
     let job = &creation.job;
     let lines = creation.lines();
@@ -38,17 +42,63 @@ pub fn object(creation: &Creation, exit: Exit, warnings: &[String]) -> Value {
         .iter()
         .flat_map(|progress| &progress.differences);
     json!({
+        "exit": exit.code(),
+        "message": creation.last_words(),
         "node": creation.node(),
         "vmid": job.vmid.get(),
         "name": job.name,
         "exists": creation.vm_exists(),
         "runs": creation.runs(),
-        "exit": exit.code(),
-        "message": creation.last_words(),
         "stages": stages.collect::<Vec<_>>(),
         "differences": differences.map(ToString::to_string).collect::<Vec<_>>(),
+        "not_verified": not_verified(creation),
         "warnings": warnings,
+        "problems": [],
+        "requests": creation.job.requests.iter().map(|(stage, change)| request(stage, change)).collect::<Vec<_>>(),
     })
+}
+
+/// A run that sent nothing.
+pub fn without(
+    exit: Exit,
+    message: &str,
+    vm: &VmConfig,
+    requests: Value,
+    problems: &[String],
+    warnings: &[String],
+) -> Value {
+    json!({
+        "exit": exit.code(),
+        "message": message,
+        "node": vm.general.node,
+        "vmid": vm.general.vmid.map(VmId::get),
+        "name": vm.general.name,
+        "exists": false,
+        "runs": false,
+        "stages": [],
+        "differences": [],
+        "not_verified": [],
+        "warnings": warnings,
+        "problems": problems,
+        "requests": requests,
+    })
+}
+
+/// What was done and could not be read back.
+pub fn not_verified(creation: &Creation) -> Vec<String> {
+    let stages = creation.stages.iter();
+    let unread = stages.filter_map(|progress| Some((progress, progress.unread.as_ref()?)));
+    unread
+        .map(|(progress, why)| format!("{}: {}", progress.stage.words.name, visible(why)))
+        .collect()
+}
+
+fn request(stage: &str, change: &Change) -> Value {
+    let params = change.params.iter();
+    let params: serde_json::Map<String, Value> = params
+        .map(|(name, value)| (name.clone(), json!(value)))
+        .collect();
+    json!({ "stage": stage, "method": change.method.name(), "path": change.path, "params": params })
 }
 
 fn state(mark: Mark) -> &'static str {

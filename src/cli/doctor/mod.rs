@@ -59,8 +59,14 @@ pub(super) async fn run(connection: Connection, plans: Vec<(PlanFile, Origin)>) 
     };
     let subject = Subject { setup, addresses };
     let clock = || i64::try_from(SystemClock.now().as_secs()).unwrap_or(i64::MAX);
-    let tell = |check: &str, line: &Line| say(&line.shown(check));
-    Ok(examine(connection.api.as_ref(), subject, &clock, tell).await)
+    let mut written = Ok(());
+    let tell = |check: &str, line: &Line| {
+        let said = say(&line.shown(check));
+        written = std::mem::replace(&mut written, Ok(())).and(said);
+    };
+    let exit = examine(connection.api.as_ref(), subject, &clock, tell).await;
+    written?;
+    Ok(exit)
 }
 
 /// Runs the checks and tells each line at once. `clock` gives seconds since the epoch.

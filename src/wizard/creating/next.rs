@@ -95,6 +95,7 @@ impl Wizard {
         self.laid = Base::default();
         self.origins.clear();
         self.left_out.clear();
+        self.counted.clear();
         self.answers.vm.cpu.cpu_type.clone_from(&self.site.cpu_type);
         self.touched.retain(|field| field.step == Step::Login);
         self.drafts.retain(|field, _| field.step == Step::Login);

@@ -12,6 +12,7 @@ impl Wizard {
         found: Vec<Unfinished>,
         effects: &mut Vec<Effect>,
     ) {
+        self.reads_journal = false;
         let who = self.session.who();
         let mine = |left: &Unfinished| {
             who.as_ref().is_some_and(|(server, user)| {

@@ -112,6 +112,7 @@ impl Wizard {
                 .for_each(|request| effects.push(Effect::Abort(request)));
             self.unfinished.clear();
             if self.demo.is_none() {
+                self.reads_journal = true;
                 effects.push(Effect::ReadJournal);
             }
             if let Some(version) = version {
