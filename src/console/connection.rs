@@ -61,34 +61,40 @@ impl Console {
     fn not_opened(&mut self, error: &ApiError, now: Duration) -> Vec<Order> {
         self.outgoing.clear_control();
         if !self.was_open {
-            return self.leave(Ended::Refused(reason(error)));
+            return self.leave(refused(error));
         }
         match error {
             ApiError::Unauthorized { .. } | ApiError::Forbidden { .. } => {
-                self.leave(Ended::Refused(reason(error)))
+                self.leave(refused(error))
             }
             // The VM may have stopped or moved.
             ApiError::Refused { .. } => {
+                let orders = self.say_loss(reason(error));
                 self.attempts.failed();
                 self.phase = Phase::Looking;
-                vec![Order::Look]
+                orders.into_iter().chain([Order::Look]).collect()
             }
             _ => self.try_later(reason(error), now),
         }
     }
 
     fn try_later(&mut self, why: String, now: Duration) -> Vec<Order> {
-        let mut orders = Vec::new();
-        if self.attempts.are_many() && !self.loss_said {
-            self.loss_said = true;
-            orders.push(self.say(Notice::Lost(why)));
-        }
+        let orders = self.say_loss(why);
         self.phase = Phase::Waiting {
             until: now + self.attempts.pause(),
             stopped: false,
         };
         self.attempts.failed();
         orders
+    }
+
+    /// A first attempt that fails says nothing: the next one is soon.
+    fn say_loss(&mut self, why: String) -> Vec<Order> {
+        if !self.attempts.are_many() || self.loss_said {
+            return Vec::new();
+        }
+        self.loss_said = true;
+        vec![self.say(Notice::Lost(why))]
     }
 
     pub(super) fn received(&mut self, bytes: Vec<u8>, now: Duration) -> Vec<Order> {
@@ -190,9 +196,19 @@ impl Console {
             }
             Ok(Sight::Gone) => self.leave(Ended::Gone),
             Err(error @ (ApiError::Unauthorized { .. } | ApiError::Forbidden { .. })) => {
-                self.leave(Ended::Refused(reason(&error)))
+                self.leave(refused(&error))
             }
             Err(error) => self.try_later(reason(&error), now),
         }
     }
+}
+
+/// The server's reason, and what to do where that is always the same.
+fn refused(error: &ApiError) -> Ended {
+    Ended::Refused(match error {
+        ApiError::Unauthorized { message } => {
+            format!("{message}. If the login has expired, log in again.")
+        }
+        other => reason(other),
+    })
 }

@@ -72,12 +72,13 @@ impl Installer {
     }
 
     pub fn deadline(&self) -> Option<Duration> {
-        let again = self.pressed.as_ref().map(|pressed| pressed.at + AGAIN);
+        // A pressed key is waited for first: before that nothing else is decided.
+        let next = match &self.pressed {
+            Some(pressed) => pressed.at + AGAIN,
+            None => self.since + self.waits(),
+        };
         let stands = self.prompt.as_ref().map(|(_, at)| *at + STANDS);
-        [again, stands, Some(self.since + self.waits())]
-            .into_iter()
-            .flatten()
-            .min()
+        Some(stands.map_or(next, |stands| stands.min(next)))
     }
 
     fn waits(&self) -> Duration {

@@ -12,7 +12,7 @@ use super::order::{Fact, Order};
 use super::outgoing::{Message, Outgoing};
 use super::place::Place;
 use super::screen::Screen;
-use super::words::{Ended, Notice};
+use super::words::{Ended, Notice, reason};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Phase {
@@ -147,9 +147,7 @@ impl Console {
             Fact::Resized { columns, rows } => self.resized(columns, rows),
             Fact::Pressed(answer) => self.pressed(answer, now),
             Fact::Started(Ok(())) => vec![self.say(Notice::Starting)],
-            Fact::Started(Err(error)) => {
-                vec![self.say(Notice::Failed(super::words::reason(&error)))]
-            }
+            Fact::Started(Err(error)) => vec![self.say(Notice::Failed(reason(&error)))],
             Fact::Ticked => self.ticked(now),
         };
         orders.extend(self.consult_installer(now));
@@ -161,13 +159,14 @@ impl Console {
         let of_phase = match &self.phase {
             Phase::Greeting { until, .. } | Phase::Waiting { until, .. } => Some(*until),
             Phase::Open { since } => {
-                let silence = self.is_silent().then_some(*since + SILENCE);
+                let silent = self.is_silent() && self.menu.is_none();
+                let silence = silent.then_some(*since + SILENCE);
                 let alive = self.last_sent + KEEP_ALIVE;
                 Some(silence.map_or(alive, |silence| silence.min(alive)))
             }
             Phase::Opening | Phase::Connecting { .. } | Phase::Looking | Phase::Over => None,
         };
-        let of_installer = self.installer.as_ref().filter(|_| self.menu.is_none());
+        let of_installer = self.installer.as_ref().filter(|_| self.is_for_installer());
         [
             of_phase,
             of_installer.and_then(Installer::deadline),
@@ -283,8 +282,13 @@ impl Console {
         self.menu_line()
     }
 
+    /// Its time runs only while it can look and press.
+    fn is_for_installer(&self) -> bool {
+        matches!(self.phase, Phase::Open { .. }) && self.menu.is_none()
+    }
+
     fn consult_installer(&mut self, now: Duration) -> Vec<Order> {
-        let open = matches!(self.phase, Phase::Open { .. }) && self.menu.is_none();
+        let open = self.is_for_installer();
         let Some(installer) = self.installer.as_mut().filter(|_| open) else {
             return Vec::new();
         };

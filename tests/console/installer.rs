@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pve_vm_setup::console::{Installer, Move, Notice, Report, Screen};
+use pve_vm_setup::console::{EscapeKey, Installer, Move, Notice, Report, Screen};
 use pve_vm_setup::sim::guest::{Boots, Layout, SerialGuest};
 use rstest::rstest;
 

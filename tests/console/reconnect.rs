@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pve_vm_setup::api::ApiError;
-use pve_vm_setup::console::{Ended, Fact, Notice, Order, Place, Sight};
+use pve_vm_setup::console::{Ended, EscapeKey, Fact, Notice, Order, Place, Sight};
 use rstest::rstest;
 
 use super::story::{Story, lost, place, ticket};
@@ -87,6 +87,58 @@ fn a_vm_that_has_stopped_is_said_once_and_its_console_comes_back_when_it_runs() 
     assert_eq!(story.said(), [Notice::Starting]);
     story.opens();
     assert_eq!(story.said(), [Notice::Again]);
+}
+
+#[test]
+fn a_ticket_that_is_refused_again_and_again_is_said_once() {
+    let mut story = Story::open();
+    story.guest("$ ").take(Fact::Ended);
+    story.said();
+    for _ in 0..5 {
+        story.runs("running").wait(10);
+        story.take(Fact::Opened(Err(ApiError::Refused {
+            status: 500,
+            message: "unable to find free port (5900-5999)".to_owned(),
+        })));
+    }
+    let why = "unable to find free port (5900-5999)".to_owned();
+    assert_eq!(story.said(), [Notice::Lost(why)]);
+}
+
+/// A deadline that has passed and changes nothing would keep the program busy.
+#[test]
+fn after_each_deadline_the_next_one_lies_ahead() {
+    let mut silent = Story::open();
+    silent.typed("\x1d");
+    let mut installing = Story::open();
+    installing
+        .typed("\x1di")
+        .guest("\x1b[2J\x1b[4;2H|*NixOS 25.05 Installer |\x1b[5;2H| Options |")
+        .take(Fact::Ended);
+    let mut late = Story::open();
+    late.typed("\x1di").wait(19);
+    late.guest("\x1b[2J\x1b[4;2H|*NixOS 25.05 Installer |\x1b[5;2H| Options |");
+    let mut stuck = Story::open();
+    stuck.typed(vec![b'x'; 64 * 1024]);
+    let mut stopped = Story::open();
+    stopped.take(Fact::Ended).runs("stopped");
+    for (name, mut story) in [
+        ("silent", silent),
+        ("installing", installing),
+        ("late", late),
+        ("stuck", stuck),
+        ("stopped", stopped),
+    ] {
+        for _ in 0..20 {
+            let Some(next) = story.console.deadline(story.now) else {
+                break;
+            };
+            story.now = story.now.max(next);
+            story.take(Fact::Ticked);
+            let after = story.console.deadline(story.now);
+            assert!(after.is_none_or(|after| after > story.now), "{name}");
+        }
+    }
 }
 
 #[test]

@@ -41,8 +41,17 @@ impl Display {
         Ok(display)
     }
 
-    pub(super) fn write(&mut self, bytes: &[u8]) {
+    fn write(&mut self, bytes: &[u8]) {
         self.waiting.extend_from_slice(bytes);
+    }
+
+    /// Behind the line that covers it, it appears when the line is taken away.
+    pub(super) fn say(&mut self, bytes: &[u8]) {
+        if self.covered > 0 {
+            self.stale = true;
+        } else {
+            self.write(bytes);
+        }
     }
 
     pub(super) fn has_room(&self) -> bool {

@@ -166,8 +166,8 @@ impl Open {
     fn carry_out(&mut self, orders: Vec<Order>) -> Option<Ended> {
         for order in orders {
             match order {
-                Order::Show(bytes) => self.display.write(&bytes),
-                Order::Say(notice) => self.display.write(&self.console.bytes_of(&notice)),
+                Order::Show(bytes) => self.display.say(&bytes),
+                Order::Say(notice) => self.display.say(&self.console.bytes_of(&notice)),
                 Order::Line(line) => self.display.line(line, self.console.screen()),
                 Order::Disconnect => {
                     self.ear = Ear::default();
