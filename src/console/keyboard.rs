@@ -48,6 +48,9 @@ impl Console {
             return Vec::new();
         }
         self.outgoing.typed(bytes, now);
+        if is_report(bytes) {
+            return Vec::new();
+        }
         self.stop_installer()
     }
 
@@ -122,4 +125,20 @@ impl Console {
             None => vec![self.say(Notice::Pressed)],
         }
     }
+}
+
+/// What a terminal sends by itself when a guest asks it something: the place of its cursor, its kind, its colours. A loader or a
+/// system that starts does ask, and no user has pressed a key.
+fn is_report(bytes: &[u8]) -> bool {
+    let mut parts = bytes.split(|byte| *byte == 0x1b);
+    let begins = parts.next() == Some(&[]);
+    begins
+        && parts.all(|part| match part {
+            [b'[', numbers @ .., b'R' | b'c' | b'n' | b't' | b'x' | b'y'] => {
+                numbers.iter().all(|byte| matches!(byte, 0x20..=0x3f))
+            }
+            // A text of the terminal, and its end.
+            [b']' | b'P', ..] | [b'\\'] => true,
+            _ => false,
+        })
 }

@@ -128,6 +128,24 @@ fn a_key_of_the_user_stops_it_and_is_sent() {
     assert_eq!(told.story.arrived(), b"x");
 }
 
+#[rstest]
+#[case::place_and_kind("\x1b[24;80R\x1b[?1;2c", false)]
+#[case::colour("\x1b]11;rgb:0000/0000/0000\x1b\\", false)]
+#[case::version("\x1bP>|xterm(390)\x1b\\", false)]
+#[case::an_arrow("\x1b[A", true)]
+#[case::escape("\x1b", true)]
+#[case::a_letter("R", true)]
+fn what_the_terminal_answers_to_the_guest_is_no_key_of_the_user(
+    #[case] bytes: &str,
+    #[case] stops: bool,
+) {
+    let mut story = Story::open();
+    story.typed("\x1di").typed(bytes).flush();
+    let stopped = Notice::Installer(Report::Stopped);
+    assert_eq!(story.said().contains(&stopped), stops);
+    assert_eq!(story.arrived(), bytes.as_bytes());
+}
+
 #[test]
 fn a_prompt_that_is_there_already_is_the_end_of_it() {
     let mut story = Story::open();
