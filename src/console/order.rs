@@ -42,7 +42,7 @@ pub enum Sight {
     Gone,
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub enum Order {
     /// Ask for a ticket; its windows of ten seconds begin.
     Open,
@@ -76,6 +76,24 @@ impl fmt::Debug for Fact {
             Fact::Pressed(answer) => write!(f, "Pressed({answer:?})"),
             Fact::Started(answer) => write!(f, "Started({answer:?})"),
             Fact::Ticked => f.write_str("Ticked"),
+        }
+    }
+}
+
+impl fmt::Debug for Order {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Order::Open => f.write_str("Open"),
+            Order::Connect(ticket) => write!(f, "Connect({ticket:?})"),
+            Order::Disconnect => f.write_str("Disconnect"),
+            Order::Look => f.write_str("Look"),
+            Order::FindOthers => f.write_str("FindOthers"),
+            Order::Press(key) => write!(f, "Press({key})"),
+            Order::Start => f.write_str("Start"),
+            Order::Show(bytes) => write!(f, "Show({} bytes)", bytes.len()),
+            Order::Say(notice) => write!(f, "Say({notice:?})"),
+            Order::Line(line) => write!(f, "Line({line:?})"),
+            Order::Leave(ended) => write!(f, "Leave({ended:?})"),
         }
     }
 }

@@ -19,7 +19,6 @@ const FULL: usize = 32 * 1024;
 /// A terminal that takes nothing any more holds up the way back no longer than this.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-#[derive(Debug)]
 pub(super) struct Display {
     tty: Tty,
     waiting: Vec<u8>,
