@@ -107,14 +107,28 @@ impl Call<'_> {
         self.need_any(&format!("/vms/{vmid}"), privileges)
     }
 
-    /// The permission that the contract declares.
+    /// The permission that the contract declares. Where one of several suffices, PVE does not say which is missing.
     pub fn need_declared(&self, permission: &Permission) -> Result<(), Refusal> {
-        let mut path = permission.path.clone();
+        let (path, privileges, any) = match permission {
+            Permission::All(parts) => {
+                return parts.iter().try_for_each(|part| self.need_declared(part));
+            }
+            Permission::OneOf(parts) => {
+                let held = parts.iter().any(|part| self.need_declared(part).is_ok());
+                return held.then_some(()).ok_or_else(|| Refusal::forbidden(""));
+            }
+            Permission::On {
+                path,
+                privileges,
+                any,
+            } => (path, privileges, *any),
+        };
+        let mut path = path.clone();
         for (name, value) in &self.in_path {
             path = path.replace(&format!("{{{name}}}"), value);
         }
-        let privileges: Vec<&str> = permission.privileges.iter().map(String::as_str).collect();
-        if permission.any {
+        let privileges: Vec<&str> = privileges.iter().map(String::as_str).collect();
+        if any {
             return self.need_any(&path, &privileges);
         }
         privileges

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::access::{Access, Pool};
 use super::consoles::Consoles;
 use super::contract::{Contract, Series};
+use super::internet::Internet;
 use super::storage::Storage;
 use super::tasks::Task;
 
@@ -121,6 +122,7 @@ pub struct Cluster {
     pub ha: BTreeMap<u32, HaResource>,
     pub access: Access,
     pub options: Options,
+    pub internet: Internet,
     /// Oldest first.
     pub tasks: Vec<Task>,
     /// Raised to invalidate every ticket.
@@ -129,6 +131,8 @@ pub struct Cluster {
     pub task_failures: Vec<(String, String)>,
     /// A failed creation leaves the volumes that it had created, as when the daemon dies with it.
     pub leaves_volumes: bool,
+    /// How long after a start the agent of a guest answers.
+    pub agent_answers_after: Duration,
     /// The last process id given to a task.
     pub last_pid: u32,
     pub consoles: Consoles,
@@ -155,10 +159,12 @@ impl Cluster {
             ha: BTreeMap::new(),
             access: Access::default(),
             options: Options::default(),
+            internet: Internet::default(),
             tasks: Vec::new(),
             key_generation: 0,
             task_failures: Vec::new(),
             leaves_volumes: false,
+            agent_answers_after: Duration::from_secs(12),
             last_pid: 0xE6,
             consoles: Consoles::default(),
         }

@@ -4,6 +4,7 @@
 
 pub mod access;
 mod call;
+pub mod cloudinit;
 pub mod cluster;
 mod console;
 mod consoles;
@@ -15,6 +16,7 @@ mod face;
 pub mod guest;
 mod handlers;
 mod incoming;
+pub mod internet;
 mod launch;
 mod reply;
 mod serial;

@@ -8,10 +8,15 @@ use super::tasks::{Created, Effect, Plan, Task};
 use super::world::Random;
 
 impl Cluster {
+    /// The process ID of the next task.
+    pub fn next_pid(&self) -> u32 {
+        self.last_pid + 3
+    }
+
     /// Starts a task; returns its UPID.
     pub fn spawn(&mut self, node: &str, user: &str, at: Duration, plan: Plan) -> String {
-        self.last_pid += 3;
-        let (pid, start) = (self.last_pid, at.as_secs());
+        let (pid, start) = (self.next_pid(), at.as_secs());
+        self.last_pid = pid;
         let pstart = u32::try_from((at.as_millis() / 10) % 0x4000_0000).unwrap_or(0);
         let upid = format!(
             "UPID:{node}:{pid:08X}:{pstart:08X}:{start:08X}:{}:{}:{user}:",
@@ -93,7 +98,13 @@ impl Cluster {
             }
             Effect::RemoveVolume { storage, name } => {
                 if let Some(storage) = self.storage_mut(storage) {
-                    storage.volumes.retain(|volume| volume.name != *name);
+                    storage.remove(&task.node, name);
+                }
+            }
+            Effect::Resized(_) => self.resized(&task.node, &task.effect),
+            Effect::Downloaded { storage, volume } => {
+                if let Some(storage) = self.storage_mut(storage) {
+                    storage.keep_file(volume);
                 }
             }
             Effect::Start { vmid } => {
@@ -122,6 +133,21 @@ impl Cluster {
                     pool.guests.retain(|guest| guest != vmid);
                 }
             }
+        }
+    }
+
+    /// Makes the change that a resize planned.
+    pub fn resized(&mut self, node: &str, effect: &Effect) {
+        let Effect::Resized(change) = effect else {
+            return;
+        };
+        if let Some(guest) = self.guests.get_mut(&change.vmid) {
+            guest
+                .config
+                .insert(change.slot.clone(), change.value.clone());
+        }
+        if let Some(storage) = self.storage_mut(&change.storage) {
+            storage.grow(node, &change.volume, change.size);
         }
     }
 

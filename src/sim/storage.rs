@@ -1,6 +1,7 @@
 //! Storages: which formats a type supports, which volumes a node sees, how a volume is allocated. Knows guests only by
 //! their number.
 
+use super::internet::Contents;
 use super::volume::{Volume, VolumeKind, parse_disk_name, parse_file_name, parse_lun_name};
 
 /// The guest, the node and the time (in seconds since the epoch) of a new volume.
@@ -72,6 +73,26 @@ impl Storage {
             self.kind.as_str(),
             "dir" | "nfs" | "cifs" | "cephfs" | "btrfs" | "glusterfs"
         )
+    }
+
+    /// Where it is mounted, for one that holds files.
+    pub fn path(&self) -> String {
+        match self.id.as_str() {
+            "local" => "/var/lib/vz".to_owned(),
+            id => format!("/mnt/pve/{id}"),
+        }
+    }
+
+    /// The file behind a volume: `iso/x.iso` lies in `template/iso`.
+    pub fn file(&self, name: &str) -> String {
+        let path = self.path();
+        match name.split_once('/') {
+            Some(("iso", file)) => format!("{path}/template/iso/{file}"),
+            Some(("vztmpl", file)) => format!("{path}/template/cache/{file}"),
+            Some(("import" | "snippets", _)) => format!("{path}/{name}"),
+            Some(("backup", file)) => format!("{path}/dump/{file}"),
+            _ => format!("{path}/images/{name}"),
+        }
     }
 
     /// The disk formats that the type supports, sorted, and the default.
@@ -161,6 +182,8 @@ impl Storage {
             created: Some(wanted.place.created),
             vmid: Some(vmid),
             node: (!self.shared).then(|| wanted.place.node.to_owned()),
+            disk: None,
+            contents: Contents::default(),
         };
         if self.is_thick() {
             self.used += size;
@@ -216,6 +239,40 @@ impl Storage {
                 })
             })
             .unwrap_or_default()
+    }
+
+    /// A volume that this node sees has more bytes from now on.
+    pub fn grow(&mut self, node: &str, name: &str, size: u64) {
+        let thick = self.is_thick();
+        let here = |volume: &Volume| volume.node.as_deref().is_none_or(|only| only == node);
+        for volume in &mut self.volumes {
+            if volume.name == name && here(volume) {
+                if thick {
+                    self.used += size.saturating_sub(volume.size);
+                }
+                volume.size = size;
+            }
+        }
+    }
+
+    /// A file that was downloaded.
+    pub fn keep_file(&mut self, volume: &Volume) {
+        self.used += volume.size;
+        self.volumes.push(volume.clone());
+    }
+
+    /// Removes a volume that this node sees. Files that belong to no guest give their space back.
+    pub fn remove(&mut self, node: &str, name: &str) {
+        let of_node = |volume: &Volume| volume.node.as_deref().is_none_or(|only| only == node);
+        let (gone, kept): (Vec<Volume>, Vec<Volume>) = std::mem::take(&mut self.volumes)
+            .into_iter()
+            .partition(|volume| volume.name == name && of_node(volume));
+        self.volumes = kept;
+        for volume in gone {
+            if self.is_thick() || volume.vmid.is_none() {
+                self.used = self.used.saturating_sub(volume.size);
+            }
+        }
     }
 
     /// Removes the volumes of a guest.

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::volume::Volume;
+
 #[derive(Debug, Clone)]
 pub struct Task {
     pub upid: String,
@@ -51,6 +53,12 @@ pub enum Effect {
         storage: String,
         name: String,
     },
+    Resized(Box<Resized>),
+    /// The file is there, under its final name.
+    Downloaded {
+        storage: String,
+        volume: Box<Volume>,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -60,6 +68,19 @@ pub struct Created {
     pub pool: Option<String>,
     pub ha: bool,
     pub start: bool,
+}
+
+/// What a resize does to a guest and to its volume.
+#[derive(Debug, Clone)]
+pub struct Resized {
+    pub vmid: u32,
+    pub slot: String,
+    /// The new value in the configuration.
+    pub value: String,
+    pub storage: String,
+    pub volume: String,
+    /// Bytes.
+    pub size: u64,
 }
 
 impl Task {

@@ -1,5 +1,6 @@
 //! Volumes and their names: what a name says about a volume, for files, block devices and LUNs. Knows no storage.
 
+use super::internet::Contents;
 use super::units;
 
 /// One volume. `name` follows the colon of the volume ID: `iso/debian.iso`, `vm-105-disk-0`, `105/vm-105-disk-0.qcow2`.
@@ -16,6 +17,9 @@ pub struct Volume {
     pub vmid: Option<u32>,
     /// The only node that sees it, on a storage that is not shared.
     pub node: Option<String>,
+    /// For an image to import: the size of the disk in it, where that is not the size of the file.
+    pub disk: Option<u64>,
+    pub contents: Contents,
 }
 
 impl Volume {
@@ -28,6 +32,8 @@ impl Volume {
             created: Some(created),
             vmid: None,
             node: None,
+            disk: None,
+            contents: Contents::of(name),
         }
     }
 
@@ -35,8 +41,18 @@ impl Volume {
         Volume {
             name: format!("import/{name}"),
             content: "import".to_owned(),
-            format: name.rsplit('.').next().unwrap_or("raw").to_owned(),
+            format: Volume::format_of("import", name),
             ..Volume::iso(name, size, created)
+        }
+    }
+
+    /// As lists show it: `iso`, `tgz`, or the kind of a disk image.
+    pub fn format_of(content: &str, name: &str) -> String {
+        let ending = name.rsplit('.').next().unwrap_or("raw");
+        match (content, ending) {
+            ("iso", _) => "iso".to_owned(),
+            ("vztmpl", ending) => format!("t{ending}"),
+            (_, ending) => ending.to_owned(),
         }
     }
 
@@ -50,6 +66,8 @@ impl Volume {
             created: None,
             vmid: None,
             node: None,
+            disk: None,
+            contents: Contents::default(),
         }
     }
 

@@ -3,6 +3,7 @@
 use pve_vm_setup::domain::Secret;
 use pve_vm_setup::sim::access::{Pool, Realm, User};
 use pve_vm_setup::sim::cluster::{Bridge, Cluster, Guest, HaResource};
+use pve_vm_setup::sim::internet::{Contents, RemoteFile};
 use pve_vm_setup::sim::storage::Storage;
 use pve_vm_setup::sim::volume::Volume;
 use pve_vm_setup::sim::{Series, Simulation};
@@ -86,10 +87,53 @@ pub fn recorded(section: &str) -> Cluster {
             cluster.guests.insert(101, recorded_guest());
             cluster.ha.insert(101, HaResource::new("stopped"));
         }
+        "after" => after(&mut cluster),
         _ => {}
     }
     cluster
 }
+
+/// What the second recording was made on: a file server as storage, and a web server with images.
+fn after(cluster: &mut Cluster) {
+    let mut cephfs = storage("cephfs", "cephfs", &["iso", "vztmpl", "snippets"]);
+    cephfs
+        .volumes
+        .push(Volume::iso("ümläut-größe.iso", 4 << 20, 1_795_228_690));
+    cluster.storages = vec![
+        cephfs,
+        storage("ceph-pool", "dir", &["images"]),
+        storage("imp", "dir", &["import"]),
+        Storage {
+            reachable: false,
+            ..storage("gone", "dir", &["images"])
+        },
+    ];
+    let iso = RemoteFile {
+        contents: Contents::of("nixos").with_sum("sha256", NIXOS_SUM),
+        ..RemoteFile::new(
+            "http://images.lan/nixos.iso",
+            6 << 20,
+            "application/x-iso9660-image",
+        )
+    };
+    let image = |name: &str| RemoteFile {
+        disk: Some(2 * GIB),
+        ..RemoteFile::new(
+            &format!("http://images.lan/{name}"),
+            196_640,
+            "application/octet-stream",
+        )
+    };
+    cluster.internet.files = vec![iso, image("cloud.qcow2"), image("img.img")];
+    cluster.internet.silent = vec!["silent.lan".to_owned()];
+    "File not found".clone_into(&mut cluster.internet.not_found);
+    for vmid in [103, 104] {
+        cluster.take_vmid(vmid);
+        cluster.ha.insert(vmid, HaResource::new("stopped"));
+    }
+}
+
+const NIXOS_SUM: &str = "b69dae56a14d1a8314ed40664c4033ea0a550eea2673e04df42a66ac6b9faf2c";
 
 fn storage(id: &str, kind: &str, content: &[&str]) -> Storage {
     Storage::new(id, kind, content, 252 * GIB, 17 * GIB)
@@ -134,6 +178,10 @@ pub fn prepare(simulation: &Simulation, case: &str) {
     simulation.edit(|cluster| match case {
         "lock: config update of a locked VM" => cluster.lock_vm(101, "backup"),
         "config update with a wrong digest" => cluster.unlock_vm(101),
+        "delete a protected VM" => {
+            let guest = cluster.guests.get_mut(&7001).unwrap();
+            guest.config.insert("protection".to_owned(), "1".to_owned());
+        }
         _ => {}
     });
 }

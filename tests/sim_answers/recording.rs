@@ -27,13 +27,22 @@ pub struct Case {
 }
 
 pub fn all() -> Vec<Case> {
-    include_str!("../fixtures/pve-answers.jsonl")
+    read(include_str!("../fixtures/pve-answers.jsonl"))
+}
+
+/// The second recording, what comes after a creation, was made on one more server.
+pub fn after() -> Vec<Case> {
+    read(include_str!("../fixtures/pve-answers-2.jsonl"))
+}
+
+fn read(recording: &str) -> Vec<Case> {
+    recording
         .lines()
         .map(|line| case(&serde_json::from_str(line).unwrap()))
         .collect()
 }
 
-/// The recording was made on three fresh servers: `create`, `work`, `catalog`.
+/// The first recording was made on three fresh servers: `create`, `work`, `catalog`; the second one is `after`.
 pub fn section(name: &str) -> Vec<Case> {
     let all = all();
     let work = all.iter().position(|case| case.name == "login ok").unwrap();
@@ -45,6 +54,7 @@ pub fn section(name: &str) -> Vec<Case> {
         "create" => all[..work].to_vec(),
         "work" => all[work..catalog].to_vec(),
         "catalog" => all[catalog..].to_vec(),
+        "after" => after(),
         other => panic!("no section {other}"),
     }
 }
@@ -87,7 +97,9 @@ type Parts = (Method, String, Vec<(String, String)>, Login);
 fn read_plain(name: &str, request: &str) -> Parts {
     let (request, user) = match request.split_once(" (as ") {
         Some((request, user)) => (request, user.trim_end_matches(')').to_owned()),
-        None if name.starts_with("bob ") => (request, "bob@pve".to_owned()),
+        None if name.starts_with("bob ") || name.contains("without right") => {
+            (request, "bob@pve".to_owned())
+        }
         None if name.contains("as alice") => (request, "alice@pve".to_owned()),
         None => (request, "root@pam".to_owned()),
     };

@@ -75,12 +75,17 @@ fn anchored<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Regex>,
         .map_err(serde::de::Error::custom)
 }
 
-/// The declared permission: one of the privileges (`any`) or all of them on the path, with placeholders like `{vmid}`.
+/// The declared permission. Paths have placeholders like `{vmid}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Permission {
-    pub path: String,
-    pub privileges: Vec<String>,
-    pub any: bool,
+pub enum Permission {
+    /// One of the privileges (`any`) or all of them on the path.
+    On {
+        path: String,
+        privileges: Vec<String>,
+        any: bool,
+    },
+    All(Vec<Permission>),
+    OneOf(Vec<Permission>),
 }
 
 #[derive(Debug, Clone)]
@@ -198,20 +203,29 @@ impl Tables {
     }
 }
 
-/// `["perm", "/vms/{vmid}", ["VM.Audit"], "any", 1]`
+/// `["perm", "/vms/{vmid}", ["VM.Audit"], "any", 1]`, or several of these behind `and` or `or`.
 fn read_permission(check: &Value) -> Option<Permission> {
-    let parts = check.as_array()?;
-    if parts.first()?.as_str()? != "perm" {
-        return None;
+    let (kind, parts) = check.as_array()?.split_first()?;
+    let several = || {
+        parts
+            .iter()
+            .map(read_permission)
+            .collect::<Option<Vec<_>>>()
+    };
+    match kind.as_str()? {
+        "and" => return several().map(Permission::All),
+        "or" => return several().map(Permission::OneOf),
+        "perm" => {}
+        _ => return None,
     }
-    Some(Permission {
-        path: parts.get(1)?.as_str()?.to_owned(),
+    Some(Permission::On {
+        path: parts.first()?.as_str()?.to_owned(),
         privileges: parts
-            .get(2)?
+            .get(1)?
             .as_array()?
             .iter()
             .map(|privilege| privilege.as_str().map(str::to_owned))
             .collect::<Option<_>>()?,
-        any: parts.get(3).and_then(Value::as_str) == Some("any"),
+        any: parts.get(2).and_then(Value::as_str) == Some("any"),
     })
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::sim::call::Call;
+use crate::sim::cloudinit::hashed;
 use crate::sim::cluster::Guest;
 use crate::sim::contract::{Series, split_list};
 use crate::sim::reply::{Outcome, Refusal, Reply};
@@ -12,7 +13,7 @@ use crate::sim::storage::Place;
 use crate::sim::tasks::{Effect, Plan};
 
 use super::config::digest;
-use super::{create, drives, rights, volumes};
+use super::{cloudinit, create, drives, rights, volumes};
 
 /// Parameters that are not options of the VM.
 const NOT_OPTIONS: [&str; 10] = [
@@ -79,6 +80,7 @@ fn change(call: &mut Call<'_>) -> Result<(), Refusal> {
             "Only root may use this option.",
         ));
     }
+    cloudinit::check_keys(call)?;
     drives::resolve_cdrom(call)?;
     let change = read_change(call)?;
     check_rights(call, &change)?;
@@ -210,11 +212,15 @@ fn apply(call: &mut Call<'_>, change: Change) -> Result<(), Refusal> {
     };
     let series = call.cluster.series;
     let mut set = change.set;
+    let others = call.guest()?.config.clone();
     for (option, value) in &mut set {
         if drives::is_drive(option) {
+            volumes::only_cloudinit(&others, option, value).map_err(Refusal::died)?;
             *value = volumes::make(call.cluster, place, option, value)
                 .map_err(Refusal::died)?
                 .value;
+        } else if option == "cipassword" {
+            *value = hashed(value, call.random);
         } else if option.starts_with("net") {
             *value = create::with_mac(series, value, call.random);
         }

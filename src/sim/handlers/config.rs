@@ -27,7 +27,7 @@ pub fn digest(guest: &Guest) -> String {
 }
 
 /// Numbers where the contract says so; a password is never shown.
-fn shown(contract: &Contract, option: &str, value: &str) -> Value {
+pub fn shown(contract: &Contract, option: &str, value: &str) -> Value {
     if option == "cipassword" {
         return json!("**********");
     }

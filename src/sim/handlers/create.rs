@@ -11,7 +11,7 @@ use crate::sim::storage::Place;
 use crate::sim::tasks::{Created, Effect, Plan};
 use crate::sim::world::{Random, uuid};
 
-use super::{catalog, drives, rights, volumes};
+use super::{catalog, cloudinit, drives, rights, volumes};
 
 /// Parameters of the call that are not options of the VM.
 const NOT_STORED: [&str; 12] = [
@@ -33,6 +33,7 @@ pub fn create(call: &mut Call<'_>) -> Outcome {
     let node = call.node();
     let vmid: u32 = call.get("vmid").and_then(|id| id.parse().ok()).unwrap_or(0);
     let pool = call.get("pool").map(str::to_owned);
+    cloudinit::check_keys(call)?;
     check(call, &node, vmid, pool.as_deref())?;
 
     let mut options: BTreeMap<String, String> = call
@@ -143,7 +144,9 @@ fn plan(call: &mut Call<'_>, node: &str, mut created: Created) -> Plan {
         .collect();
     for slot in slots {
         let text = created.config.get(&slot).cloned().unwrap_or_default();
-        match volumes::make(call.cluster, place, &slot, &text) {
+        let made = volumes::only_cloudinit(&created.config, &slot, &text)
+            .and_then(|()| volumes::make(call.cluster, place, &slot, &text));
+        match made {
             Ok(made) => {
                 let count = u32::try_from(made.log.len().max(1)).unwrap_or(1);
                 let step = Duration::from_millis(made.millis) / count;

@@ -59,7 +59,13 @@ fn parse_sid(call: &Call<'_>, sid: &str) -> Result<(u32, String), Refusal> {
         .map_err(|_| Refusal::died(format!("unable to parse HA resource ID '{sid}'")))?;
     let kind = kind(call, vmid);
     let missing = !call.cluster.guests.contains_key(&vmid);
-    if missing || given.is_some_and(|given| given != kind) {
+    if missing {
+        let given = given.unwrap_or(kind);
+        return Err(Refusal::died(format!(
+            "resource '{given}:{vmid}' does not exist in cluster"
+        )));
+    }
+    if given.is_some_and(|given| given != kind) {
         let given = given.unwrap_or(kind);
         return Err(Refusal::died(format!(
             "cannot find {given} {vmid} in cluster"

@@ -4,15 +4,19 @@
 #![allow(clippy::unnecessary_wraps)]
 
 pub mod access;
+pub mod agent;
 pub mod catalog;
 pub mod change;
+pub mod cloudinit;
 pub mod config;
 pub mod console;
 pub mod create;
 pub mod datacenter;
+pub mod download;
 pub mod drives;
 pub mod ha;
 pub mod power;
+pub mod resize;
 pub mod rights;
 pub mod storage;
 pub mod tasks;
@@ -49,6 +53,8 @@ pub fn route(method: Method, path: &str) -> Option<Handler> {
         ("GET", "/nodes/{node}/storage/{storage}/status") => storage::status,
         ("GET", "/nodes/{node}/storage/{storage}/content") => storage::content,
         ("DELETE", "/nodes/{node}/storage/{storage}/content/{volume}") => storage::remove,
+        ("POST", "/nodes/{node}/storage/{storage}/download-url") => download::download,
+        ("GET", "/nodes/{node}/query-url-metadata") => download::metadata,
         ("GET", "/nodes/{node}/network") => catalog::network,
         ("GET", "/nodes/{node}/capabilities/qemu/cpu") => catalog::cpu,
         ("GET", "/nodes/{node}/capabilities/qemu/cpu-flags") => catalog::cpu_flags,
@@ -60,7 +66,10 @@ pub fn route(method: Method, path: &str) -> Option<Handler> {
         ("PUT", "/nodes/{node}/qemu/{vmid}/config") => change::update,
         ("POST", "/nodes/{node}/qemu/{vmid}/config") => change::update_in_task,
         ("GET", "/nodes/{node}/qemu/{vmid}/pending") => config::pending,
-        ("PUT", "/nodes/{node}/qemu/{vmid}/resize") => vm::resize,
+        ("PUT", "/nodes/{node}/qemu/{vmid}/resize") => resize::resize,
+        ("GET", "/nodes/{node}/qemu/{vmid}/cloudinit") => cloudinit::options,
+        ("GET", "/nodes/{node}/qemu/{vmid}/cloudinit/dump") => cloudinit::dump,
+        ("GET", "/nodes/{node}/qemu/{vmid}/agent/network-get-interfaces") => agent::interfaces,
         ("GET", "/nodes/{node}/qemu/{vmid}/status/current") => vm::current,
         ("POST", "/nodes/{node}/qemu/{vmid}/termproxy") => console::open,
         ("GET", "/nodes/{node}/qemu/{vmid}/vncwebsocket") => console::websocket,

@@ -9,7 +9,10 @@ use crate::sim::tasks::{Effect, Plan};
 
 pub fn start(call: &mut Call<'_>) -> Outcome {
     let (node, vmid) = (call.node(), call.vmid());
-    check_lock(call)?;
+    // Only the task finds that there is no such VM.
+    if call.guest().is_ok() {
+        check_lock(call)?;
+    }
     let plan = if call.cluster.ha.contains_key(&vmid) {
         plan_ha_start(vmid)
     } else {

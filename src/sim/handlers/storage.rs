@@ -9,6 +9,7 @@ use crate::sim::contract::Series;
 use crate::sim::reply::{Outcome, Refusal, Reply};
 use crate::sim::storage::Storage;
 use crate::sim::tasks::{Effect, Plan};
+use crate::sim::volume::VolumeKind;
 
 const SEE: [&str; 2] = ["Datastore.Audit", "Datastore.AllocateSpace"];
 
@@ -154,17 +155,34 @@ pub fn remove(call: &mut Call<'_>) -> Outcome {
         .strip_prefix(&format!("{storage}:"))
         .unwrap_or(&volid)
         .to_owned();
-    let owner = known(call)?
-        .volume(&node, &name)
-        .and_then(|volume| volume.vmid);
+    let (owner, missing) = {
+        let config = known(call)?;
+        let there = config.volume(&node, &name);
+        let owner = match config.parse_volume(&name) {
+            Ok(VolumeKind::Image { owner }) => owner,
+            _ => there.and_then(|volume| volume.vmid),
+        };
+        let file = config.is_files().then(|| config.file(&name));
+        (owner, file.filter(|_| there.is_none()))
+    };
     let mut plan = Plan::new(
         "imgdel",
         0,
         Duration::from_millis(300),
         Effect::RemoveVolume {
             storage: storage.clone(),
-            name,
+            name: name.clone(),
         },
+    );
+    if let Some(file) = missing {
+        plan = plan.line(
+            Duration::ZERO,
+            format!("disk image '{file}' does not exist"),
+        );
+    }
+    plan = plan.line(
+        Duration::from_millis(250),
+        format!("Removed volume '{storage}:{name}'"),
     );
     plan.id = owner.map_or_else(|| storage.clone(), |vmid| format!("{vmid}@{storage}"));
     let (user, now) = (call.user().to_owned(), call.now);

@@ -1,4 +1,4 @@
-//! The VMs of a node: list, current state, removal, enlarging a disk.
+//! The VMs of a node: list, current state, removal.
 
 use std::time::Duration;
 
@@ -7,10 +7,11 @@ use serde_json::{Map, Value, json};
 use crate::sim::call::Call;
 use crate::sim::cluster::Guest;
 use crate::sim::reply::{Outcome, Refusal, Reply};
+use crate::sim::storage::Storage;
 use crate::sim::tasks::{Effect, Plan};
 use crate::sim::units;
 
-use super::drives;
+use super::{agent, drives};
 
 /// A guest's size in lists, in bytes.
 pub struct Numbers {
@@ -108,13 +109,24 @@ pub fn current(call: &mut Call<'_>) -> Outcome {
         None => json!({ "managed": 0 }),
     };
     data.insert("ha".to_owned(), ha);
-    if guest
-        .get("agent")
-        .is_some_and(|agent| agent.starts_with('1') || agent.contains("enabled=1"))
-    {
+    if agent::is_on(guest) {
         data.insert("agent".to_owned(), json!(1));
     }
     Ok(Reply::new(Value::Object(data)))
+}
+
+/// Looking for volumes that no configuration names needs every storage.
+fn unreadable_storage(call: &Call<'_>, node: &str) -> Option<String> {
+    let here = |storage: &&Storage| storage.enabled && storage.on_node(node);
+    let mut storages = call.cluster.storages.iter().filter(here);
+    let dead = storages.find(|storage| !storage.reachable)?;
+    let (id, path) = (&dead.id, dead.path());
+    Some(match dead.kind.as_str() {
+        "dir" => format!(
+            "unable to activate storage '{id}' - directory is expected to be a mount point but is not mounted: '{path}'"
+        ),
+        _ => format!("storage '{id}' is not online"),
+    })
 }
 
 pub fn destroy(call: &mut Call<'_>) -> Outcome {
@@ -144,6 +156,13 @@ pub fn destroy(call: &mut Call<'_>) -> Outcome {
         Duration::from_millis(800),
         Effect::Destroy { vmid },
     );
+    if call.flag("destroy-unreferenced-disks")
+        && let Some(message) = unreadable_storage(call, &node)
+    {
+        let (user, now) = (call.user().to_owned(), call.now);
+        let plan = plan.failing(message);
+        return Ok(Reply::new(call.cluster.spawn(&node, &user, now, plan)));
+    }
     if call.flag("purge") {
         plan = plan.line(
             Duration::from_millis(400),
@@ -156,39 +175,6 @@ pub fn destroy(call: &mut Call<'_>) -> Outcome {
             );
         }
     }
-    let (user, now) = (call.user().to_owned(), call.now);
-    Ok(Reply::new(call.cluster.spawn(&node, &user, now, plan)))
-}
-
-/// A task; it fails if the disk would shrink.
-pub fn resize(call: &mut Call<'_>) -> Outcome {
-    let (node, vmid) = (call.node(), call.vmid());
-    let slot = call.get("disk").unwrap_or_default().to_owned();
-    let wanted = call.get("size").unwrap_or_default().to_owned();
-    let guest = call.guest()?;
-    let Some(text) = guest.get(&slot).map(str::to_owned) else {
-        return Err(Refusal::died(format!("disk '{slot}' does not exist")));
-    };
-    let plan = Plan::new("resize", vmid, Duration::from_millis(300), Effect::None);
-    let old = disk_size(&text).unwrap_or(0);
-    let new = match wanted.strip_prefix('+') {
-        Some(more) => units::parse_size(more).map(|more| old + more),
-        None => units::parse_size(&wanted),
-    };
-    let plan = match new {
-        None => plan.failing("unable to parse the size"),
-        Some(new) if new < old => plan.failing("shrinking disks is not supported"),
-        Some(new) => {
-            let value = text.replace(
-                &format!("size={}", units::format_size(old)),
-                &format!("size={}", units::format_size(new)),
-            );
-            if let Some(guest) = call.cluster.guests.get_mut(&vmid) {
-                guest.config.insert(slot, value);
-            }
-            plan
-        }
-    };
     let (user, now) = (call.user().to_owned(), call.now);
     Ok(Reply::new(call.cluster.spawn(&node, &user, now, plan)))
 }

@@ -1,13 +1,16 @@
 //! Creates the volumes for the drives of a request: volumes on the storages, log lines, the value that is stored. Checks no
 //! rights; `drives` has done so.
 
+use std::collections::BTreeMap;
+
+use crate::sim::cloudinit;
 use crate::sim::cluster::Cluster;
 use crate::sim::contract::{self, Series};
 use crate::sim::storage::{Place, Storage, Wanted};
 use crate::sim::units;
 use crate::sim::volume::Volume;
 
-use super::drives::{Keys, Source, is_cdrom, parse, schema_name, source};
+use super::drives::{self, Keys, Source, is_cdrom, parse, schema_name, source};
 
 const OVMF_TEMPLATE: &str = "/usr/share/pve-edk2-firmware//OVMF_VARS_4M.ms.fd";
 const OVMF_VARS: u64 = 540_672;
@@ -18,6 +21,23 @@ pub struct Made {
     pub value: String,
     pub log: Vec<String>,
     pub millis: u64,
+}
+
+/// A VM has one cloud-init drive.
+pub fn only_cloudinit(
+    config: &BTreeMap<String, String>,
+    slot: &str,
+    text: &str,
+) -> Result<(), String> {
+    let other = config.iter().find(|(other, value)| {
+        *other != slot && drives::is_drive(other) && cloudinit::is_drive(value)
+    });
+    match other.filter(|_| cloudinit::is_drive(text)) {
+        Some((other, _)) => Err(format!(
+            "{slot} - cloud-init drive is already attached at '{other}'"
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Does the work of one slot; an error is the reason why the task fails.
@@ -64,6 +84,9 @@ pub fn make(
                 size: TPM_STATE,
             };
             let volume = allocate(cluster, storage, &wanted)?;
+            if let Some(config) = cluster.storage(storage).filter(|_| files) {
+                made.log.push(formatting(config, &volume));
+            }
             made.log.push(format!(
                 "{slot}: successfully created disk '{storage}:{},media=cdrom'",
                 volume.name
@@ -101,6 +124,7 @@ fn new_disk(
 ) -> Result<(), String> {
     let import = keys.get("import-from").cloned();
     let mut format = keys.get("format").cloned();
+    let mut bytes_to_copy = 0;
     let size = match &import {
         Some(from) => {
             let source = import_source(cluster, place.node, from)?;
@@ -109,7 +133,8 @@ fn new_disk(
             if target.is_some_and(|(formats, _)| formats.contains(&source.format.as_str())) {
                 format = format.or(Some(source.format));
             }
-            source.size
+            bytes_to_copy = source.size;
+            source.disk.unwrap_or(source.size)
         }
         None if slot.starts_with("efidisk") => OVMF_VARS,
         None if slot.starts_with("tpmstate") => TPM_STATE,
@@ -123,8 +148,12 @@ fn new_disk(
     };
     let volume = allocate(cluster, storage, &wanted)?;
     let config = cluster.storage(storage);
-    if config.is_some_and(Storage::is_files) {
-        made.log.push(formatting(&volume));
+    if let Some(from) = &import {
+        made.log
+            .push(format!("create full clone of drive ({from})"));
+    }
+    if let Some(config) = config.filter(|config| config.is_files()) {
+        made.log.push(formatting(config, &volume));
     } else if config.is_some_and(|config| matches!(config.kind.as_str(), "lvm" | "lvmthin")) {
         made.log
             .push(format!("  Logical volume \"{}\" created.", volume.name));
@@ -132,18 +161,24 @@ fn new_disk(
     made.millis = 900;
     if import.is_some() || slot.starts_with("efidisk") {
         let all = units::human_size(volume.size);
-        made.log.push(format!("transferred 0.0 B of {all} (0.00%)"));
         if import.is_some() {
+            made.log.push(format!(
+                "allocated target volume '{storage}:{}'",
+                volume.name
+            ));
+        }
+        made.log.push(format!("transferred 0.0 B of {all} (0.00%)"));
+        // A small image is copied in one step.
+        if bytes_to_copy > 64 << 20 {
             for percent in [25_u64, 50, 75] {
                 let part = units::human_size(volume.size / 100 * percent);
                 made.log
                     .push(format!("transferred {part} of {all} ({percent}.00%)"));
             }
         }
-        made.log
-            .push(format!("transferred {all} of {all} (100.00%)"));
-        made.log
-            .push(format!("transferred {all} of {all} (100.00%)"));
+        let times = if import.is_some() { 1 } else { 2 };
+        let last = format!("transferred {all} of {all} (100.00%)");
+        made.log.extend(std::iter::repeat_n(last, times));
     }
     if slot.starts_with("efidisk")
         && cluster.series >= Series::V9_2
@@ -163,7 +198,7 @@ fn new_disk(
     Ok(())
 }
 
-fn formatting(volume: &Volume) -> String {
+fn formatting(storage: &Storage, volume: &Volume) -> String {
     let options = match volume.format.as_str() {
         "qcow2" => format!(
             "fmt=qcow2 cluster_size=65536 extended_l2=off preallocation=metadata compression_type=zlib size={} lazy_refcounts=off refcount_bits=16",
@@ -175,7 +210,8 @@ fn formatting(volume: &Volume) -> String {
         ),
         format => format!("fmt={format} size={} preallocation=off", volume.size),
     };
-    format!("Formatting '/var/lib/vz/images/{}', {options}", volume.name)
+    let folder = storage.path();
+    format!("Formatting '{folder}/images/{}', {options}", volume.name)
 }
 
 fn import_source(cluster: &Cluster, node: &str, from: &str) -> Result<Volume, String> {
@@ -189,7 +225,7 @@ fn import_source(cluster: &Cluster, node: &str, from: &str) -> Result<Volume, St
     storage
         .volume(node, name)
         .cloned()
-        .ok_or_else(|| format!("failed to stat '/var/lib/vz/{name}'"))
+        .ok_or_else(|| format!("failed to stat '{}/{name}'", storage.path()))
 }
 
 fn allocate(cluster: &mut Cluster, storage: &str, wanted: &Wanted<'_>) -> Result<Volume, String> {
