@@ -9,6 +9,7 @@ pub mod field;
 pub mod guest;
 pub mod host;
 pub mod iso;
+pub mod media;
 pub mod params;
 pub mod problem;
 pub mod rights;
