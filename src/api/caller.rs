@@ -98,8 +98,19 @@ impl<T: Transport> Caller<T> {
         change: &Change,
         reading: &R,
     ) -> Result<Answer<R::Kept>, ApiError> {
+        self.change_with(change, Vec::new(), reading).await
+    }
+
+    /// With parameters that stand in no plan and no log.
+    pub async fn change_with<R: Reading>(
+        &self,
+        change: &Change,
+        secrets: Vec<(&'static str, Secret)>,
+        reading: &R,
+    ) -> Result<Answer<R::Kept>, ApiError> {
         let mut request = Request::new(change.method, wire::path::encode(&change.path));
         request.params.clone_from(&change.params);
+        request.secrets = secrets;
         let (server, request) = self.signed(request)?;
         let secrets = request.every_secret();
         let outcome = match self.send(&server, request).await {

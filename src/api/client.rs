@@ -1,6 +1,8 @@
 //! The methods of `ProxmoxApi` as requests over any `Transport`. Knows paths, parameters and their order; `wire` reads the
 //! answers, `caller` chooses the login.
 
+mod media;
+
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;

@@ -4,9 +4,11 @@
 mod caller;
 mod change;
 pub mod client;
+pub mod cloud_guest;
 pub mod error;
 pub mod http;
 pub mod line;
+pub mod media;
 mod resources;
 pub mod server;
 pub mod transport;
@@ -21,8 +23,10 @@ use crate::domain::{PveVersion, Rights, Secret, VmId};
 
 pub use change::Change;
 pub use client::Client;
+pub use cloud_guest::{CloudGuests, CloudInitDocument, GuestAddress, GuestInterface};
 pub use error::{ApiError, Cause, Certificate};
 pub use line::ConsoleLine;
+pub use media::{Download, Downloads, UrlMetadata};
 pub use resources::{ClusterResources, System};
 pub use server::ServerAddress;
 pub use transport::{Kept, Method, Params, Request, Response, Ticket, Transport, Upgrade};
@@ -35,7 +39,7 @@ pub use types::{
 /// One method per question. Lists come sorted; an answer that does not have PVE's form is an error, never a panic. All but
 /// `realms` and `login` need a completed login, which the implementation remembers.
 #[async_trait]
-pub trait ProxmoxApi: Send + Sync {
+pub trait ProxmoxApi: Downloads + CloudGuests + Send + Sync {
     /// `GET /access/domains`; the one list that needs no login. Sorted by name.
     async fn realms(&self, server: &ServerAddress) -> Result<Vec<Realm>, ApiError>;
 

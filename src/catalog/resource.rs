@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::api::{
     ApiError, Bridge, ClusterResources, Content, CpuFlag, CpuModel, Membership, Node, Pool,
-    ProxmoxApi, Realm, ServerAddress, Storage, TagRules,
+    ProxmoxApi, Realm, ServerAddress, Storage, TagRules, UrlMetadata,
 };
 use crate::domain::{PveVersion, Rights, VmId};
 
@@ -33,6 +33,8 @@ pub enum Resource {
     Processor(String),
     /// Node and ID.
     GuestConfig(String, VmId),
+    /// What a server tells a node about an address.
+    UrlMetadata(String, String),
 }
 
 impl Resource {
@@ -60,6 +62,7 @@ impl Resource {
             Resource::CpuFlags(node) => format!("the CPU flags of {node}"),
             Resource::Processor(node) => format!("the processor of {node}"),
             Resource::GuestConfig(_, vmid) => format!("the configuration of VM {vmid}"),
+            Resource::UrlMetadata(_, url) => format!("what {url} is"),
         }
     }
 }
@@ -83,6 +86,7 @@ pub enum Answer {
     CpuFlags(Vec<CpuFlag>),
     Processor(Option<String>),
     GuestConfig(BTreeMap<String, String>),
+    UrlMetadata(UrlMetadata),
 }
 
 pub async fn fetch(api: &dyn ProxmoxApi, resource: &Resource) -> Result<Answer, ApiError> {
@@ -108,6 +112,10 @@ pub async fn fetch(api: &dyn ProxmoxApi, resource: &Resource) -> Result<Answer, 
         Resource::Processor(node) => api.processor(node).await.map(Answer::Processor),
         Resource::GuestConfig(node, vmid) => {
             api.vm_config(node, *vmid).await.map(Answer::GuestConfig)
+        }
+        Resource::UrlMetadata(node, url) => {
+            let metadata = api.url_metadata(node, url, true).await;
+            metadata.map(Answer::UrlMetadata)
         }
     }
 }

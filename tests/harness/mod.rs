@@ -727,6 +727,7 @@ fn kind(effect: &Effect) -> &'static str {
             Resource::CpuFlags(_) => "cpu flags",
             Resource::Processor(_) => "processor",
             Resource::GuestConfig(..) => "guest config",
+            Resource::UrlMetadata(..) => "url metadata",
         },
         Effect::LogIn { .. } => "login",
         Effect::AnswerChallenge { .. } => "code",

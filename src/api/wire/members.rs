@@ -187,3 +187,41 @@ impl<'de, T: Deserialize<'de> + Default> Visitor<'de> for FirstVisitor<T> {
 
     passed_over!(First(T::default()); flag number text null object);
 }
+
+/// The objects of a list inside an object; anything else in it is skipped. `None` for a value that is not a list.
+#[derive(Debug)]
+pub struct List<M>(pub Option<Vec<M>>);
+
+impl<M> Default for List<M> {
+    fn default() -> List<M> {
+        List(None)
+    }
+}
+
+impl<'de, M: Members> Deserialize<'de> for List<M> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<List<M>, D::Error> {
+        from.deserialize_any(ListVisitor(PhantomData))
+    }
+}
+
+struct ListVisitor<M>(PhantomData<M>);
+
+impl<'de, M: Members> Visitor<'de> for ListVisitor<M> {
+    type Value = List<M>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<List<M>, A::Error> {
+        let mut rows = Vec::new();
+        while let Some(Object(row)) = list.next_element()? {
+            if rows.len() < MOST_ROWS {
+                rows.extend(row);
+            }
+        }
+        Ok(List(Some(rows)))
+    }
+
+    passed_over!(List(None); flag number text null object);
+}

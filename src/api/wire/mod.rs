@@ -4,6 +4,7 @@
 pub mod catalog;
 pub mod guest;
 pub mod login;
+pub mod media;
 mod members;
 pub mod node;
 mod outcome;

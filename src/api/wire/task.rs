@@ -15,6 +15,13 @@ pub fn of_change() -> impl Reading<Kept = Option<Upid>> {
     })
 }
 
+/// The task of a change that is never done at once.
+pub fn started() -> impl Reading<Kept = Upid> {
+    value("the name of a task was expected", |name| {
+        Upid::parse(name.verbatim()?.trim())
+    })
+}
+
 members!(Status {
     status: Scalar,
     exitstatus: Scalar,
