@@ -15,7 +15,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api_support::canned::{client, now};
-use futures_util::FutureExt;
 use pve_vm_setup::api::cloud_guest::resize;
 use pve_vm_setup::api::{
     ApiError, Change, Client, CloudGuests, CloudInitDocument, Credentials, Download, Downloads,
@@ -194,12 +193,8 @@ impl Site {
             clock,
             api,
         };
-        site.at_once(site.api.login(&credentials)).unwrap();
+        now(site.api.login(&credentials)).unwrap();
         site
-    }
-
-    fn at_once<T>(&self, answer: impl Future<Output = T>) -> T {
-        answer.now_or_never().unwrap()
     }
 
     fn advance(&self, seconds: u64) {
@@ -207,15 +202,15 @@ impl Site {
     }
 
     fn progress(&self, task: &Upid) -> Progress {
-        let log = self.at_once(self.api.task_log(task, 0)).unwrap();
+        let log = now(self.api.task_log(task, 0)).unwrap();
         Progress::of(log.lines.iter().map(String::as_str))
     }
 
     #[track_caller]
     fn done(&self, change: &Change) {
-        let task = self.at_once(self.api.change(change)).unwrap().unwrap();
+        let task = now(self.api.change(change)).unwrap().unwrap();
         self.advance(60);
-        let state = self.at_once(self.api.task_state(&task));
+        let state = now(self.api.task_state(&task));
         assert_eq!(state, Ok(TaskState::Ok));
     }
 }
@@ -223,11 +218,11 @@ impl Site {
 #[test]
 fn from_an_address_to_a_running_guest_that_tells_where_it_is() {
     let (site, vmid) = (Site::new(), VmId::new(105).unwrap());
-    let metadata = site.at_once(site.api.url_metadata("pve1", URL, true));
+    let metadata = now(site.api.url_metadata("pve1", URL, true));
     assert_eq!(metadata.unwrap().bytes, Some(320 << 20));
 
     let wanted = download();
-    let task = site.at_once(site.api.download(&wanted)).unwrap();
+    let task = now(site.api.download(&wanted)).unwrap();
     assert_eq!((task.kind(), task.id()), ("download", "cloud.qcow2"));
     site.advance(6);
     let progress = site.progress(&task);
@@ -248,7 +243,7 @@ fn from_an_address_to_a_running_guest_that_tells_where_it_is() {
             .with("agent", "1"),
     );
     site.done(&resize("pve1", vmid, "scsi0", DiskSize::gib(32)));
-    let config = site.at_once(site.api.vm_config("pve1", vmid)).unwrap();
+    let config = now(site.api.vm_config("pve1", vmid)).unwrap();
     assert_eq!(config["scsi0"], "ceph-pool:vm-105-disk-0,size=32G");
 
     site.done(&Change::new(
@@ -257,7 +252,7 @@ fn from_an_address_to_a_running_guest_that_tells_where_it_is() {
     ));
     site.simulation
         .edit(|cluster| cluster.agent_answers_after = Duration::from_secs(90));
-    let interfaces = || site.at_once(site.api.interfaces("pve1", vmid));
+    let interfaces = || now(site.api.interfaces("pve1", vmid));
     assert_eq!(interfaces(), Ok(None));
     site.advance(60);
     let found = interfaces().unwrap().unwrap();
@@ -270,14 +265,13 @@ fn from_an_address_to_a_running_guest_that_tells_where_it_is() {
 fn a_password_is_sent_by_itself_and_stored_as_a_hash() {
     let (site, vmid) = (Site::new(), VmId::new(102).unwrap());
     let password = Secret::new("correct horse".to_owned());
-    site.at_once(site.api.set_password("pve1", vmid, &password))
-        .unwrap();
+    now(site.api.set_password("pve1", vmid, &password)).unwrap();
     let sent = site.simulation.sent().pop().unwrap();
     assert_eq!(sent.line(), "PUT /nodes/pve1/qemu/102/config");
     let params = [("cipassword".to_owned(), "<secret>".to_owned())];
     assert_eq!(sent.params, params);
     let document = CloudInitDocument::User;
-    let text = site.at_once(site.api.cloudinit("pve1", vmid, document));
+    let text = now(site.api.cloudinit("pve1", vmid, document));
     let text = text.unwrap();
     assert!(text.contains("\npassword: $5$"), "{text}");
     assert!(!text.contains("correct horse"), "{text}");
@@ -287,7 +281,7 @@ fn a_password_is_sent_by_itself_and_stored_as_a_hash() {
 fn a_guest_that_is_not_running_is_not_one_whose_agent_is_late() {
     let site = Site::new();
     let vmid = VmId::new(102).unwrap();
-    let answer = site.at_once(site.api.interfaces("pve1", vmid));
+    let answer = now(site.api.interfaces("pve1", vmid));
     let Err(ApiError::Refused { message, .. }) = answer else {
         panic!("{answer:?}");
     };

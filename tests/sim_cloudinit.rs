@@ -145,8 +145,8 @@ fn a_second_cloud_init_drive_is_refused_also_by_a_change() {
     );
 }
 
-fn resize(site: &Site, disk: &str, size: &str) -> Response {
-    let params = [("disk", disk), ("size", size)];
+fn resize(site: &Site, disk: &str, to: &str) -> Response {
+    let params = [("disk", disk), ("size", to)];
     site.call(Method::Put, "/nodes/pve1/qemu/105/resize", &params)
 }
 

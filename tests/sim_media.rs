@@ -14,7 +14,10 @@
 mod sim_support;
 
 use pve_vm_setup::api::{Method, Response};
+use pve_vm_setup::domain::media::{Checksum, KnownImages};
+use pve_vm_setup::domain::values::Arch;
 use pve_vm_setup::sim::Series;
+use pve_vm_setup::sim::demo::internet;
 use pve_vm_setup::sim::internet::RemoteFile;
 use rstest::rstest;
 use sim_support::{Site, body, data};
@@ -312,4 +315,63 @@ fn a_downloaded_image_becomes_a_disk_of_the_size_that_is_in_it() {
     assert_eq!(site.end(&task), "OK");
     let config = site.get("/nodes/pve1/qemu/105/config");
     assert_eq!(config["scsi0"], "ceph-pool:vm-105-disk-0,size=3G");
+}
+
+#[test]
+fn the_demo_finds_every_known_image_and_its_published_checksum_without_a_network() {
+    let site = Site::new(Series::V9_2);
+    let known = KnownImages::built_in();
+    let mut found = 0;
+    for image in known.all() {
+        for arch in [Arch::X86_64, Arch::Aarch64] {
+            let Some(source) = image.source(arch) else {
+                continue;
+            };
+            let asked = [("url", &*source.url)];
+            let answer = site.call(Method::Get, "/nodes/pve1/query-url-metadata", &asked);
+            assert!(
+                data(&answer)["size"].as_u64() > Some(100 << 20),
+                "{answer:?}"
+            );
+            let Some(sums) = source.sums else { continue };
+            site.simulation.edit(|cluster| {
+                let name = source.url.rsplit('/').next().unwrap();
+                let text = &cluster.internet.texts[&sums];
+                let checksum = Checksum::find(text, name).unwrap();
+                let mut files = cluster.internet.files.iter();
+                let file = files.find(|file| file.url == source.url).unwrap();
+                assert_eq!(file.contents.sum(checksum.algorithm.name()), checksum.hex);
+            });
+            found += 1;
+        }
+    }
+    assert!(found >= 10, "{found}");
+}
+
+#[rstest]
+#[case::gone(internet::GONE, "download failed: exit code 8")]
+#[case::silent(
+    internet::SILENT,
+    "download failed: Connecting to silent.demo:443... failed: Connection refused."
+)]
+#[case::huge(internet::HUGE, "download failed: Cannot write to ")]
+#[case::damaged(internet::DAMAGED, "checksum mismatch: got ")]
+fn the_demo_has_an_address_for_every_way_to_fail(#[case] url: &str, #[case] exit: &str) {
+    let site = Site::new(Series::V9_2);
+    let sums = site
+        .simulation
+        .edit(|cluster| cluster.internet.texts.clone());
+    let sum = sums.get(&format!("{url}.sha256"));
+    let sum = sum.map(|text| Checksum::find(text, "").unwrap().hex);
+    let mut params = iso(url, "x.iso").to_vec();
+    if let Some(sum) = &sum {
+        params.extend([("checksum", &**sum), ("checksum-algorithm", "sha256")]);
+    }
+    site.simulation.edit(|cluster| {
+        let storage = cluster.storage_mut("cephfs").unwrap();
+        storage.used = storage.total - (100 << 20);
+    });
+    let task = started(&download(&site, "cephfs", &params));
+    let end = site.end(&task);
+    assert!(end.starts_with(exit), "{end}");
 }

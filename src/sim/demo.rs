@@ -1,5 +1,6 @@
 //! The cluster of `--demo`, and of most tests: three nodes, one of them offline, and everything the wizard needs.
 
+pub mod internet;
 mod storages;
 mod users;
 
@@ -38,6 +39,7 @@ pub fn demo_cluster(series: Series) -> Cluster {
         },
     ];
     cluster.ha.insert(100, HaResource::new("started"));
+    cluster.internet = internet::internet();
     users::add(&mut cluster);
     cluster
 }

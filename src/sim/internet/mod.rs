@@ -107,6 +107,8 @@ pub enum Reached<'a> {
 #[derive(Debug, Clone)]
 pub struct Internet {
     pub files: Vec<RemoteFile>,
+    /// Small files that this program itself reads, by their addresses: lists of checksums.
+    pub texts: BTreeMap<String, String>,
     /// Hosts that exist and serve nothing that is listed.
     pub hosts: Vec<String>,
     /// Hosts where nothing listens.
@@ -121,6 +123,7 @@ impl Default for Internet {
     fn default() -> Internet {
         Internet {
             files: Vec::new(),
+            texts: BTreeMap::new(),
             hosts: Vec::new(),
             silent: Vec::new(),
             rate: 96 << 20,
