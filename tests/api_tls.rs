@@ -12,7 +12,7 @@ mod api_support;
 
 use std::sync::Arc;
 
-use api_support::{LOGIN, http, root};
+use api_support::{LOGIN, http, pem, root};
 use pve_vm_setup::api::http::{Fingerprint, HttpTransport, Trust, TrustError};
 use pve_vm_setup::api::{ApiError, Cause, Certificate, Client, Login, ProxmoxApi, ServerAddress};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
@@ -48,8 +48,7 @@ impl Authority {
     }
 
     fn pem(&self) -> Vec<u8> {
-        let text = base64(self.0.der());
-        format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n").into_bytes()
+        pem(self.0.der())
     }
 
     fn trust(&self) -> Trust {
@@ -78,20 +77,6 @@ fn pin(fingerprint: Fingerprint) -> Trust {
         fingerprint: Some(fingerprint),
         ..Trust::default()
     }
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const SIGNS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let quartet = |three: &[u8]| -> String {
-        let at = |i: usize| u32::from(*three.get(i).unwrap_or(&0));
-        let bits = at(0) << 16 | at(1) << 8 | at(2);
-        let sign = |i: usize| SIGNS[(bits >> (18 - 6 * i) & 63) as usize] as char;
-        let given = three.len() + 1;
-        (0..4)
-            .map(|i| if i < given { sign(i) } else { '=' })
-            .collect()
-    };
-    bytes.chunks(3).map(quartet).collect()
 }
 
 /// Presents a certificate regardless of its key: rustls itself would refuse a pair that does not match.

@@ -47,6 +47,10 @@ impl<T: Transport> Caller<T> {
         self.transport.trust(server, fingerprint).await
     }
 
+    pub async fn public_text(&self, url: &str) -> Result<String, String> {
+        self.transport.public_text(url).await
+    }
+
     /// The fingerprint of the certificate that the server was last accepted with.
     pub fn accepted(&self, server: &ServerAddress) -> Option<String> {
         self.transport.accepted(server)

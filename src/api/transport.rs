@@ -153,6 +153,11 @@ pub trait Transport: Send + Sync {
         Err("This connection knows no certificates.".to_owned())
     }
 
+    /// A small public file of the Internet, read by this machine and not by the server. `Err` is a sentence.
+    async fn public_text(&self, url: &str) -> Result<String, String> {
+        Err(format!("{url} cannot be reached over this connection."))
+    }
+
     /// The SHA-256 fingerprint of the certificate that the server was last accepted with.
     fn accepted(&self, _server: &ServerAddress) -> Option<String> {
         None

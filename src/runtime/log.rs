@@ -67,6 +67,10 @@ impl<T: Transport> Transport for Logged<T> {
         self.inner.trust(server, fingerprint).await
     }
 
+    async fn public_text(&self, url: &str) -> Result<String, String> {
+        self.inner.public_text(url).await
+    }
+
     fn accepted(&self, server: &ServerAddress) -> Option<String> {
         self.inner.accepted(server)
     }

@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 
-use crate::api::{ApiError, Cause, Request, Response, ServerAddress, Transport};
+use crate::api::{ApiError, Cause, Kept, Request, Response, ServerAddress, Transport};
 
 use super::incoming::Incoming;
 use super::simulation::{Played, Simulation};
@@ -23,6 +23,10 @@ impl SimTransport {
 
 #[async_trait]
 impl Transport for SimTransport {
+    async fn public_text(&self, url: &str) -> Result<String, String> {
+        self.simulation.public_text(url)
+    }
+
     async fn send(&self, server: &ServerAddress, request: Request) -> Result<Response, ApiError> {
         let incoming = Incoming::from(&request);
         self.simulation.wait_for_turn(&incoming).await;
@@ -36,5 +40,41 @@ impl Transport for SimTransport {
                 cause: Cause::ConnectionRefused,
             }),
         }
+    }
+}
+
+/// Another transport, with the simulation's Internet instead of the real one: the demo talks to its server over a socket, and
+/// needs no network beyond this machine.
+#[derive(Debug, Clone)]
+pub struct OwnInternet<T> {
+    inner: T,
+    simulation: Simulation,
+}
+
+impl<T: Transport> OwnInternet<T> {
+    pub fn over(inner: T, simulation: &Simulation) -> OwnInternet<T> {
+        OwnInternet {
+            inner,
+            simulation: simulation.clone(),
+        }
+    }
+}
+
+#[async_trait]
+impl<T: Transport> Transport for OwnInternet<T> {
+    async fn send(&self, server: &ServerAddress, request: Request) -> Result<Response, ApiError> {
+        self.inner.send(server, request).await
+    }
+
+    async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<Kept, String> {
+        self.inner.trust(server, fingerprint).await
+    }
+
+    async fn public_text(&self, url: &str) -> Result<String, String> {
+        self.simulation.public_text(url)
+    }
+
+    fn accepted(&self, server: &ServerAddress) -> Option<String> {
+        self.inner.accepted(server)
     }
 }

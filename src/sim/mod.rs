@@ -34,7 +34,7 @@ pub mod world;
 pub use cluster::Cluster;
 pub use contract::{Contract, Series};
 pub use demo::demo_cluster;
-pub use face::SimTransport;
+pub use face::{OwnInternet, SimTransport};
 pub use server::Server;
 pub use simulation::Simulation;
 pub use steering::{Failure, Matcher, RecordedRequest};

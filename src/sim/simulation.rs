@@ -223,6 +223,12 @@ impl Simulation {
         self.state().sent.clear();
     }
 
+    /// A small file of the simulated Internet; `Err` is a sentence.
+    pub fn public_text(&self, url: &str) -> Result<String, String> {
+        let text = self.state().cluster.internet.texts.get(url).cloned();
+        text.ok_or_else(|| format!("{url} cannot be reached from here."))
+    }
+
     /// Changes or reads the cluster by hand. Tasks that are due by now have taken effect.
     pub fn edit<T>(&self, change: impl FnOnce(&mut Cluster) -> T) -> T {
         let now = self.inner.clock.now();

@@ -157,3 +157,23 @@ pub async fn ask(stub: &Stub) -> Result<wire::Answer<Value>, ApiError> {
         &Whole,
     )
 }
+
+/// A certificate as `ca-file` wants it.
+pub fn pem(der: &[u8]) -> Vec<u8> {
+    let text = base64(der);
+    format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n").into_bytes()
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const SIGNS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let quartet = |three: &[u8]| -> String {
+        let at = |i: usize| u32::from(*three.get(i).unwrap_or(&0));
+        let bits = at(0) << 16 | at(1) << 8 | at(2);
+        let sign = |i: usize| SIGNS[(bits >> (18 - 6 * i) & 63) as usize] as char;
+        let given = three.len() + 1;
+        (0..4)
+            .map(|i| if i < given { sign(i) } else { '=' })
+            .collect()
+    };
+    bytes.chunks(3).map(quartet).collect()
+}

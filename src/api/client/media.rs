@@ -26,6 +26,10 @@ impl<T: Transport> Downloads for Client<T> {
         self.get(path, &params, media::url_metadata()).await
     }
 
+    async fn checksum_file(&self, url: &str) -> Result<String, String> {
+        self.caller.public_text(url).await
+    }
+
     async fn download(&self, download: &Download) -> Result<Upid, ApiError> {
         let request = download.request();
         let answer = self.caller.change(&request, &task::started()).await?;

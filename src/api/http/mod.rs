@@ -10,6 +10,7 @@ mod names;
 mod remembered;
 pub mod trust;
 mod verify;
+pub mod web;
 mod websocket;
 
 use std::collections::BTreeMap;
@@ -29,6 +30,7 @@ pub use aside::{Aside, AtOnce};
 pub use fingerprint::Fingerprint;
 pub use known_hosts::KnownHosts;
 pub use trust::{Trust, TrustError};
+pub use web::Web;
 
 use super::{
     ApiError, Cause, Certificate, Kept, Method, Request, Response, ServerAddress, Ticket,
@@ -44,6 +46,7 @@ const IDLE_LIMIT: Duration = Duration::from_secs(4);
 /// An instance holds one trust decision and the connections that it allows, by server.
 pub struct HttpTransport {
     verifiers: verify::Verifiers,
+    web: Web,
     base_url: fn(&ServerAddress) -> String,
     lines: Mutex<BTreeMap<ServerAddress, Lines>>,
     /// The certificate that each server was last refused with: the user can trust only a certificate that was shown.
@@ -72,6 +75,7 @@ impl HttpTransport {
     ) -> Result<HttpTransport, TrustError> {
         Ok(HttpTransport {
             verifiers: verify::Verifiers::new(trust)?,
+            web: Web::default(),
             base_url,
             lines: Mutex::default(),
             refused: Mutex::default(),
@@ -178,6 +182,10 @@ impl Transport for HttpTransport {
         // The next connection uses the new decision.
         locked(&self.lines).remove(server);
         kept
+    }
+
+    async fn public_text(&self, url: &str) -> Result<String, String> {
+        self.web.text(url).await
     }
 
     fn accepted(&self, server: &ServerAddress) -> Option<String> {

@@ -110,7 +110,7 @@ impl Verifiers {
     }
 }
 
-fn authorities(
+pub fn authorities(
     pem: &[u8],
     provider: &Arc<CryptoProvider>,
 ) -> Result<Arc<WebPkiServerVerifier>, TrustError> {
