@@ -10,6 +10,7 @@ mod focus;
 mod found;
 mod judge;
 mod keys;
+mod lay;
 mod list;
 mod loads;
 mod login_failure;
