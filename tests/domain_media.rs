@@ -9,13 +9,16 @@
     clippy::print_stderr
 )]
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use pve_vm_setup::domain::media::{
     Algorithm, Checksum, Compression, DownloadStage, KnownImages, MediaKind, Progress, file_name,
     guess,
 };
+use pve_vm_setup::domain::rights::download;
 use pve_vm_setup::domain::values::{Arch, OsType};
+use pve_vm_setup::domain::{PveVersion, Rights};
 use rstest::rstest;
 use serde_json::Value;
 
@@ -381,4 +384,60 @@ fn the_name_of_an_image_tells_the_guest(#[case] name: &str, #[case] guest: Optio
 fn every_pattern_of_the_table_can_be_read() {
     let (all, readable) = guess::patterns();
     assert_eq!(readable, all);
+}
+
+fn rights(held: &[(&str, &[&str])]) -> Rights {
+    let of_path = |privileges: &[&str]| -> BTreeMap<String, bool> {
+        privileges
+            .iter()
+            .map(|privilege| ((*privilege).to_owned(), true))
+            .collect()
+    };
+    Rights(
+        held.iter()
+            .map(|(path, privileges)| ((*path).to_owned(), of_path(privileges)))
+            .collect(),
+    )
+}
+
+const STORAGE: (&str, &[&str]) = ("/storage/cephfs", &["Datastore.AllocateTemplate"]);
+const NETWORK: (&str, &[&str]) = ("/nodes/pve1", &["Sys.AccessNetwork"]);
+const ROOT: (&str, &[&str]) = ("/", &["Sys.Audit", "Sys.Modify"]);
+
+#[rstest]
+#[case::both(&[STORAGE, NETWORK], "9.2.3", &[])]
+#[case::the_older_way(&[STORAGE, ROOT], "9.2.3", &[])]
+#[case::the_older_way(&[STORAGE, ROOT], "7.4.16", &[])]
+#[case::no_storage(&[NETWORK], "8.4.5", &["Datastore.AllocateTemplate on /storage/cephfs"])]
+#[case::no_network(&[STORAGE], "8.4.5", &["Sys.AccessNetwork on /nodes/pve1"])]
+#[case::too_early(&[STORAGE, NETWORK], "7.4.16", &["Sys.Audit, Sys.Modify on /."])]
+#[case::half_of_it(&[STORAGE, ("/", &["Sys.Audit"])], "7.4.16", &["Sys.Audit, Sys.Modify on /."])]
+#[case::neither(&[], "9.2.3", &["Datastore.AllocateTemplate on /storage/cephfs", "Sys.AccessNetwork on /nodes/pve1"])]
+fn both_halves_of_the_rights_are_known_before_a_download(
+    #[case] held: &[(&str, &[&str])],
+    #[case] version: &str,
+    #[case] lacks: &[&str],
+) {
+    let version = PveVersion::parse(version).unwrap();
+    let found = download::download(&rights(held), version, "pve1", "cephfs", "a@pve");
+    assert_eq!(found.len(), lacks.len(), "{found:?}");
+    for (lack, expected) in found.iter().zip(lacks) {
+        assert!(lack.sentence.contains(expected), "{lack:?}");
+        assert!(lack.command.contains("--users a@pve"), "{lack:?}");
+    }
+    let asks = download::network(&rights(held), version, "pve1", "a@pve");
+    assert_eq!(
+        asks.as_ref(),
+        found.iter().find(|lack| lack.sentence.contains("Sys."))
+    );
+}
+
+#[test]
+fn a_right_that_no_role_has_is_granted_by_a_role_of_its_own() {
+    let version = PveVersion::parse("9.2.3").unwrap();
+    let lack = download::network(&rights(&[]), version, "pve1", "a@pve!t").unwrap();
+    assert_eq!(
+        lack.command,
+        "An administrator can run: pveum role add Downloader --privs Sys.AccessNetwork && pveum acl modify /nodes/pve1 --tokens 'a@pve!t' --roles Downloader"
+    );
 }

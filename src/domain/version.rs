@@ -90,6 +90,16 @@ impl PveVersion {
         self >= PveVersion::new(8, 3, 0)
     }
 
+    /// A right of its own to let a node reach the Internet exists from 8.1 on.
+    pub fn has_access_network(self) -> bool {
+        self >= PveVersion::new(8, 1, 0)
+    }
+
+    /// Nodes download images to import from 8.4 on.
+    pub fn downloads_images(self) -> bool {
+        self >= PveVersion::new(8, 4, 0)
+    }
+
     /// Local bridges have rights of their own from 8.0 on.
     pub fn has_bridge_rights(self) -> bool {
         self.major >= 8

@@ -1,6 +1,7 @@
 //! The rights of a user. `needs` lists what Proxmox requires for a configuration, `need` words one requirement, and
-//! `missing` compares them with the rights.
+//! `missing` compares them with the rights; `download` knows those of a download.
 
+pub mod download;
 mod missing;
 mod need;
 mod needs;
