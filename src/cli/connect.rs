@@ -6,14 +6,14 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 
 use crate::api::http::{Fingerprint, HttpTransport, KnownHosts, Trust};
-use crate::api::{Client, ProxmoxApi, ServerAddress};
+use crate::api::{Client, ProxmoxApi, ServerAddress, Transport};
 use crate::config::Config;
 use crate::console::EscapeKey;
 use crate::domain::Secret;
 use crate::runtime::log::Logged;
 use crate::runtime::world::{OsRandom, SystemClock, state_folder};
 use crate::runtime::{Disk, Files, Journal, LastChoices};
-use crate::sim::{Series, Server, Simulation, demo, demo_cluster};
+use crate::sim::{OwnInternet, Series, Server, Simulation, demo, demo_cluster};
 use crate::wizard::Setup;
 
 use super::exit::Failed;
@@ -41,17 +41,18 @@ pub(super) async fn connect(globals: &Globals, resume: bool) -> Result<Connectio
         Some(series) => Some(simulated(series).await?),
         None => None,
     };
-    let (setup, trust, journal) = if let Some(server) = &demo {
+    let (setup, api, journal) = if let Some((server, simulation)) = &demo {
         let (setup, trust) = of_the_demo(server, &config)?;
-        (setup, trust, Journal::default())
+        let api = api(OwnInternet::over(http(trust)?, simulation), &config)?;
+        (setup, api, Journal::default())
     } else {
         let trust = trust(&config).map_err(Failed::usage)?;
         let setup = of_a_server(globals, &config).map_err(Failed::usage)?;
-        (setup, trust, journal())
+        (setup, api(http(trust)?, &config)?, journal())
     };
     Ok(Connection {
         setup: Setup { resume, ..setup },
-        api: api(trust, &config)?,
+        api,
         files: Arc::new(Files {
             journal,
             presets: presets(),
@@ -60,18 +61,19 @@ pub(super) async fn connect(globals: &Globals, resume: bool) -> Result<Connectio
             },
         }),
         escape,
-        _demo: demo,
+        _demo: demo.map(|(server, _)| server),
     })
 }
 
-async fn simulated(series: Series) -> anyhow::Result<Server> {
+async fn simulated(series: Series) -> anyhow::Result<(Server, Simulation)> {
     let simulation = Simulation::new(
         demo_cluster(series),
         Arc::new(SystemClock),
         Box::new(OsRandom::default()),
     );
     let server = Server::start(&simulation).await;
-    server.context("the simulated cluster could not start")
+    let server = server.context("the simulated cluster could not start")?;
+    Ok((server, simulation))
 }
 
 fn of_the_demo(server: &Server, config: &Config) -> anyhow::Result<(Setup, Trust)> {
@@ -133,8 +135,14 @@ fn journal() -> Journal {
     }
 }
 
-fn api(trust: Trust, config: &Config) -> Result<Arc<dyn ProxmoxApi>, Failed> {
-    let transport = HttpTransport::new(trust).map_err(Failed::usage)?;
+fn http(trust: Trust) -> Result<HttpTransport, Failed> {
+    HttpTransport::new(trust).map_err(Failed::usage)
+}
+
+fn api<T: Transport + 'static>(
+    transport: T,
+    config: &Config,
+) -> Result<Arc<dyn ProxmoxApi>, Failed> {
     let Some(path) = config.non_empty("log") else {
         return Ok(Arc::new(Client::new(transport)));
     };

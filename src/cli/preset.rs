@@ -41,11 +41,9 @@ fn unknown(name: &str, known: &[&str], commands: &[String]) -> String {
     } else {
         format!("Presets: {}", known.join(", "))
     };
-    let troubles: String = presets()
-        .troubles()
-        .iter()
-        .map(|trouble| format!(" {trouble}."))
-        .collect();
+    let troubles = presets().troubles();
+    let troubles = troubles.iter().map(|trouble| [" ", trouble, "."].concat());
+    let troubles: String = troubles.collect();
     format!(
         "{name} is neither a command nor a preset. Commands: {}. {known}.{troubles}",
         commands.join(", ")

@@ -6,6 +6,7 @@ pub fn name_fault(name: &str) -> Option<&'static str> {
     if !name.starts_with(|c: char| c.is_ascii_alphanumeric()) || !name.chars().all(plain) {
         return Some("Letters, digits, - _ and . only; begin with a letter or digit.");
     }
-    name.ends_with(".toml")
+    name.to_lowercase()
+        .ends_with(".toml")
         .then_some("Leave out .toml: it is the ending of the file.")
 }

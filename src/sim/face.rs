@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 
-use crate::api::{ApiError, Cause, Kept, Request, Response, ServerAddress, Transport};
+use crate::api::{ApiError, Cause, Kept, Request, Response, ServerAddress, Transport, Upgrade};
 
 use super::incoming::Incoming;
 use super::simulation::{Played, Simulation};
@@ -64,6 +64,10 @@ impl<T: Transport> OwnInternet<T> {
 impl<T: Transport> Transport for OwnInternet<T> {
     async fn send(&self, server: &ServerAddress, request: Request) -> Result<Response, ApiError> {
         self.inner.send(server, request).await
+    }
+
+    async fn upgrade(&self, server: &ServerAddress, request: Request) -> Result<Upgrade, ApiError> {
+        self.inner.upgrade(server, request).await
     }
 
     async fn trust(&self, server: &ServerAddress, fingerprint: &str) -> Result<Kept, String> {

@@ -112,7 +112,7 @@ pub(super) async fn create(
             let message = sentences
                 .first()
                 .map_or("Nothing was sent.", String::as_str);
-            let object = outcome::without(exit, message, vm, requests, &sentences, &warnings);
+            let object = outcome::without(exit, message, vm, &requests, &sentences, &warnings);
             say(&object.to_string())?;
         } else if exit == Exit::Done {
             say(create

@@ -63,7 +63,7 @@ pub fn without(
     exit: Exit,
     message: &str,
     vm: &VmConfig,
-    requests: Value,
+    requests: &Value,
     problems: &[String],
     warnings: &[String],
 ) -> Value {
