@@ -35,6 +35,7 @@ fn change(method: Method, path: &str, params: &Params) -> Change {
         method,
         path: path.to_owned(),
         params: params.clone(),
+        secrets: Vec::new(),
     }
 }
 

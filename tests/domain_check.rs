@@ -14,6 +14,8 @@
 mod arm;
 #[path = "domain_check/boot.rs"]
 mod boot;
+#[path = "domain_check/cloud.rs"]
+mod cloud;
 #[path = "domain_check/firmware.rs"]
 mod firmware;
 #[path = "domain_check/images.rs"]

@@ -101,6 +101,7 @@ fn a_recorded_configuration_gives_everything_but_the_identity_of_its_vm() {
     let VmConfig {
         general,
         os,
+        cloud,
         system,
         disks,
         cpu,
@@ -109,6 +110,7 @@ fn a_recorded_configuration_gives_everything_but_the_identity_of_its_vm() {
         start,
     } = like.vm;
     assert_eq!((general.vmid, general.name.as_str()), (None, ""));
+    assert!(!cloud.drive);
     assert_eq!(general.node, None);
     assert_eq!(general.tags, ["prod", "web"]);
     assert_eq!(general.notes, "hello world");
@@ -355,24 +357,66 @@ fn no_value_of_an_option_that_can_hold_a_secret_is_told() {
     assert!(!format!("{like:?}").contains("secret"));
 }
 
-#[test]
-fn cloud_init_is_named_and_its_drive_is_no_installation_media() {
-    let like = of("
+const CLOUD_GUEST: &str = "
         boot: order=scsi0;ide2
         cipassword: **********
         ciuser: joe
-        ide2: local:105/vm-105-cloudinit.qcow2,media=cdrom
-        ipconfig0: ip=192.0.2.5/24,gw=192.0.2.1
-        scsi0: ceph-pool:vm-105-disk-0,size=2G");
-    let cloud_init = |what: &str| format!("{what}: cloud-init cannot be set here");
-    let mut expected = ["cipassword", "ciuser", "ide2", "ipconfig0"]
-        .map(cloud_init)
-        .to_vec();
-    expected.insert(3, EMPTY_CD.to_owned());
-    expected.sort();
-    assert_eq!(named(&like), expected);
-    assert_eq!((like.vm.os.media, like.vm.os.iso), (Media::None, None));
-    assert_eq!(like.vm.start.boot, Some(vec!["scsi0".to_owned()]));
+        ide2: ceph-pool:105/vm-105-cloudinit.qcow2,media=cdrom
+        ipconfig0: ip=192.0.2.5/24,gw=192.0.2.1,ip6=auto
+        nameserver: 192.0.2.53
+        net0: virtio=BC:24:11:77:34:83,bridge=vmbr0
+        scsi0: ceph-pool:vm-105-disk-0,size=2G
+        sshkeys: ssh-ed25519%20AAAAC3NzaC1lZDI1NTE5AAAAIB0nbu0KMzWMLxEFcI7BrOcsuvBS3lR2fRdXfTU7nM0q%20me%40host%0A";
+
+#[test]
+fn cloud_init_is_taken_over_without_its_password_and_the_image_is_left_to_be_chosen() {
+    let like = of(CLOUD_GUEST);
+    assert_eq!(
+        named(&like),
+        [
+            "cipassword: a password is not shown; enter one",
+            "image: the cloud image is not known; choose one"
+        ]
+    );
+    let vm = like.vm;
+    assert_eq!(
+        (vm.os.media, vm.os.image.as_deref()),
+        (Media::CloudImage, None)
+    );
+    assert_eq!(vm.start.boot, Some(vec!["scsi0".to_owned()]));
+    assert!(vm.cloud.drive && !vm.cloud.password);
+    assert_eq!(vm.cloud.user, "joe");
+    assert!(vm.cloud.keys[0].ends_with(" me@host"));
+    let host = Host::of_version(PveVersion::new(9, 2, 11));
+    let pairs = plan(&vm, &host).create.pairs();
+    for pair in [
+        ("ide2", "ceph-pool:cloudinit"),
+        ("ipconfig0", "ip=192.0.2.5/24,gw=192.0.2.1,ip6=auto"),
+        ("nameserver", "192.0.2.53"),
+    ] {
+        let (name, value) = pair;
+        assert!(
+            pairs.contains(&(name.to_owned(), value.to_owned())),
+            "{pair:?} in {pairs:?}"
+        );
+    }
+}
+
+#[test]
+fn a_cloud_guest_on_a_version_without_imports_gets_an_empty_cd_drive() {
+    let like = on(Host::of_version(PveVersion::new(7, 4, 16)), CLOUD_GUEST);
+    assert_eq!(like.vm.os.media, Media::None);
+    assert!(named(&like).contains(&EMPTY_CD.to_owned()));
+    let moved = "ide2: the drive of cloud-init becomes scsi1".to_owned();
+    assert!(named(&like).contains(&moved), "{:?}", named(&like));
+}
+
+#[test]
+fn settings_of_cloud_init_without_its_drive_are_named() {
+    let sentences = named_of("ciuser: joe\nipconfig0: ip=dhcp\nsshkeys: x");
+    let why = "there is no drive of cloud-init that has it";
+    let expected = ["ciuser", "ipconfig0", "sshkeys"].map(|what| format!("{what}: {why}"));
+    assert_eq!(sentences, expected);
 }
 
 #[test]

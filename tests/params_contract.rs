@@ -45,8 +45,9 @@ use proptest::test_runner::{
 use pve_vm_setup::api::Method;
 use pve_vm_setup::domain::params::{PlannedRequest, plan};
 use pve_vm_setup::domain::values::{
-    Arch, AsyncIo, Bios, Bus, Cache, DiskSource, Graphics, Machine as Board, Media, NicModel,
-    OsType, Rng, ScsiController, SerialConsole, TpmVersion, VolumeFormat, Watchdog, WatchdogAction,
+    Arch, AsyncIo, Bios, Bus, Cache, DiskSource, Graphics, Ipv4, Ipv6, Machine as Board, Media,
+    NicModel, OsType, Rng, ScsiController, SerialConsole, TpmVersion, VolumeFormat, Watchdog,
+    WatchdogAction,
 };
 use pve_vm_setup::domain::{Host, PveVersion};
 use pve_vm_setup::sim::contract::Errors;
@@ -186,7 +187,7 @@ fn options(line: &Line) -> BTreeSet<String> {
 }
 
 /// Rows without a part in the create request: requests of their own, and how a list is shown.
-const ELSEWHERE: [&str; 4] = ["", "-", "sid", "state"];
+const ELSEWHERE: [&str; 5] = ["", "-", "cipassword", "sid", "state"];
 
 #[test]
 fn every_valid_machine_is_accepted_by_9_2_and_the_written_ones_use_every_option_of_every_row() {
@@ -235,6 +236,8 @@ fn the_machines_that_are_tried_reach_every_value_and_both_ends_of_the_ranges() {
         values("source", DiskSource::OPTIONS),
         values("cache", Cache::OPTIONS),
         values("aio", AsyncIo::OPTIONS),
+        values("ipv4", Ipv4::OPTIONS),
+        values("ipv6", Ipv6::OPTIONS),
     ]
     .concat();
     for bus in Bus::ALL {
@@ -252,6 +255,14 @@ fn the_machines_that_are_tried_reach_every_value_and_both_ends_of_the_ranges() {
         "notes 8192",
         "lines true",
         "driver CD true",
+        "cloud-init true",
+        "cloud-init false",
+        "image with a driver CD true",
+        "password true",
+        "keys 0",
+        "keys 3",
+        "cloud drive Some(\"ide2\")",
+        "cloud drive Some(\"scsi1\")",
         "cores 1",
         "cores 256",
         "all vcpus true",

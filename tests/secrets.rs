@@ -85,15 +85,13 @@ async fn the_log_names_every_request_and_no_secret() {
     let complete = run.api.second_factor(&answer).await.unwrap();
     run.api.renew().await.unwrap();
     run.api.nodes().await.unwrap();
-    let params = vec![
-        ("vmid".to_owned(), "105".to_owned()),
-        ("cipassword".to_owned(), PASSWORD.to_owned()),
-    ];
+    let params = vec![("vmid".to_owned(), "105".to_owned())];
     run.api
         .change(&Change {
             method: Method::Post,
             path: "/nodes/pve1/qemu".to_owned(),
             params,
+            secrets: vec![("cipassword", Secret::new(PASSWORD.to_owned()))],
         })
         .await
         .unwrap();

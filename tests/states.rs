@@ -7,6 +7,8 @@
     clippy::panic
 )]
 
+#[path = "states/cloud.rs"]
+mod cloud;
 #[path = "states/creation.rs"]
 mod creation;
 mod harness;
@@ -734,6 +736,7 @@ fn photograph(pilot: &mut Pilot, name: &str, columns: u16, rows: u16) {
 fn every_state_looks_as_it_was_photographed() {
     let all = STATES
         .iter()
+        .chain(cloud::STATES)
         .chain(creation::STATES)
         .chain(options::STATES)
         .chain(start_from::STATES);
@@ -751,6 +754,7 @@ fn every_state_looks_as_it_was_photographed() {
 fn every_photograph_belongs_to_a_state_and_every_state_has_one() {
     let states = STATES
         .iter()
+        .chain(cloud::STATES)
         .chain(creation::STATES)
         .chain(options::STATES)
         .chain(start_from::STATES);
@@ -781,7 +785,7 @@ fn no_photograph_shows_a_secret() {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
-        for secret in ["PVE:", "CSRF", "wrong\n"] {
+        for secret in ["PVE:", "CSRF", "wrong\n", "geheim"] {
             assert!(
                 !text.contains(secret),
                 "{} shows {secret:?}",

@@ -235,7 +235,7 @@ fn a_vm_of_high_availability_that_is_started_stays_started() {
 #[test]
 fn a_request_that_a_form_does_not_know_is_in_it_as_a_command() {
     let request = Request {
-        key: "grow".to_owned(),
+        key: "of-another-version".to_owned(),
         method: "PUT".to_owned(),
         path: "/nodes/pve1/qemu/105/resize".to_owned(),
         params: vec![("disk".to_owned(), "scsi0".to_owned())],

@@ -102,7 +102,8 @@ impl<T: Transport> Caller<T> {
         change: &Change,
         reading: &R,
     ) -> Result<Answer<R::Kept>, ApiError> {
-        self.change_with(change, Vec::new(), reading).await
+        self.change_with(change, change.secrets.clone(), reading)
+            .await
     }
 
     /// With parameters that stand in no plan and no log.

@@ -1,5 +1,7 @@
 //! A request that changes the cluster, in Proxmox's own terms: what a plan shows is what is sent. Knows no endpoint.
 
+use crate::domain::Secret;
+
 use super::{Method, Params};
 
 /// `path` is below `/api2/json` with its names as they are; they are percent-encoded when the request is sent.
@@ -8,6 +10,8 @@ pub struct Change {
     pub method: Method,
     pub path: String,
     pub params: Params,
+    /// Sent after the others, and shown nowhere.
+    pub secrets: Vec<(&'static str, Secret)>,
 }
 
 impl Change {
@@ -16,6 +20,7 @@ impl Change {
             method,
             path: path.into(),
             params: Params::new(),
+            secrets: Vec::new(),
         }
     }
 

@@ -11,15 +11,15 @@ use crate::config::Config;
 use crate::console::EscapeKey;
 use crate::domain::Secret;
 use crate::runtime::log::Logged;
-use crate::runtime::world::{OsRandom, SystemClock, state_folder};
-use crate::runtime::{Disk, Files, Journal, LastChoices};
+use crate::runtime::world::{OsRandom, SystemClock, login_name, ssh_folder, state_folder};
+use crate::runtime::{Disk, Files, Journal, LastChoices, PublicKeys};
 use crate::sim::{OwnInternet, Series, Server, Simulation, demo, demo_cluster};
 use crate::wizard::Setup;
 
 use super::exit::Failed;
 use super::globals::Globals;
 use super::preset::presets;
-use super::secret::credential;
+use super::secret::{credential, of_cloud_init};
 
 /// All that a command needs to talk to its server.
 pub(super) struct Connection {
@@ -41,6 +41,10 @@ pub(super) async fn connect(globals: &Globals, resume: bool) -> Result<Connectio
         Some(series) => Some(simulated(series).await?),
         None => None,
     };
+    let keys = PublicKeys {
+        // The demo takes nothing of this machine.
+        folder: ssh_folder().filter(|_| demo.is_none()),
+    };
     let (setup, api, journal) = if let Some((server, simulation)) = &demo {
         let (setup, trust) = of_the_demo(server, &config)?;
         let api = api(OwnInternet::over(http(trust)?, simulation), &config)?;
@@ -51,7 +55,11 @@ pub(super) async fn connect(globals: &Globals, resume: bool) -> Result<Connectio
         (setup, api(http(trust)?, &config)?, journal())
     };
     Ok(Connection {
-        setup: Setup { resume, ..setup },
+        setup: Setup {
+            resume,
+            cloud_password: of_cloud_init(),
+            ..setup
+        },
         api,
         files: Arc::new(Files {
             journal,
@@ -59,6 +67,7 @@ pub(super) async fn connect(globals: &Globals, resume: bool) -> Result<Connectio
             last: LastChoices {
                 folder: state_folder().map(|folder| folder.join("last")),
             },
+            keys,
         }),
         escape,
         _demo: demo.map(|(server, _)| server),
@@ -107,6 +116,7 @@ fn of_a_server(globals: &Globals, config: &Config) -> anyhow::Result<Setup> {
         site: config.site_defaults(),
         token: config.non_empty("token-id").map(str::to_owned),
         remember: config.remember(),
+        login_name: login_name(),
         ..Setup::default()
     })
 }

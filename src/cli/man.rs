@@ -9,14 +9,18 @@ use crate::config::SETTINGS;
 
 use super::exit::{Exit, Outcome};
 use super::print::say;
-use super::secret::{PASSWORD, TOKEN_SECRET};
+use super::secret::{CI_PASSWORD, PASSWORD, TOKEN_SECRET};
 
 /// The file that the package installs, with every setting in a comment.
 const CONFIGURATION: &str = include_str!("../../packaging/config.toml");
 
-const VARIABLES: [(&str, &str); 5] = [
+const VARIABLES: [(&str, &str); 6] = [
     (PASSWORD, "The user's password."),
     (TOKEN_SECRET, "The secret of the API token."),
+    (
+        CI_PASSWORD,
+        "The password of cloud-init's user, which no plan holds.",
+    ),
     ("NO_COLOR", "If set, the wizard draws without colours."),
     ("XDG_CONFIG_HOME", "Stands for ~/.config."),
     ("XDG_STATE_HOME", "Stands for ~/.local/state."),

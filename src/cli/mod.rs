@@ -35,8 +35,8 @@ use planned::Planned;
 
 const ABOUT: &str = "Creates a virtual machine on Proxmox VE, step by step, in the terminal.
 
-The VM is created, not started. Then, as far as you chose these, its serial console is configured, it is registered for \
-high availability and started. Nothing is sent before you press Create VM, and F4 shows the exact requests.";
+The VM is created, not started. Then, as far as you chose these, its cloud image is grown to the size of the disk, its password \
+is set, its serial console is configured, it is registered for high availability and started. Nothing is sent before you press Create VM, and F4 shows the exact requests.";
 
 const USAGE: &str = "pve-vm-setup [OPTIONS] [PRESET]
        pve-vm-setup [OPTIONS] COMMAND";
@@ -46,7 +46,8 @@ const AFTER: &str = "Each setting can also be made in ~/.config/pve-vm-setup/con
 variables over the user's file, that over the machine's; the command config shows each value and its origin.
 
 A password comes from PVE_VM_SETUP_PASSWORD, --password-file, --password-command or the login page, the secret of an API token \
-from PVE_VM_SETUP_TOKEN_SECRET, --secret-file, --secret-command or the login page, never from an argument.";
+from PVE_VM_SETUP_TOKEN_SECRET, --secret-file, --secret-command or the login page, never from an argument. The password of cloud-init's user comes from \
+PVE_VM_SETUP_CI_PASSWORD or the page OS; no plan and no other file of this program holds it.";
 
 #[derive(Debug, Parser)]
 #[command(name = "pve-vm-setup", version, about = ABOUT.lines().next(), long_about = ABOUT)]

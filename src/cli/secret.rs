@@ -17,6 +17,12 @@ use super::print::complain;
 
 pub(super) const TOKEN_SECRET: &str = "PVE_VM_SETUP_TOKEN_SECRET";
 pub(super) const PASSWORD: &str = "PVE_VM_SETUP_PASSWORD";
+pub(super) const CI_PASSWORD: &str = "PVE_VM_SETUP_CI_PASSWORD";
+
+/// The password of cloud-init's user: a variable alone, since a plan holds no secret.
+pub(super) fn of_cloud_init() -> Secret {
+    variable(CI_PASSWORD).map(Secret::new).unwrap_or_default()
+}
 
 /// The places of one secret.
 #[derive(Debug, Clone, Copy)]
@@ -75,9 +81,8 @@ impl Source<'_> {
                 warn_of_readers(path);
                 read(path)?
             }
-            (None, Some(command)) => {
-                output_of(command, &[TOKEN_SECRET, PASSWORD]).context(self.command_option)?
-            }
+            (None, Some(command)) => output_of(command, &[TOKEN_SECRET, PASSWORD, CI_PASSWORD])
+                .context(self.command_option)?,
             (None, None) => variable(self.variable).unwrap_or_default(),
         };
         let text = Zeroizing::new(text);

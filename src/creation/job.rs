@@ -1,8 +1,8 @@
 //! What is to be created, for which user and where: everything that a stage needs from the plan. Never changes.
 
 use crate::api::{Change, Method};
-use crate::domain::VmId;
 use crate::domain::params::{Plan, Purpose};
+use crate::domain::{Secret, VmId};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
@@ -16,6 +16,8 @@ pub struct Job {
     pub name: String,
     /// The planned requests by the key of their stage, in order.
     pub requests: Vec<(String, Change)>,
+    /// Of cloud-init's user. Never written down: a creation that is resumed has none.
+    pub password: Secret,
 }
 
 impl Job {
@@ -27,6 +29,7 @@ impl Job {
                     method: method(request.method),
                     path: request.path.clone(),
                     params: request.pairs(),
+                    secrets: Vec::new(),
                 };
                 (request.purpose.key().to_owned(), change)
             })
@@ -38,6 +41,7 @@ impl Job {
             vmid,
             name: String::new(),
             requests,
+            password: Secret::default(),
         };
         job.name = job
             .param(Purpose::Create.key(), "name")

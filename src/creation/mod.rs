@@ -28,8 +28,8 @@ mod whose;
 mod words;
 
 use crate::api::{ApiError, Upid};
-use crate::domain::VmId;
 use crate::domain::params::Plan;
+use crate::domain::{Secret, VmId};
 
 pub use carry::carry_out;
 pub use compare::differences;
@@ -73,6 +73,13 @@ impl Creation {
             awaits: None,
             stopping: None,
         }
+    }
+
+    /// Knows the password of cloud-init's user, which no journal keeps.
+    #[must_use]
+    pub fn with_password(mut self, password: Secret) -> Creation {
+        self.job.password = password;
+        self
     }
 
     pub fn stage(&self, key: &str) -> Option<&Progress> {

@@ -2,7 +2,7 @@
 //! in words.
 
 use crate::api::{Change, Upid};
-use crate::domain::VmId;
+use crate::domain::{Secret, VmId};
 
 use super::Creation;
 use super::job::{Job, method};
@@ -20,6 +20,7 @@ impl Entry {
             vmid,
             name,
             requests,
+            password: _, // a secret
         } = &creation.job;
         Entry {
             format: FORMAT,
@@ -50,6 +51,7 @@ impl Entry {
                 method: method(&request.method),
                 path: request.path.clone(),
                 params: request.params.clone(),
+                secrets: Vec::new(),
             };
             (request.stage.clone(), change)
         });
@@ -60,6 +62,7 @@ impl Entry {
             vmid,
             name: self.name.clone(),
             requests: requests.collect(),
+            password: Secret::default(),
         };
         let stages: Option<Vec<Progress>> = self.stages.iter().map(Step::restore).collect();
         Some(Creation {

@@ -1,7 +1,7 @@
 //! The order in which a VM tries its devices: what can be in it, its default, and what Proxmox would choose by itself.
 
-use super::config::VmConfig;
-use super::values::{Arch, Bus};
+use super::config::{Disk, VmConfig};
+use super::values::{Arch, Bus, Media};
 
 /// Every bootable device, in the web wizard's order: disks, CD drives, network devices.
 pub fn devices(vm: &VmConfig, arch: Arch) -> Vec<String> {
@@ -45,18 +45,25 @@ pub fn rename(vm: &mut VmConfig, name: impl Fn(&str) -> Option<String>) {
     }
 }
 
-/// Disk, installation media, the CD of drivers, network: the first of each.
+/// Disk, installation media, the CD of drivers, network: the first of each. A cloud image is installed already: its disk
+/// alone.
 pub fn derived(vm: &VmConfig, arch: Arch) -> Vec<String> {
+    if vm.os.media == Media::CloudImage {
+        let disk = vm.disks.first().map(Disk::slot);
+        return disk.into_iter().collect();
+    }
     let disk = disks(vm).into_iter().next();
     let cds = vm.os.cd_slots(arch).into_iter().map(str::to_owned);
     let nic = (!vm.nics.is_empty()).then(|| "net0".to_owned());
     disk.into_iter().chain(cds).chain(nic).collect()
 }
 
-/// What Proxmox uses when nothing is sent: the first disk, the first CD drive, the first network device.
+/// What Proxmox uses when nothing is sent: the first disk, the first CD drive, which the drive of cloud-init is too, the
+/// first network device.
 fn unsent(vm: &VmConfig, arch: Arch) -> Vec<String> {
     let disk = disks(vm).into_iter().next();
-    let cd = vm.os.cd_slots(arch).into_iter().min().map(str::to_owned);
+    let cds = vm.os.cd_slots(arch).into_iter().map(str::to_owned);
+    let cd = cds.chain(vm.cloud_slot(arch)).min();
     let nic = (!vm.nics.is_empty()).then(|| "net0".to_owned());
     disk.into_iter().chain(cd).chain(nic).collect()
 }

@@ -4,14 +4,17 @@
 pub mod boot;
 pub mod check;
 pub mod config;
+pub mod content;
 pub mod facts;
 pub mod field;
 pub mod guest;
 pub mod host;
+pub mod ip;
 pub mod iso;
 pub mod media;
 pub mod params;
 pub mod problem;
+pub mod public_key;
 pub mod rights;
 pub mod secret;
 pub mod site;
@@ -23,7 +26,7 @@ pub mod units;
 pub mod values;
 pub mod version;
 
-pub use config::{Cpu, Disk, General, Memory, Nic, Os, Start, System, VmConfig};
+pub use config::{CloudInit, Cpu, Disk, General, Memory, Nic, Os, Start, System, VmConfig};
 pub use field::{FieldId, Step};
 pub use host::Host;
 pub use rights::Rights;

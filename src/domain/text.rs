@@ -115,6 +115,54 @@ pub fn parse_trunks(text: &str) -> Result<String, String> {
     Err("Enter VLANs from 1 to 4094 like 2-10;20, or leave it empty for all.".to_owned())
 }
 
+/// The name of a user in a Linux guest; empty means the image's own.
+pub fn parse_login(text: &str) -> Result<String, String> {
+    const MOST: usize = 32;
+    let first = |c: char| c.is_ascii_alphabetic() || c == '_';
+    let fits = text.len() <= MOST
+        && text.starts_with(first)
+        && text
+            .chars()
+            .all(|c| first(c) || c.is_ascii_digit() || matches!(c, '-' | '.'));
+    if text.is_empty() || fits {
+        return Ok(text.to_owned());
+    }
+    Err(format!(
+        "Use up to {MOST} letters, digits and _ . -, beginning with a letter; empty means the image's own user."
+    ))
+}
+
+/// The domain that a guest looks names up in; empty means the node's.
+pub fn parse_search_domain(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    check_name(name)
+        .map_err(|_| "Enter a domain like example.org, or leave it empty.".to_owned())?;
+    Ok(name.to_owned())
+}
+
+/// Files in place of what Proxmox writes for cloud-init (parameter `cicustom`); empty means none.
+pub fn parse_custom(text: &str) -> Result<String, String> {
+    const KEYS: [&str; 4] = ["meta", "network", "user", "vendor"];
+    let text = text.trim();
+    let mut seen = Vec::new();
+    let fits = text.split(',').all(|part| {
+        let Some((key, volume)) = part.split_once('=') else {
+            return false;
+        };
+        let fresh = KEYS.contains(&key) && !seen.contains(&key);
+        seen.push(key);
+        let (storage, path) = volume.split_once(':').unwrap_or_default();
+        fresh && !storage.is_empty() && path.starts_with("snippets/") && path.len() > 9
+    });
+    if text.is_empty() || fits && !text.contains(char::is_whitespace) {
+        return Ok(text.to_owned());
+    }
+    Err(
+        "Enter files like user=local:snippets/user.yaml,network=local:snippets/net.yaml, or leave it empty."
+            .to_owned(),
+    )
+}
+
 /// The most characters of a VM's notes (parameter `description`).
 pub const MAX_NOTES: usize = 8192;
 

@@ -100,6 +100,11 @@ impl PveVersion {
         self >= PveVersion::new(8, 4, 0)
     }
 
+    /// Whether cloud-init upgrades the guest at its first boot can be chosen from 8.0 on.
+    pub fn has_cloud_upgrade(self) -> bool {
+        self.major >= 8
+    }
+
     /// Local bridges have rights of their own from 8.0 on.
     pub fn has_bridge_rights(self) -> bool {
         self.major >= 8

@@ -6,6 +6,7 @@ use super::{Base, PresetName};
 use crate::api::ServerAddress;
 use crate::catalog::Catalog;
 use crate::domain::guest::GuestDefaults;
+use crate::domain::public_key::PublicKey;
 use crate::domain::rights::is_root;
 use crate::domain::values::Arch;
 use crate::domain::{FieldId, Host, Nic, Secret, SiteDefaults, VmConfig, VmId};
@@ -21,6 +22,8 @@ pub struct Answers {
     pub base: Base,
     /// Where a plan asks for the newest image: the text that the image's name contains.
     pub newest: BTreeMap<FieldId, String>,
+    /// Of cloud-init's user. It is no part of the VM's document, so that nothing that is written down has it.
+    pub cloud_password: Secret,
 }
 
 /// How lists are shown. It is never sent.
@@ -65,6 +68,17 @@ pub struct Scope<'a> {
     pub demo: bool,
     /// The user that is logged in, as the server spells it.
     pub user: Option<&'a str>,
+    /// The user of this machine.
+    pub person: &'a Person,
+}
+
+/// What is known of the user of this machine.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Person {
+    /// The name of the login.
+    pub name: String,
+    /// The public keys in `~/.ssh`.
+    pub keys: Vec<PublicKey>,
 }
 
 /// Answers that no cluster is known for.
@@ -76,6 +90,7 @@ pub struct Alone {
     site: SiteDefaults,
     taken: BTreeSet<VmId>,
     last: BTreeMap<FieldId, String>,
+    person: Person,
 }
 
 impl Alone {
@@ -90,6 +105,7 @@ impl Alone {
             presets: &[],
             demo: false,
             user: None,
+            person: &self.person,
         }
     }
 }

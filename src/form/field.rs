@@ -32,6 +32,8 @@ pub struct Field<S: 'static> {
     pub beside: bool,
     /// Folded away until the user unfolds it.
     pub advanced: bool,
+    /// When an advanced field is not folded away after all.
+    pub unfolds: fn(&Scope, &S) -> bool,
     /// Confirm leaves it out while it has its usual value; folded rows are always left out then.
     pub quiet: bool,
     /// It belongs to one VM alone, as its name does: a preset, and a VM made like another, leave it out.
@@ -96,6 +98,7 @@ impl<S> Field<S> {
             hint: "",
             beside: false,
             advanced: false,
+            unfolds: |_, _| false,
             quiet: false,
             own: false,
             remembered: false,
@@ -156,6 +159,13 @@ impl<S> Field<S> {
         }
     }
 
+    pub const fn advanced_unless(self, unfolds: fn(&Scope, &S) -> bool) -> Field<S> {
+        Field {
+            unfolds,
+            ..self.advanced()
+        }
+    }
+
     pub const fn quiet(self) -> Field<S> {
         Field {
             quiet: true,
@@ -207,7 +217,7 @@ impl<S> Field<S> {
             unit: self.unit,
             hint: self.hint,
             beside: self.beside,
-            advanced: self.advanced,
+            advanced: self.advanced && !(self.unfolds)(scope, part),
             quiet: self.quiet,
             own: self.own,
             remembered: self.remembered,

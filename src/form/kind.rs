@@ -46,9 +46,11 @@ pub enum Kind<S: 'static> {
         options: for<'a> fn(&Scope<'a>, &S) -> Options<'a>,
         fixed: bool,
     },
-    /// Several from a list. `new` makes an entry from the text in the filter, where that is possible.
+    /// Several from a list. `label` is what a closed row shows of one; `new` makes an entry from the text in the filter,
+    /// where that is possible.
     Many {
         read: fn(&Scope, &S) -> Vec<String>,
+        label: fn(&str) -> String,
         write: fn(&mut S, Vec<String>),
         options: for<'a> fn(&Scope<'a>, &S) -> Options<'a>,
         new: Option<fn(&Scope, &str) -> Choice>,
@@ -86,10 +88,19 @@ impl<S> Kind<S> {
                 label: label(scope, part),
                 fixed: *fixed,
             },
-            Kind::Many { read, ordered, .. } => Value::Many {
-                chosen: read(scope, part),
-                ordered: *ordered,
-            },
+            Kind::Many {
+                read,
+                label,
+                ordered,
+                ..
+            } => {
+                let chosen = read(scope, part);
+                Value::Many {
+                    labels: chosen.iter().map(|one| label(one)).collect(),
+                    chosen,
+                    ordered: *ordered,
+                }
+            }
             Kind::Lines { read, .. } => Value::Lines(read(part).to_owned()),
             Kind::Fixed { read } => Value::Fixed(read(part)),
         }

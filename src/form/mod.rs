@@ -11,7 +11,7 @@ pub mod section;
 pub mod text;
 pub mod view;
 
-pub use answers::{Alone, Answers, LoginForm, Scope, Shown};
+pub use answers::{Alone, Answers, LoginForm, Person, Scope, Shown};
 pub use area::TextArea;
 pub use base::{Base, PresetName};
 pub use field::{Field, Preset};

@@ -62,6 +62,8 @@ pub enum Value {
     /// Several from a list; in the user's order where that matters.
     Many {
         chosen: Vec<String>,
+        /// The same, as they are shown.
+        labels: Vec<String>,
         ordered: bool,
     },
     /// A text of several lines, edited over the page.
@@ -94,7 +96,7 @@ impl RowView {
                 text.clone()
             }
             Value::Toggle(on) => if *on { "on" } else { "off" }.to_owned(),
-            Value::Many { chosen, .. } => chosen.join(" "),
+            Value::Many { labels, .. } => labels.join(" "),
             Value::Lines(text) => text.lines().next().unwrap_or_default().to_owned(),
             Value::Secret(_) => String::new(),
         };

@@ -105,6 +105,7 @@ impl Orders {
                     read.ok().map(Event::Presets)
                 })
             }
+            Effect::ReadKeys => self.write(None, |files| Some(Event::Keys(files.keys.all()))),
             Effect::ReadLast { server } => {
                 let waits = self.waits_for_files;
                 let late = waits.then(|| Event::Last(PlanFile::default()));

@@ -58,6 +58,7 @@ pub async fn perform(api: &dyn ProxmoxApi, effect: Effect) -> Option<Event> {
         Effect::Creation(order) => return carry_out(api, order).await.map(Event::Creation),
         Effect::ReadJournal
         | Effect::ReadPresets
+        | Effect::ReadKeys
         | Effect::ReadLast { .. }
         | Effect::KeepLast { .. }
         | Effect::SavePreset { .. }

@@ -81,6 +81,20 @@ pub fn site_folder() -> PathBuf {
     PathBuf::from("/etc/pve-vm-setup")
 }
 
+/// Where the user's SSH keys are.
+pub fn ssh_folder() -> Option<PathBuf> {
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    home.filter(|home| home.is_absolute())
+        .map(|home| home.join(".ssh"))
+}
+
+/// The name that the user logged in with.
+pub fn login_name() -> String {
+    variable("LOGNAME")
+        .or_else(|| variable("USER"))
+        .unwrap_or_default()
+}
+
 fn base_folder(variable: &str, below_home: &str) -> Option<PathBuf> {
     let absolute = |name: &str| {
         std::env::var_os(name)

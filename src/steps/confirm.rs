@@ -48,6 +48,7 @@ static ROWS: &[Field<Start>] = &[
         "Enter opens it: tick what the VM may boot from, move it with Left and Right.",
         Kind::Many {
             read: |scope, _| boot::order(scope.vm(), scope.arch()),
+            label: str::to_owned,
             write: |start, order| start.boot = Some(order),
             options: |scope, _| boot_options(scope),
             new: None,
@@ -103,7 +104,7 @@ fn describe(scope: &Scope, device: &str) -> String {
         return text;
     }
     let os = &scope.vm().os;
-    let media = os.cd_slots(scope.arch()).first() == Some(&device);
+    let media = os.installer_slot(scope.arch()) == Some(device);
     if media {
         match &os.iso {
             Some(iso) if os.media == crate::domain::values::Media::Iso => image::label(Some(iso)),

@@ -166,6 +166,7 @@ static ROWS: &[Field<Cpu>] = &[
         "Enter opens the list: a flag can be turned on (+) or off (-); the others stay as the type has them.",
         Kind::Many {
             read: |_, cpu| cpu.flags.clone(),
+            label: str::to_owned,
             write: |cpu, flags| cpu.flags = cpu_flags::without_contradiction(flags),
             options: |scope, _| cpu_flags::options(scope),
             new: None,

@@ -2,9 +2,10 @@
 
 use crate::domain::config::Limits;
 use crate::domain::config::disk::free_device;
+use crate::domain::content::Content;
 use crate::domain::guest::GuestDefaults;
 use crate::domain::text::visible;
-use crate::domain::values::{Arch, AsyncIo, Bus, Cache, DiskSource, ScsiController};
+use crate::domain::values::{Arch, AsyncIo, Bus, Cache, ScsiController};
 use crate::domain::{Disk, Host};
 use crate::form::{Answers, PartList};
 
@@ -21,7 +22,8 @@ pub(super) static LIST: PartList = PartList {
     count: |answers| answers.vm.disks.len(),
     line: |answers, part| {
         let disk = answers.vm.disks.get(part)?;
-        let text = describe(disk, answers.vm.system.scsi_controller);
+        let content = answers.vm.content(part, disk);
+        let text = describe(disk, content, answers.vm.system.scsi_controller);
         Some((disk.slot(), text))
     },
     none: "No disk: the VM boots from its media or from the network.",
@@ -33,7 +35,7 @@ pub(super) static LIST: PartList = PartList {
     },
 };
 
-fn describe(disk: &Disk, controller: ScsiController) -> String {
+fn describe(disk: &Disk, content: Content, controller: ScsiController) -> String {
     let flags = [
         (
             disk.io_thread && disk.can_have_io_thread(controller),
@@ -46,13 +48,15 @@ fn describe(disk: &Disk, controller: ScsiController) -> String {
         (disk.skip_replication, "not replicated"),
         (disk.limits != Limits::default(), "limited"),
     ];
-    let content = match (disk.source, &disk.volume) {
-        (DiskSource::New, None) => format!("{} GiB", disk.size),
-        (DiskSource::New, Some(volume)) => image::label(Some(volume)),
-        (DiskSource::Import, _) => match disk.import_image.as_deref() {
-            Some(volid) => format!("from {}", image::label(Some(volid))),
-            None => "from an image".to_owned(),
-        },
+    let from = |image: Option<&str>| match image {
+        Some(volid) => format!("from {}", image::label(Some(volid))),
+        None => "from an image".to_owned(),
+    };
+    let content = match content {
+        Content::Empty => format!("{} GiB", disk.size),
+        Content::Volume(volume) => image::label(Some(volume)),
+        Content::Image(image) => from(image),
+        Content::CloudImage(image) => format!("{} GiB {}", disk.size, from(image)),
     };
     let storage = disk.storage.as_deref();
     let storage = storage.map_or_else(|| "(no storage)".to_owned(), visible);

@@ -4,9 +4,9 @@ use crate::api::Content;
 use crate::catalog::Resource;
 use crate::domain::config::disk::free_device;
 use crate::domain::text::number;
-use crate::domain::values::{AsyncIo, Bus, Cache, DiskSource};
+use crate::domain::values::{AsyncIo, Bus, Cache, DiskSource, Media};
 use crate::domain::{Disk, DiskSize, PveVersion, Step};
-use crate::form::{Field, Kind, Preset, Scope, Section, State};
+use crate::form::{Field, Kind, Options, Preset, Scope, Section, State};
 
 use super::disk_list::PARAM;
 use super::kinds::{enumeration, name_choice, storage_choice, toggle};
@@ -77,10 +77,30 @@ static ROWS: &[Field<Disk>] = &[
         "source",
         "Content",
         "A new disk is empty; an image brings its content and its size.",
-        enumeration!(Disk.source: DiskSource),
+        Kind::Choice {
+            read: |disk| disk.source.value().to_owned(),
+            label: |scope, disk| {
+                let image = storage::is_cloud_disk(scope, disk);
+                let label = if image {
+                    Media::CloudImage.label()
+                } else {
+                    disk.source.label()
+                };
+                label.to_owned()
+            },
+            write: |disk, value| {
+                disk.source = DiskSource::parse(value).ok_or("Choose one from the list.")?;
+                Ok(())
+            },
+            options: |_, _| Options::fixed("", DiskSource::OPTIONS.to_vec()),
+            fixed: true,
+        },
     )
     .param("import-from")
     .when(|scope, disk| {
+        if storage::is_cloud_disk(scope, disk) {
+            return State::Off("chosen on OS");
+        }
         let can = scope.host().has(PveVersion::has_import) && !storage::takes_existing(scope, disk);
         State::shown_if(can || disk.source == DiskSource::Import)
     })
@@ -178,7 +198,12 @@ static ROWS: &[Field<Disk>] = &[
     .allowed("0.001 to 131072")
     .unit("GiB")
     .when(|scope, disk| {
-        State::shown_if(disk.source == DiskSource::New && !storage::takes_existing(scope, disk))
+        let new = disk.source == DiskSource::New && !storage::takes_existing(scope, disk);
+        State::shown_if(new || storage::is_cloud_disk(scope, disk))
+    })
+    .note(|scope, disk, _| {
+        let grows = storage::is_cloud_disk(scope, disk);
+        grows.then(|| "the image grows to it".to_owned())
     }),
     Field::<Disk>::new(
         "format",
@@ -252,6 +277,7 @@ static ROWS: &[Field<Disk>] = &[
     .advanced(),
 ];
 
-fn imported(_: &Scope, disk: &Disk) -> State {
-    State::shown_if(disk.source == DiskSource::Import)
+fn imported(scope: &Scope, disk: &Disk) -> State {
+    let import = disk.source == DiskSource::Import;
+    State::shown_if(import && !storage::is_cloud_disk(scope, disk))
 }

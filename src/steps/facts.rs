@@ -82,7 +82,7 @@ fn list<T, F>(
 
 /// The volumes that the answers name.
 fn named_volumes(vm: &VmConfig) -> Vec<&String> {
-    let of_os = [&vm.os.iso, &vm.os.driver_iso];
+    let of_os = [&vm.os.iso, &vm.os.image, &vm.os.driver_iso];
     let of_disks = vm
         .disks
         .iter()
@@ -159,8 +159,12 @@ pub fn volume_lists(scope: &Scope) -> Vec<(String, Content)> {
         .chain(drivers)
         .map(|storage| (storage.clone(), Content::Iso))
         .collect();
-    for disk in &vm.disks {
-        if disk.source == DiskSource::Import {
+    if vm.os.media == Media::CloudImage {
+        let storage = vm.os.image_storage.iter();
+        lists.extend(storage.map(|storage| (storage.clone(), Content::Import)));
+    }
+    for (part, disk) in vm.disks.iter().enumerate() {
+        if disk.source == DiskSource::Import && !vm.is_cloud_disk(part) {
             let storage = disk.import_storage.iter();
             lists.extend(storage.map(|storage| (storage.clone(), Content::Import)));
         }

@@ -145,6 +145,7 @@ static ROWS: &[Field<General>] = &[
         "Enter opens the list; type to filter or to make a new tag. Backspace removes the last one.",
         Kind::Many {
             read: |_, general| general.tags.clone(),
+            label: str::to_owned,
             write: |general, tags| general.tags = tags,
             options: |scope, _| tags::options(scope),
             new: Some(tags::new),

@@ -2,13 +2,13 @@
 
 /// A choice among the values of one of `domain::values`' enumerations.
 macro_rules! enumeration {
-    ($part:ident . $member:ident : $type:ident) => {
+    ($part:ident . $($member:ident).+ : $type:ident) => {
         $crate::form::Kind::Choice {
-            read: |part: &$part| part.$member.value().to_owned(),
-            label: |_, part: &$part| part.$member.label().to_owned(),
+            read: |part: &$part| part.$($member).+.value().to_owned(),
+            label: |_, part: &$part| part.$($member).+.label().to_owned(),
             write: |part: &mut $part, value| {
                 $type::parse(value)
-                    .map(|value| part.$member = value)
+                    .map(|value| part.$($member).+ = value)
                     .ok_or_else(|| "Choose one from the list.".to_owned())
             },
             options: |_, _| $crate::form::Options::fixed("", $type::OPTIONS.to_vec()),

@@ -1,6 +1,7 @@
 //! The nine pages: one file per step with its table of rows, and what each page needs from the cluster. A page defines its
 //! content; `wizard` operates it, `ui` draws it.
 
+mod addresses;
 mod confirm;
 mod cpu;
 mod cpu_flags;
@@ -18,6 +19,8 @@ mod login;
 mod memory;
 mod network;
 mod os;
+mod os_cloud;
+mod os_image;
 mod os_list;
 mod page;
 mod pages;

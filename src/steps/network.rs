@@ -9,10 +9,10 @@ use crate::domain::{FieldId, Nic, PveVersion, Step};
 use crate::form::{Answers, Choice, Field, Kind, Options, PartList, Preset, Scope, Section, State};
 
 use super::kinds::{decimal, enumeration, name_choice, toggle, whole};
-use super::{Page, system};
+use super::{Page, addresses, system};
 
 pub(super) static PAGE: Page = Page {
-    sections: &[&SECTION],
+    sections: &[&SECTION, &addresses::SECTION],
     list: Some(&LIST),
     head: &[&HEAD],
     needs: |scope| {
@@ -62,7 +62,13 @@ pub(super) static LIST: PartList = PartList {
     count: |answers| answers.vm.nics.len(),
     line: |answers, part| {
         let nic = answers.vm.nics.get(part)?;
-        Some((format!("net{part}"), describe(nic)))
+        let mut text = describe(nic);
+        let addresses = addresses::describe(nic).filter(|_| answers.vm.cloud.drive);
+        if let Some(addresses) = addresses {
+            text.push_str(", ");
+            text.push_str(&addresses);
+        }
+        Some((format!("net{part}"), text))
     },
     none: "The VM gets no network at all.",
     // A copy of the last one, but with a MAC address of its own.

@@ -5,13 +5,21 @@ use crate::catalog::{Remote, Resource, Volumes};
 use crate::domain::text::visible;
 use crate::domain::values::{Arch, GuestFamily, Media, OsType};
 use crate::domain::{FieldId, Os, Step};
-use crate::form::{Field, Kind, Options, Preset, Scope, Section, State};
+use crate::form::{Choice, Field, Kind, Options, Preset, Scope, Section, State};
 
-use super::kinds::{enumeration, storage_choice, toggle};
-use super::{Page, image, os_list, storage};
+use super::kinds::{storage_choice, toggle};
+use super::{Page, image, os_cloud, os_image, os_list, storage};
 
 pub(super) static PAGE: Page = Page {
-    sections: &[&MEDIA, &os_list::SECTION, &GUEST],
+    sections: &[
+        &MEDIA,
+        &os_list::SECTION,
+        &os_image::SECTION,
+        &GUEST,
+        &os_cloud::HEAD,
+        &os_cloud::PASSWORD,
+        &os_cloud::SETTINGS,
+    ],
     list: None,
     head: &[],
     needs: |scope| {
@@ -28,10 +36,12 @@ pub(super) static PAGE: Page = Page {
             storages.extend(os.driver_storage.clone());
         }
         let node = scope.node();
+        let lists = storages.into_iter().map(|storage| (storage, Content::Iso));
+        let images = os.image_storage.clone();
+        let images = images.filter(|_| os.media == Media::CloudImage);
+        let lists = lists.chain(images.map(|storage| (storage, Content::Import)));
         needs.extend(
-            storages
-                .into_iter()
-                .map(|storage| Resource::Volumes(node.to_owned(), storage, Content::Iso)),
+            lists.map(|(storage, content)| Resource::Volumes(node.to_owned(), storage, content)),
         );
         needs
     },
@@ -57,8 +67,26 @@ static MEDIA_ROWS: &[Field<Os>] = &[
     Field::<Os>::new(
         "media",
         "Installation media",
-        "What the VM boots its installer from.",
-        enumeration!(Os.media: Media),
+        "What the VM boots its installer from; a cloud image is installed already.",
+        Kind::Choice {
+            read: |os| os.media.value().to_owned(),
+            label: |_, os| os.media.label().to_owned(),
+            write: |os, value| {
+                os.media = Media::parse(value).ok_or("Choose one from the list.")?;
+                Ok(())
+            },
+            options: |scope, _| {
+                let version = scope.catalog.version().known();
+                let lacks = version.is_some_and(|version| !version.has_import());
+                let choices = Media::OPTIONS.iter().map(|(value, label)| {
+                    let off = lacks && *value == Media::CloudImage.value();
+                    Choice::new(*value, label)
+                        .unusable(off.then_some("needs Proxmox VE 8.3"))
+                });
+                Options::made("Installation media", "There is nothing to choose.", choices.collect())
+            },
+            fixed: true,
+        },
     )
     .param("ide2")
     .quiet()

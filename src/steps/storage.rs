@@ -151,6 +151,17 @@ pub(super) fn preset(scope: &Scope, wanted: &str, purpose: Purpose) -> Option<Pr
 /// Whether the disk is an existing volume of its storage. While the storage is unknown, the answers tell.
 pub(super) fn takes_existing(scope: &Scope, disk: &Disk) -> bool {
     disk.source == DiskSource::New
+        && !is_cloud_disk(scope, disk)
         && find(scope, disk.storage.as_deref())
             .map_or(disk.volume.is_some(), |known| known.select_existing)
+}
+
+/// Whether the disk is made from the cloud image: the first one. A row knows its part, but not the part's number.
+pub(super) fn is_cloud_disk(scope: &Scope, disk: &Disk) -> bool {
+    let vm = scope.vm();
+    let is_first = vm
+        .disks
+        .first()
+        .is_some_and(|first| std::ptr::eq(first, disk));
+    is_first && vm.is_cloud_disk(0)
 }

@@ -1,6 +1,7 @@
 //! What was chosen, step by step, in the words of the rows themselves, computed each time it is shown; and what follows the
 //! creation.
 
+use crate::domain::params::{PASSWORD, SECRET};
 use crate::domain::text::visible;
 use crate::domain::values::SerialConsole;
 use crate::domain::{FieldId, Step, VmConfig};
@@ -98,7 +99,7 @@ fn phrase(usual: &Scope, shown: &RowView) -> Option<String> {
             let silent = ["", "-", "(none)", "Default"];
             (!silent.contains(&text.as_str())).then(|| led(visible(text)))
         }
-        Value::Many { chosen, .. } => (!chosen.is_empty()).then(|| led(visible(&chosen.join(" ")))),
+        Value::Many { labels, .. } => (!labels.is_empty()).then(|| led(visible(&labels.join(" ")))),
         Value::Lines(text) => {
             let first = text.lines().find(|line| !line.trim().is_empty())?;
             Some(led(visible(first)))
@@ -117,8 +118,13 @@ pub fn afterwards(vm: &VmConfig) -> Vec<String> {
             vm.system.graphics.label()
         )),
     };
+    let grown = vm.disks.first().filter(|_| vm.is_cloud_disk(0));
+    let grown = grown.map(|disk| format!("grow {} to {} GiB", disk.slot(), disk.size));
+    let password = vm.cloud.drive && vm.cloud.password;
+    let password = password.then(|| format!("{PASSWORD}={SECRET}"));
     let ha = vm.general.high_availability;
     let ha = ha.then(|| "high availability, stopped".to_owned());
     let start = vm.start.start.then(|| "start".to_owned());
-    console.into_iter().chain(ha).chain(start).collect()
+    let first = grown.into_iter().chain(password);
+    first.chain(console).chain(ha).chain(start).collect()
 }

@@ -1,8 +1,8 @@
 //! System: the virtual machine's board, firmware, display and small devices.
 
 use crate::domain::values::{
-    Arch, Bios, Graphics, Machine, Rng, ScsiController, SerialConsole, TpmVersion, VolumeFormat,
-    Watchdog, WatchdogAction,
+    Arch, Bios, Graphics, Machine, Media, Rng, ScsiController, SerialConsole, TpmVersion,
+    VolumeFormat, Watchdog, WatchdogAction,
 };
 use crate::domain::{PveVersion, Step, System};
 use crate::form::{Field, Kind, Options, Preset, Scope, Section, State};
@@ -40,8 +40,11 @@ static ROWS: &[Field<System>] = &[
         enumeration!(System.serial: SerialConsole),
     )
     .preset(|scope, _, _| {
+        let image = scope.vm().os.media == Media::CloudImage;
         Some(if scope.vm().os.ostype.is_windows() {
             Preset::new("beside", "Windows shows its installer only on a display.")
+        } else if image {
+            Preset::new("display", "A cloud image writes to its serial console.")
         } else {
             Preset::new("display", "This site's guests answer on their serial console.")
         })
@@ -146,7 +149,15 @@ static ROWS: &[Field<System>] = &[
         "The guest reports its addresses and shuts down cleanly, once it runs the agent.",
         toggle!(System.agent),
     )
-    .preset(|scope, _, _| Some(on_guest(scope, scope.guest().agent)))
+    .preset(|scope, _, _| {
+        let os = &scope.vm().os;
+        let image = os.media == Media::CloudImage && !os.ostype.is_windows();
+        Some(if image {
+            Preset::on(true, "With the agent in the guest, Proxmox tells its addresses.")
+        } else {
+            on_guest(scope, scope.guest().agent)
+        })
+    })
     .brief("agent"),
     Field::<System>::new(
         "tpm",

@@ -234,8 +234,9 @@ fn heading(wizard: &Wizard, look: &Look) -> PageLine {
             let plural = if vm.disks.len() == 1 { "" } else { "s" };
             let count = format!("{} disk{plural}", vm.disks.len());
             // A copied or imported disk has a size of its own.
-            let new = vm.disks.iter().filter(|disk| disk.allocates());
-            match new.map(|disk| disk.size.thousandths()).sum() {
+            let disks = vm.disks.iter().enumerate();
+            let sized = disks.filter(|(at, disk)| vm.content(*at, disk).has_size());
+            match sized.map(|(_, disk)| disk.size.thousandths()).sum() {
                 0 => count,
                 total => format!("{count}, {} GiB", crate::domain::Milli(total)),
             }

@@ -27,6 +27,9 @@ pub(super) fn value(
     match &row.value {
         Value::Toggle(on) => (vec![look.text(plain, if *on { "[x]" } else { "[ ]" })], 1),
         Value::Text(text) => text_value(wizard, look, row, text, room),
+        Value::Secret(secret) if secret.is_empty() => {
+            (vec![look.text(Role::Dim, row.hint.to_owned())], 0)
+        }
         Value::Secret(secret) => {
             let shown = look
                 .marks
@@ -42,11 +45,13 @@ pub(super) fn value(
             )
         }
         Value::Fixed(text) => (vec![look.text(plain, fit(look, text, room))], 0),
-        Value::Many { chosen, ordered } => {
-            let text = match (chosen.as_slice(), ordered) {
+        Value::Many {
+            labels, ordered, ..
+        } => {
+            let text = match (labels.as_slice(), ordered) {
                 ([], _) => "+ add".to_owned(),
-                (_, false) => format!("{}  + add", chosen.join(" ")),
-                (_, true) => chosen.join(", "),
+                (_, false) => format!("{}  + add", labels.join(" ")),
+                (_, true) => labels.join(", "),
             };
             (opening(look, plain, &text, room, *ordered), 0)
         }

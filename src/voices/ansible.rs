@@ -1,15 +1,16 @@
 //! The plan as a playbook for the collection community.proxmox: one task for each request. A request or parameter without
 //! an option in its module is named in a comment in its task, with the command that sets it.
 
-use crate::domain::params::Purpose;
+use crate::domain::params::{Purpose, SECRET};
 
 use super::pairs::Kind::{Flag, Text, Whole};
 use super::pairs::{Kind, Pairs, Scalar};
-use super::request::Request;
+use super::request::{Request, plain_keys};
 use super::yaml::{self, Entry, Node};
 use super::{pvesh, remark};
 
 const KVM: &str = "community.proxmox.proxmox_kvm";
+const DISK: &str = "community.proxmox.proxmox_disk";
 const HA_RESOURCES: &str = "community.proxmox.proxmox_cluster_ha_resources";
 
 const HEAD: &str = "\
@@ -45,7 +46,7 @@ const CONNECTION: [(&str, &str); 5] = [
 const TIMEOUT: u64 = 1800;
 
 /// Parameters, and the module's options for them.
-const OPTIONS: [(&str, &str, Kind); 27] = [
+const OPTIONS: [(&str, &str, Kind); 31] = [
     ("vmid", "vmid", Whole),
     ("name", "name", Text),
     ("pool", "pool", Text),
@@ -73,10 +74,20 @@ const OPTIONS: [(&str, &str, Kind); 27] = [
     ("shares", "shares", Whole),
     ("allow-ksm", "allow_ksm", Flag),
     ("kvm", "kvm", Flag),
+    ("ciuser", "ciuser", Text),
+    ("cipassword", "cipassword", Text),
+    ("ciupgrade", "ciupgrade", Flag),
+    ("cicustom", "cicustom", Text),
+];
+
+/// Lists of words.
+const LISTS: [(&str, &str); 2] = [
+    ("nameserver", "nameservers"),
+    ("searchdomain", "searchdomains"),
 ];
 
 /// Devices, a dictionary of property strings for each bus.
-const BUSES: [&str; 6] = ["ide", "sata", "scsi", "virtio", "net", "serial"];
+const BUSES: [&str; 7] = ["ide", "sata", "scsi", "virtio", "net", "serial", "ipconfig"];
 
 pub(super) fn say(requests: &[Request]) -> String {
     let tasks: Vec<Vec<Entry>> = requests.iter().map(task).collect();
@@ -113,7 +124,7 @@ fn task(request: &Request) -> Vec<Entry> {
         task.extend(module(KVM, created(params, request, &config)));
         return task;
     }
-    let (name, entries) = if is(Purpose::SerialConsole) {
+    let changed = |params| {
         let mut options = vec![
             Entry::word("state", "present"),
             Entry::flag("update", true),
@@ -121,7 +132,18 @@ fn task(request: &Request) -> Vec<Entry> {
             vmid(request),
         ];
         options.extend(machine(params, &config));
-        ("Set the serial console", module(KVM, options))
+        module(KVM, options)
+    };
+    let (name, entries) = if is(Purpose::Grow) {
+        ("Grow the disk", grown(params, request))
+    } else if is(Purpose::Password) {
+        let mut entries = vec![Entry::Comment(format!(
+            "Write the password in place of {SECRET}."
+        ))];
+        entries.extend(changed(params));
+        ("Set the password", entries)
+    } else if is(Purpose::SerialConsole) {
+        ("Set the serial console", changed(params))
     } else if is(Purpose::HighAvailability) {
         ("Add the VM to high availability", high_availability(params))
     } else if is(Purpose::Start) {
@@ -169,6 +191,16 @@ fn machine(mut params: Pairs, config: &str) -> Vec<Entry> {
     if let Some(tags) = params.take("tags") {
         let tags = tags.split(';').map(str::to_owned).collect();
         options.push(Entry::Pair("tags".to_owned(), Node::List(tags)));
+    }
+    for (param, option) in LISTS {
+        if let Some(words) = params.take(param) {
+            let words = words.split(' ').map(str::to_owned).collect();
+            options.push(Entry::Pair(option.to_owned(), Node::List(words)));
+        }
+    }
+    if let Some(keys) = params.take("sshkeys") {
+        // The module encodes them.
+        options.push(Entry::text("sshkeys", plain_keys(&keys)));
     }
     if let Some(boot) = params.take("boot") {
         options.push(Entry::text("boot", boot));
@@ -238,6 +270,18 @@ fn high_availability(mut params: Pairs) -> Vec<Entry> {
     let left = params.iter();
     options.extend(left.map(|(name, value)| missing(name, value)));
     module(HA_RESOURCES, options)
+}
+
+fn grown(mut params: Pairs, request: &Request) -> Vec<Entry> {
+    let mut options = vec![Entry::word("state", "resized"), vmid(request)];
+    for name in ["disk", "size"] {
+        if let Some(value) = params.take(name) {
+            options.push(Entry::text(name, value));
+        }
+    }
+    let left = params.iter();
+    options.extend(left.map(|(name, value)| missing(name, value)));
+    module(DISK, options)
 }
 
 /// A request that no module makes.

@@ -1,7 +1,9 @@
 //! The requests for `pvesh`, which calls the same API on a node: `POST` is `create`, `PUT` is `set`, and every parameter is
 //! an option with the same name.
 
-use super::request::{Request, command};
+use crate::domain::params::SECRET;
+
+use super::request::{Request, command, remark_on_secrets};
 
 pub(super) fn say(requests: &[Request]) -> String {
     let mut text = "# As root on a node of the cluster.\n".to_owned();
@@ -18,5 +20,9 @@ pub(super) fn one(request: &Request) -> String {
         "DELETE" => "delete",
         _ => "get",
     };
-    command(&["pvesh", verb, &request.path], &request.params)
+    let command = command(&["pvesh", verb, &request.path], &request.params);
+    if request.params.iter().any(|(_, value)| value == SECRET) {
+        return remark_on_secrets() + &command;
+    }
+    command
 }

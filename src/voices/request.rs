@@ -1,6 +1,8 @@
 //! What every voice gets: the requests in order; and how a command is quoted for a shell. Knows no voice.
 
-use crate::domain::params::Plan;
+use percent_encoding::percent_decode_str;
+
+use crate::domain::params::{Plan, SECRET};
 
 /// One request as the voices see it. `key` names the stage that sends it, `path` is below `/api2/json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +45,16 @@ pub fn of_plan(plan: &Plan) -> Vec<Request> {
             params: request.pairs(),
         })
         .collect()
+}
+
+/// The keys of `sshkeys`, a line each: its value is percent-encoded.
+pub(super) fn plain_keys(value: &str) -> String {
+    percent_decode_str(value).decode_utf8_lossy().into_owned()
+}
+
+/// No voice holds a secret.
+pub(super) fn remark_on_secrets() -> String {
+    format!("# Write the password in place of {SECRET}.\n")
 }
 
 /// A command with its options, one per line, quoted for a POSIX shell.

@@ -88,9 +88,11 @@ impl Wizard {
                 .unwrap_or(0);
             let count = options.len().max(1);
             let step = if forward { 1 } else { count - 1 };
-            options
-                .get((here + step) % count)
-                .map(|choice| choice.value)
+            let others = (1..count).map(|times| (here + step * times) % count);
+            let mut usable = others
+                .filter_map(|at| options.get(at))
+                .filter(|choice| choice.unusable.is_none());
+            usable.next().map(|choice| choice.value)
         };
         if let Some(value) = next {
             self.change(row.id, &Change::Choose(&value));

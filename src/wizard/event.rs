@@ -7,6 +7,7 @@ use crate::api::{ApiError, Credentials, Kept, Login, SecondFactor, ServerAddress
 use crate::catalog::{Answer, RequestId, Resource};
 use crate::console::Place;
 use crate::creation::{Fact, Order};
+use crate::domain::public_key::PublicKey;
 use crate::domain::{Secret, VmId};
 use crate::plan_file::PlanFile;
 
@@ -49,6 +50,8 @@ pub enum Event {
     ConsoleFound(Result<Place, String>),
     /// How it ended.
     ConsoleClosed(String),
+    /// The public keys of the user of this machine.
+    Keys(Vec<PublicKey>),
     /// Where a text was saved, or why it could not be.
     Saved(Result<String, String>),
     /// The screen shows the current state, and no key typed before is pending.
@@ -110,6 +113,8 @@ pub enum Effect {
     },
     /// Lists the presets of the user and the site.
     ReadPresets,
+    /// Lists the user's public keys.
+    ReadKeys,
     /// In the working directory, under this name or a numbered one.
     Save {
         name: String,

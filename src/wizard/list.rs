@@ -128,7 +128,9 @@ impl Wizard {
             return None;
         };
         match steps::row(&self.scope(), *field)?.value {
-            Value::Many { chosen, ordered } => Some((*field, chosen, ordered)),
+            Value::Many {
+                chosen, ordered, ..
+            } => Some((*field, chosen, ordered)),
             _ => None,
         }
     }

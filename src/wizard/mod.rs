@@ -32,7 +32,7 @@ use std::time::Duration;
 use crate::catalog::{Catalog, RequestId};
 use crate::domain::params::{Plan, plan};
 use crate::domain::{FieldId, Secret, SiteDefaults, Step, VmId};
-use crate::form::{Answers, Base, PresetName, RowView, Scope, TextBuffer};
+use crate::form::{Answers, Base, Person, PresetName, RowView, Scope, TextBuffer};
 use crate::plan_file::PlanFile;
 use crate::steps;
 
@@ -69,6 +69,10 @@ pub struct Setup {
     pub plans: Vec<(PlanFile, Origin)>,
     /// What was chosen last on a cluster is offered there before the site's defaults.
     pub remember: bool,
+    /// The user of this machine, as far as it is known at the start.
+    pub login_name: String,
+    /// The password of cloud-init's user, for a run without a screen.
+    pub cloud_password: Secret,
     /// The names of the program's commands, which no preset can have.
     pub commands: Vec<String>,
 }
@@ -106,6 +110,7 @@ pub struct Wizard {
     /// What is being read of the user's files after the login: the journal, the last choices.
     reads_journal: bool,
     reads_last: bool,
+    person: Person,
     last: BTreeMap<FieldId, String>,
     /// What the answers were last started from.
     laid: Base,
@@ -164,6 +169,8 @@ impl Wizard {
         answers.login.token = setup.token;
         answers.login.realm.clone_from(&setup.site.realm);
         answers.vm.cpu.cpu_type.clone_from(&setup.site.cpu_type);
+        answers.vm.cloud.password = !setup.cloud_password.is_empty();
+        answers.cloud_password = setup.cloud_password;
         let mut wizard = Wizard {
             answers,
             catalog: Catalog::default(),
@@ -189,6 +196,10 @@ impl Wizard {
             remembers: setup.remember,
             reads_journal: false,
             reads_last: false,
+            person: Person {
+                name: setup.login_name,
+                keys: Vec::new(),
+            },
             last: BTreeMap::new(),
             laid: Base::default(),
             left_out: Vec::new(),
@@ -224,7 +235,7 @@ impl Wizard {
             }
         }
         wizard.focus_first_gap();
-        let mut effects = vec![Effect::ReadPresets];
+        let mut effects = vec![Effect::ReadPresets, Effect::ReadKeys];
         if wizard.answers.login.token.is_some()
             && !wizard.answers.login.password.is_empty()
             && !wizard.answers.login.server.is_empty()
@@ -249,6 +260,7 @@ impl Wizard {
                 Session::In { user, .. } => Some(user),
                 Session::Out | Session::LoggingIn { .. } => None,
             },
+            person: &self.person,
         }
     }
 

@@ -138,6 +138,8 @@ impl Wizard {
             .collect();
         self.answers.vm = VmConfig::default();
         self.answers.vm.cpu.cpu_type.clone_from(&self.site.cpu_type);
+        // A password is no value that a row gives back.
+        self.answers.vm.cloud.password = !self.answers.cloud_password.is_empty();
         let is_typed = |id: &FieldId| typed.iter().any(|(typed, _)| typed == id);
         self.answers.newest.retain(|id, _| is_typed(id));
         self.touched

@@ -84,6 +84,7 @@ impl Wizard {
             Event::Presets(found) => self.found_presets(found),
             Event::ConsoleFound(found) => self.console_found(found, effects),
             Event::ConsoleClosed(words) => self.console_closed(words),
+            Event::Keys(found) => self.person.keys = found,
             Event::Saved(saved) => self.saved(saved, effects),
             Event::Drawn => {
                 self.drawn();

@@ -13,6 +13,7 @@ use pve_vm_setup::api::{
 };
 use pve_vm_setup::creation::{Creation, Entry, Fact, Order, Way, carry_out};
 use pve_vm_setup::domain::params::plan;
+use pve_vm_setup::domain::values::Media;
 use pve_vm_setup::domain::{Host, PveVersion, Secret, VmConfig, VmId};
 use pve_vm_setup::sim::{
     SeededRandom, Series, SimTransport, Simulation, TestClock, demo, demo_cluster,
@@ -179,6 +180,7 @@ impl Transport for Wire {
                 let mut answer = carried().await?;
                 let text = String::from_utf8_lossy(&answer.body).into_owned();
                 let text = text.replace(":qmcreate:", ":qmclone:");
+                let text = text.replace(":resize:105:", ":resize:106:");
                 answer.body = text
                     .replace("start:105:root", "start:106:root")
                     .into_bytes();
@@ -215,12 +217,21 @@ pub struct Carrier {
     before_sending: Option<fn(&mut Carrier)>,
     /// A killed program stays dead.
     halts: bool,
+    /// A program that is started again is not told the password.
+    pub forgets: bool,
 }
 
 fn now<T>(future: impl Future<Output = T>) -> T {
     future
         .now_or_never()
         .expect("the simulated cluster answers at once")
+}
+
+/// Of cloud-init's user.
+pub const PASSWORD: &str = "geheim-17";
+
+fn password() -> Secret {
+    Secret::new(PASSWORD.to_owned())
 }
 
 /// A VM with every stage after the creation.
@@ -232,6 +243,12 @@ pub fn wanted() -> VmConfig {
     vm.system.efi_storage = Some("ceph-pool".to_owned());
     vm.disks[0].storage = Some("ceph-pool".to_owned());
     vm.nics[0].bridge = Some("vmbr9".to_owned());
+    vm.os.media = Media::CloudImage;
+    vm.os.image_storage = Some("nfs-images".to_owned());
+    vm.os.image = Some("nfs-images:import/debian-13-genericcloud-amd64.qcow2".to_owned());
+    vm.cloud.drive = true;
+    vm.cloud.user.push_str("anna");
+    vm.cloud.password = true;
     vm.start.start = true;
     vm
 }
@@ -259,7 +276,8 @@ impl Carrier {
             "pve1".to_owned(),
             VmId::new(ID).unwrap(),
             &plan(vm, &host),
-        );
+        )
+        .with_password(password());
         let started = simulation.now();
         let carrier = Carrier {
             simulation,
@@ -273,6 +291,7 @@ impl Carrier {
             started,
             before_sending: None,
             halts: false,
+            forgets: false,
         };
         carrier.log_in();
         carrier
@@ -355,6 +374,7 @@ impl Carrier {
                 self.later.push((due, Fact::Waited(number)));
             }
             Order::Record(number, entry) => {
+                assert!(!format!("{entry:?}").contains(PASSWORD));
                 self.journal = Some(*entry);
                 self.take(Fact::Recorded(number, Ok(())));
             }
@@ -410,6 +430,7 @@ impl Carrier {
             method: Method::Post,
             path: create.path.clone(),
             params: create.pairs(),
+            secrets: Vec::new(),
         });
         self
     }
@@ -436,7 +457,12 @@ impl Carrier {
             // Read back from its written form.
             let text = serde_json::to_string(entry).unwrap();
             let entry: Entry = serde_json::from_str(&text).unwrap();
-            self.creation = entry.restore().expect("the journal can be read");
+            let restored = entry.restore().expect("the journal can be read");
+            self.creation = if self.forgets {
+                restored
+            } else {
+                restored.with_password(password())
+            };
         } else if self.creation.stages.iter().any(|stage| stage.sent) {
             // It was finished, and its file is gone.
             return self;
@@ -492,6 +518,7 @@ fn fresh(job: pve_vm_setup::creation::Job) -> Creation {
         job.vmid,
         &plan(&wanted(), &host),
     )
+    .with_password(job.password)
 }
 
 pub fn is_change(line: &str) -> bool {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use pve_vm_setup::creation::{Known, Way, Why};
+use pve_vm_setup::domain::DiskSize;
 
 use super::carrier::{Carrier, FOREIGN, Fault, Foreign, ID, is_change, wanted};
 
@@ -29,6 +30,8 @@ fn faults() -> Vec<Fault> {
 /// What is on the cluster.
 struct Truth {
     exists: bool,
+    grown: bool,
+    password: bool,
     serial: bool,
     registered: bool,
     runs: bool,
@@ -41,6 +44,11 @@ fn truth(carrier: &Carrier) -> Truth {
             |option: &str, value: &str| guest.is_some_and(|guest| guest.get(option) == Some(value));
         Truth {
             exists: guest.is_some_and(|guest| guest.lock().is_none()),
+            grown: guest.is_some_and(|guest| {
+                let disk = guest.get("scsi0").unwrap_or_default();
+                disk.contains("size=32G")
+            }),
+            password: guest.is_some_and(|guest| guest.get("cipassword").is_some()),
             serial: is("serial0", "socket") && is("vga", "serial0"),
             registered: cluster.ha.contains_key(&ID),
             runs: guest.is_some_and(|guest| guest.running),
@@ -67,6 +75,8 @@ fn lie(carrier: &Carrier) -> Option<String> {
     // It was started; whether it still runs is said elsewhere.
     let stopped = creation.known("stop") != Known::NotAsked;
     let later = [
+        ("grow", truth.grown),
+        ("password", truth.password),
         ("serial-console", truth.serial),
         ("high-availability", truth.registered),
         ("start", truth.runs || stopped),
@@ -109,6 +119,13 @@ fn said(carrier: &Carrier, truth: &Truth) -> Option<String> {
             !truth.runs && !open_stop,
             &["it runs", "still runs", ", running", "; started"],
         ),
+        (truth.grown, &["as small as the image", "disk not grown"]),
+        (!truth.grown, &["has the planned size", "disk grown"]),
+        (
+            truth.password,
+            &["password is not set", "password: not set"],
+        ),
+        (!truth.password, &["password is set", "password: set"]),
         (
             truth.serial,
             &[
@@ -206,11 +223,13 @@ fn cell(faults: &[(usize, Fault)]) -> Option<String> {
     }
     let Truth {
         exists,
+        grown,
+        password,
         serial,
         registered,
         runs,
     } = truth(&carrier);
-    if !(exists && serial && registered && runs) {
+    if !(exists && grown && password && serial && registered && runs) {
         return Some("called complete, and is not".to_owned());
     }
     if !carrier.creation.succeeded() {
@@ -277,7 +296,7 @@ fn after_no_single_fault_do_the_screen_and_the_cluster_differ() {
 }
 
 /// This many requests after the lost one meet every fault; later ones meet the most revealing faults.
-const NEAR: usize = 8;
+const NEAR: usize = 5;
 
 const FAR: [Fault; 6] = [
     Fault::ResetBefore,
@@ -309,7 +328,7 @@ fn all_pairs(first: Fault, near: usize) {
     let changing: Vec<usize> = (0..lines.len())
         .filter(|at| is_change(&lines[*at]))
         .collect();
-    assert_eq!(changing.len(), 4);
+    assert_eq!(changing.len(), 6);
     let cells = changing
         .iter()
         .flat_map(|nth| pairs(first, *nth, lines.len(), near))
@@ -357,6 +376,50 @@ fn a_request_that_was_not_carried_out_can_always_be_repeated() {
         Some(Why::NotThere(_))
     ));
     assert_eq!(carrier.creation.ways()[0], Way::Again);
+}
+
+#[test]
+fn a_resumed_creation_that_no_longer_knows_the_password_says_so_and_goes_on_without_it() {
+    let lines = requests();
+    let set = lines
+        .iter()
+        .position(|line| line.ends_with("/config") && is_change(line));
+    let mut carrier = Carrier::new(&wanted());
+    carrier.forgets = true;
+    carrier
+        .spoil(set.unwrap(), Fault::KilledBefore)
+        .begin()
+        .run(300);
+    let creation = &carrier.creation;
+    assert_eq!(
+        creation.headline().1,
+        "VM 105 exists on pve1, but its password is not set."
+    );
+    let words = creation.paragraphs();
+    let told = words
+        .iter()
+        .any(|(_, text)| text.contains("was not kept") && text.contains("qm set 105 --cipassword"));
+    assert!(told, "{words:?}");
+    assert_eq!(creation.ways(), [Way::Again, Way::GoOn, Way::Leave]);
+    carrier.choose(&Way::GoOn).run(300);
+    let truth = truth(&carrier);
+    assert!(truth.grown && truth.serial && truth.registered && truth.runs && !truth.password);
+    assert_eq!(lie(&carrier), None);
+}
+
+#[test]
+fn a_disk_that_is_large_enough_already_is_left_alone() {
+    let mut vm = wanted();
+    vm.disks[0].size = DiskSize::gib(2);
+    let mut carrier = Carrier::new(&vm);
+    carrier.begin().run(300);
+    assert!(carrier.creation.succeeded());
+    assert!(
+        carrier
+            .requests()
+            .iter()
+            .all(|line| !line.ends_with("/resize"))
+    );
 }
 
 /// Created and running, and now to be removed.

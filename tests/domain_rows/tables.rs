@@ -237,12 +237,94 @@ pub const TEXTS: &[TextRow] = &[
         &["", "1", "4094", "2-10;20"],
         &["0", "4095", "10-2", "2-", ";", "x"],
     ),
+    text(
+        Step::Os,
+        "ciuser",
+        &["", "anna", "_web", "a.b-c_1"],
+        &[
+            "1web",
+            "an na",
+            "-x",
+            "anna:x",
+            "änna",
+            "x/y",
+            "abcdefghijabcdefghijabcdefghijabc",
+        ],
+    ),
+    text(
+        Step::Os,
+        "nameserver",
+        &["", "192.0.2.53", "192.0.2.53 2001:db8::53"],
+        &["dns.example.org", "192.0.2", "192.0.2.53/24", "x"],
+    ),
+    text(
+        Step::Os,
+        "searchdomain",
+        &["", "lan", "example.org"],
+        &["a b", "-x", "a_b", "x..y"],
+    ),
+    text(
+        Step::Os,
+        "cicustom",
+        &[
+            "",
+            "user=local:snippets/user.yaml",
+            "meta=local:snippets/m,network=cephfs:snippets/n.yaml",
+        ],
+        &[
+            "local:snippets/user.yaml",
+            "user=local:iso/user.yaml",
+            "users=local:snippets/u",
+            "user=local:snippets/a,user=local:snippets/b",
+            "user=local:snippets/a b",
+            "user=:snippets/a",
+            "x",
+        ],
+    ),
+    text(
+        Step::Network,
+        "ip",
+        &["", "192.0.2.77/24", "10.0.0.1/8", "192.0.2.1/32"],
+        &[
+            "192.0.2.77",
+            "192.0.2.77/7",
+            "192.0.2.77/33",
+            "2001:db8::1/64",
+            "web/24",
+            "192.0.2/24",
+            "dhcp",
+        ],
+    ),
+    text(
+        Step::Network,
+        "gw",
+        &["", "192.0.2.1"],
+        &["192.0.2.1/24", "router", "2001:db8::1", "x"],
+    ),
+    text(
+        Step::Network,
+        "ip6",
+        &["", "2001:db8::77/64", "fd00::1/8", "2001:db8::1/128"],
+        &[
+            "2001:db8::77",
+            "2001:db8::77/7",
+            "2001:db8::77/129",
+            "192.0.2.1/24",
+            "auto",
+        ],
+    ),
+    text(
+        Step::Network,
+        "gw6",
+        &["", "2001:db8::1", "fe80::1"],
+        &["2001:db8::1/64", "router", "192.0.2.1", "fe80::1%eth0"],
+    ),
 ];
 
 /// Choices built into the program: every value, and how many there are.
 pub const CLOSED: &[(Step, &str, &[&str])] = &[
     (Step::General, "arch", &["default", "x86_64", "aarch64"]),
-    (Step::Os, "media", &["iso", "cdrom", "none"]),
+    (Step::Os, "media", &["iso", "cloud", "cdrom", "none"]),
     (Step::Os, "guest", &["linux", "windows", "solaris", "other"]),
     (
         Step::Os,
@@ -332,6 +414,8 @@ pub const CLOSED: &[(Step, &str, &[&str])] = &[
         "model",
         &["virtio", "e1000", "e1000e", "rtl8139", "vmxnet3"],
     ),
+    (Step::Network, "ipv4", &["dhcp", "static", "none"]),
+    (Step::Network, "ipv6", &["auto", "dhcp", "static", "none"]),
 ];
 
 /// Choices among what the cluster has: the row does not check that it exists.
@@ -341,6 +425,8 @@ pub const FETCHED: &[(Step, &str)] = &[
     (Step::General, "pool"),
     (Step::Os, "iso_storage"),
     (Step::Os, "iso"),
+    (Step::Os, "image_storage"),
+    (Step::Os, "image"),
     (Step::Os, "driver_storage"),
     (Step::Os, "driver_iso"),
     (Step::System, "efi_storage"),
@@ -360,6 +446,8 @@ pub const TOGGLES: &[(Step, &str, bool)] = &[
     (Step::General, "protection", false),
     (Step::Os, "all_storages", false),
     (Step::Os, "driver_cd", false),
+    (Step::Os, "cloudinit", false),
+    (Step::Os, "ciupgrade", true),
     (Step::System, "efi_disk", true),
     (Step::System, "pre-enrolled-keys", false),
     (Step::System, "agent", true),
@@ -383,7 +471,10 @@ pub const OTHERS: &[(Step, &str)] = &[
     (Step::General, "start_from"),
     (Step::Login, "password"),
     (Step::Login, "secret"),
+    (Step::General, "start_from"),
     (Step::General, "tags"),
+    (Step::Os, "cipassword"),
+    (Step::Os, "sshkeys"),
     (Step::Disks, "format"),
     (Step::Cpu, "flags"),
     (Step::Confirm, "boot"),

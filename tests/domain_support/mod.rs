@@ -8,12 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pve_vm_setup::catalog::Catalog;
 use pve_vm_setup::domain::check::{BridgeFact, Facts, NodeFact, StorageFact};
-use pve_vm_setup::domain::config::Limits;
+use pve_vm_setup::domain::config::{Addresses, Limits};
+use pve_vm_setup::domain::ip::Network;
 use pve_vm_setup::domain::values::{
-    Arch, Bus, Cache, DiskSource, Graphics, OsType, Rng, VolumeFormat, Watchdog, WatchdogAction,
+    Arch, Bus, Cache, DiskSource, Graphics, Ipv4, Ipv6, OsType, Rng, VolumeFormat, Watchdog,
+    WatchdogAction,
 };
-use pve_vm_setup::domain::{Disk, Host, MiB, Milli, Nic, PveVersion, SiteDefaults, VmConfig, VmId};
-use pve_vm_setup::form::{Answers, Scope};
+use pve_vm_setup::domain::{
+    CloudInit, Disk, Host, MiB, Milli, Nic, PveVersion, SiteDefaults, VmConfig, VmId,
+};
+use pve_vm_setup::form::{Answers, Person, Scope};
 
 pub const ISO: &str = "cephfs:iso/nixos-minimal-25.11.1234.abcdef0-x86_64-linux.iso";
 pub const DRIVERS: &str = "cephfs:iso/virtio-win-0.1.271.iso";
@@ -38,6 +42,10 @@ pub fn usual() -> VmConfig {
     vm.nics[0].bridge = Some("vmbr9".to_owned());
     vm
 }
+
+/// A key that `ssh-keygen` made.
+pub const KEY: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB0nbu0KMzWMLxEFcI7BrOcsuvBS3lR2fRdXfTU7nM0q me@host";
 
 /// The usual machine with one thing changed.
 pub fn changed(change: impl FnOnce(&mut VmConfig)) -> VmConfig {
@@ -135,7 +143,28 @@ pub fn everything() -> VmConfig {
             trunks: "2-4".to_owned(),
             ..vm.nics[0].clone()
         };
+        let nic = Nic {
+            addresses: Addresses {
+                ipv4: Ipv4::Static,
+                address: Network::parse_v4("192.0.2.77/24").ok(),
+                gateway: "192.0.2.1".parse().ok(),
+                ipv6: Ipv6::Static,
+                address6: Network::parse_v6("2001:db8::77/64").ok(),
+                gateway6: "2001:db8::1".parse().ok(),
+            },
+            ..nic
+        };
         vm.nics = vec![nic, vm.nics[0].clone()];
+        vm.cloud = CloudInit {
+            drive: true,
+            user: "anna".to_owned(),
+            password: false,
+            keys: vec![KEY.to_owned()],
+            servers: vec!["192.0.2.53".parse().expect("an address")],
+            search_domain: "lan".to_owned(),
+            upgrade: false,
+            custom: "vendor=local:snippets/vendor.yaml".to_owned(),
+        };
         vm.start.boot = Some(["ide2", "scsi0"].map(str::to_owned).to_vec());
         vm.start.start = true;
     })
@@ -295,6 +324,7 @@ pub fn with_scope<T>(answers: &Answers, ask: impl FnOnce(&Scope) -> T) -> T {
         last: &BTreeMap::new(),
         demo: false,
         user: None,
+        person: &Person::default(),
     })
 }
 

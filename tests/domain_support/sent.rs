@@ -35,6 +35,7 @@ pub fn template(name: &str) -> &str {
     match bus {
         "ide" | "sata" | "scsi" | "virtio" => "scsi[n]",
         "net" => "net[n]",
+        "ipconfig" => "ipconfig[n]",
         _ => name,
     }
 }

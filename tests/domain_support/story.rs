@@ -8,7 +8,7 @@ use pve_vm_setup::api::{
 use pve_vm_setup::catalog::{Answer, Catalog, Resource};
 use pve_vm_setup::domain::params::{Plan, plan};
 use pve_vm_setup::domain::{FieldId, Host, PveVersion, SiteDefaults, Step, VmConfig, VmId};
-use pve_vm_setup::form::{Answers, Change, Scope};
+use pve_vm_setup::form::{Answers, Change, Person, Scope};
 use pve_vm_setup::sim::contract::cpu_models;
 use pve_vm_setup::sim::{Series, contract};
 use pve_vm_setup::steps;
@@ -68,7 +68,7 @@ impl Story {
 
     /// Applies the defaults; a second time changes nothing.
     fn settle(&mut self) {
-        let taken = BTreeSet::new();
+        let (taken, person) = (BTreeSet::new(), Person::default());
         let mut answers = self.answers.clone();
         let scope = Scope {
             answers: &self.answers,
@@ -80,6 +80,7 @@ impl Story {
             last: &BTreeMap::new(),
             demo: false,
             user: Some("root@pam"),
+            person: &person,
         };
         settle(&mut answers, scope, Scale::All);
         let mut again = answers.clone();
@@ -93,7 +94,7 @@ impl Story {
     }
 
     pub fn host(&self) -> Host {
-        let taken = BTreeSet::new();
+        let (taken, person) = (BTreeSet::new(), Person::default());
         let scope = Scope {
             answers: &self.answers,
             catalog: &self.catalog,
@@ -104,6 +105,7 @@ impl Story {
             last: &BTreeMap::new(),
             demo: false,
             user: Some("root@pam"),
+            person: &person,
         };
         scope.host()
     }

@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use pve_vm_setup::domain::params::{Plan, plan};
-use pve_vm_setup::domain::{FieldId, Step, VmConfig};
+use pve_vm_setup::domain::values::Media;
+use pve_vm_setup::domain::{FieldId, Secret, Step, VmConfig};
 use pve_vm_setup::form::{Answers, Change, Value};
 use pve_vm_setup::steps::{self, fields};
 
 use super::domain_support::sent::{keys, template};
-use super::domain_support::{everything, everywhere, with_scope};
+use super::domain_support::{IMAGE, everything, everywhere, with_scope};
 
 /// Fields that are part of another field's parameter: the choices they offer, or the part that their value is.
 const UNDER: &[(&str, &str)] = &[
@@ -18,6 +19,7 @@ const UNDER: &[(&str, &str)] = &[
     ("tpm", "tpm_storage"),
     ("source", "import-from"),
     ("import_storage", "import-from"),
+    ("image_storage", "image"),
     ("size", "storage"),
 ];
 
@@ -30,6 +32,24 @@ const FOLLOWS: &[(&str, &[&str])] = &[
     // Drivers are for Windows, and add a device to the boot order.
     ("ostype", &["ide0", "boot"]),
     ("driver_cd", &["boot"]),
+    // A cloud image needs no CD drive, becomes the first disk and is grown.
+    ("media", &["boot", "scsi[n]", "disk", "size"]),
+    // The settings are read from the drive.
+    (
+        "cloudinit",
+        &[
+            "ciuser",
+            "sshkeys",
+            "nameserver",
+            "searchdomain",
+            "ciupgrade",
+            "cicustom",
+            "ipconfig[n]",
+        ],
+    ),
+    // A gateway is for a static address.
+    ("ipv4", &["ipconfig[n]"]),
+    ("ipv6", &["ipconfig[n]"]),
     // A display on a serial port needs its port.
     ("vga", &["serial0", "serial1", "serial2", "serial3"]),
     ("bios", &["efidisk0"]),
@@ -52,8 +72,19 @@ fn part(name: &str) -> usize {
     }
 }
 
+/// The full machine; fields of a cloud image are tried on one that is made from it.
+fn machine(name: &str) -> VmConfig {
+    let mut vm = everything();
+    if ["image", "image_storage", "cloudinit"].contains(&name) {
+        vm.os.media = Media::CloudImage;
+        vm.os.image_storage = Some("cephfs".to_owned());
+        vm.os.image = Some(IMAGE.to_owned());
+    }
+    vm
+}
+
 /// Texts; every field accepts at least one that it does not have yet.
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 17] = [
     "3",
     "12",
     "500",
@@ -66,12 +97,17 @@ const TEXTS: [&str; 12] = [
     "101",
     "999",
     "one\ntwo\nthree",
+    "192.0.2.9/25",
+    "192.0.2.2",
+    "2001:db8::9/65",
+    "2001:db8::2",
+    "user=local:snippets/user.yaml",
 ];
 
 /// The full machine with one field changed, in each possible way.
 fn changed(id: FieldId) -> Vec<VmConfig> {
     let answers = Answers {
-        vm: everything(),
+        vm: machine(id.name),
         ..Answers::default()
     };
     let (value, plain, options) = with_scope(&answers, |scope| {
@@ -104,7 +140,8 @@ fn changed(id: FieldId) -> Vec<VmConfig> {
             let many = ["scsi0", "net0"].map(str::to_owned).to_vec();
             try_all(vec![Change::Many(many)])
         }
-        Value::Secret(_) | Value::Fixed(_) => Vec::new(),
+        Value::Secret(_) => try_all(vec![Change::Secret(Secret::new("x".to_owned()))]),
+        Value::Fixed(_) => Vec::new(),
     }
 }
 
@@ -154,9 +191,9 @@ fn fits(row: &[(&str, &str)], (name, key): &(String, String)) -> bool {
 
 #[test]
 fn a_changed_field_changes_its_own_part_of_its_parameter() {
-    let before = plan(&everything(), &everywhere());
     for spec in fields::specs() {
         let name = spec.id.name;
+        let before = plan(&machine(name), &everywhere());
         if ["", "-"].contains(&spec.param.as_str()) || name == "format" {
             continue;
         }
@@ -188,9 +225,9 @@ fn a_changed_field_changes_its_own_part_of_its_parameter() {
 
 #[test]
 fn a_changed_field_changes_only_its_parameter_and_those_that_depend_on_it() {
-    let before = plan(&everything(), &everywhere());
     for spec in fields::specs() {
         let name = spec.id.name;
+        let before = plan(&machine(name), &everywhere());
         if ["", "-"].contains(&spec.param.as_str()) {
             continue;
         }
@@ -249,8 +286,9 @@ fn a_field_without_a_parameter_changes_what_it_is_for() {
     for (name, slot) in [("bus", "virtio0"), ("device", "scsi3")] {
         let moved = differences(&before, &after(Step::Disks, name)).into_iter();
         let names: BTreeSet<String> = moved.map(|at| at.0).collect();
-        // A disk in another slot is another boot device.
-        assert_eq!(names, ["boot", "scsi0", slot].map(str::to_owned).into());
+        // A disk in another slot is another boot device, and the drive of cloud-init takes its place.
+        let expected = ["boot", "scsi0", "scsi1", slot];
+        assert_eq!(names, expected.map(str::to_owned).into());
     }
 
     let without_nics = differences(&before, &after(Step::Network, "no_device"));
@@ -259,7 +297,7 @@ fn a_field_without_a_parameter_changes_what_it_is_for() {
     assert!(
         without_nics
             .iter()
-            .all(|(name, _)| template(name) == "net[n]" || name == "boot")
+            .all(|(name, _)| ["net[n]", "ipconfig[n]"].contains(&template(name)) || name == "boot")
     );
 
     let start = after(Step::Confirm, "start");

@@ -19,6 +19,7 @@ use pve_vm_setup::api::{
 use pve_vm_setup::catalog::Resource;
 use pve_vm_setup::console::Place;
 use pve_vm_setup::creation::{Entry, Fact, Order, Question};
+use pve_vm_setup::domain::public_key::PublicKey;
 use pve_vm_setup::domain::{FieldId, Secret, SiteDefaults, Step, VmConfig};
 use pve_vm_setup::form::{RowView, Value};
 use pve_vm_setup::plan_file::{PlanFile, read};
@@ -80,6 +81,8 @@ pub struct Pilot {
     pub last: BTreeMap<String, String>,
     /// The consoles that were opened.
     pub consoles: Vec<Place>,
+    /// The public keys in `~/.ssh`.
+    pub keys: Vec<PublicKey>,
     /// The text in the terminal's clipboard.
     pub copied: String,
     /// The logs that were saved.
@@ -108,6 +111,8 @@ pub struct Start {
     /// Whether it is the site's, name and text.
     pub presets: BTreeMap<(bool, String), String>,
     pub last: BTreeMap<String, String>,
+    /// What `~/.ssh` has.
+    pub keys: Vec<PublicKey>,
 }
 
 impl Default for Start {
@@ -122,6 +127,8 @@ impl Default for Start {
             resume: false,
             plans: Vec::new(),
             remember: true,
+            login_name: "anna".to_owned(),
+            cloud_password: Secret::default(),
             commands: vec!["create".to_owned(), "doctor".to_owned()],
         };
         Start {
@@ -132,6 +139,7 @@ impl Default for Start {
             journal: BTreeMap::new(),
             presets: BTreeMap::new(),
             last: BTreeMap::new(),
+            keys: Vec::new(),
         }
     }
 }
@@ -185,6 +193,7 @@ impl Pilot {
             journal: self.journal,
             presets: self.presets,
             last: self.last,
+            keys: self.keys,
             setup: Setup { plans, ..setup },
             ..Start::default()
         };
@@ -210,6 +219,7 @@ impl Pilot {
             presets: start.presets,
             last: start.last,
             consoles: Vec::new(),
+            keys: start.keys,
             copied: String::new(),
             saved: Vec::new(),
             held: start.held,
@@ -494,6 +504,10 @@ impl Pilot {
                 let found = found.collect();
                 self.send_without_working(Event::Presets(found));
             }
+            Effect::ReadKeys => {
+                let keys = self.keys.clone();
+                self.send_without_working(Event::Keys(keys));
+            }
             Effect::SavePreset { name, text } => {
                 let path = format!("presets/{name}.toml");
                 self.presets.insert((false, name), text);
@@ -640,7 +654,7 @@ impl Pilot {
             | Value::Lines(text)
             | Value::Choice { label: text, .. } => text,
             Value::Toggle(on) => if on { "on" } else { "off" }.to_owned(),
-            Value::Many { chosen, .. } => chosen.join(" "),
+            Value::Many { labels, .. } => labels.join(" "),
             Value::Secret(secret) => "*".repeat(secret.expose().len()),
         }
     }
@@ -742,6 +756,10 @@ fn kind(effect: &Effect) -> &'static str {
             Order::Wait(..) => "pause",
             Order::Do(_, change) => match change.path.rsplit('/').next() {
                 Some("qemu") => "create",
+                Some("resize") => "grow",
+                Some("config") if change.params.iter().any(|(name, _)| name == "cipassword") => {
+                    "password"
+                }
                 Some("config") => "serial",
                 Some("resources") => "ha",
                 Some("start") => "start",
@@ -750,6 +768,7 @@ fn kind(effect: &Effect) -> &'static str {
         },
         Effect::ReadJournal => "journal",
         Effect::ReadPresets => "presets",
+        Effect::ReadKeys => "keys",
         Effect::ReadLast { .. } | Effect::KeepLast { .. } => "last",
         Effect::Copy(_) => "copy",
         Effect::FindConsole { .. } | Effect::OpenConsole(_) => "console",

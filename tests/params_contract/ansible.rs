@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::remarks::{Remarks, remarks};
-use super::voices::Requests;
+use super::voices::{Requests, encoded};
 
 /// The options of proxmox_kvm and proxmox_cluster_ha_resources whose names are not the parameters'.
 const RENAMED: [(&str, &str); 2] = [("numa_enabled", "numa"), ("allow_ksm", "allow-ksm")];
 
 /// The options of proxmox_kvm that are parameters: what the module does not know, it refuses.
-const KNOWN: [&str; 30] = [
+const KNOWN: [&str; 34] = [
     "vmid",
     "name",
     "pool",
@@ -43,9 +43,13 @@ const KNOWN: [&str; 30] = [
     "boot",
     "acpi",
     "tablet",
+    "ciuser",
+    "cipassword",
+    "ciupgrade",
+    "cicustom",
 ];
 
-const BUSES: [&str; 6] = ["ide", "sata", "scsi", "virtio", "net", "serial"];
+const BUSES: [&str; 7] = ["ide", "sata", "scsi", "virtio", "net", "serial", "ipconfig"];
 
 pub fn of_ansible(text: &str) -> Requests {
     let plays: Vec<Map<String, Value>> = serde_saphyr::from_str(text).expect("it is YAML");
@@ -53,14 +57,22 @@ pub fn of_ansible(text: &str) -> Requests {
     // The comments stand in their tasks.
     let texts: Vec<&str> = text.split("\n    - name: ").skip(1).collect();
     assert_eq!(tasks.len(), texts.len());
+    let node = word(&tasks[0]["community.proxmox.proxmox_kvm"]["node"]);
     let tasks = tasks.iter().zip(texts).enumerate();
+    let tasks = tasks.map(|(at, (task, text))| {
+        let task = task.as_object().unwrap();
+        let only_after_a_creation = task.get("when").is_some_and(|when| when == "vm is changed");
+        assert_eq!(only_after_a_creation, at > 0);
+        request(task, &remarks(text))
+    });
+    // The module finds the node of a disk by itself.
     tasks
-        .map(|(at, (task, text))| {
-            let task = task.as_object().unwrap();
-            let only_after_a_creation =
-                task.get("when").is_some_and(|when| when == "vm is changed");
-            assert_eq!(only_after_a_creation, at > 0);
-            request(task, &remarks(text))
+        .map(|(line, params)| match line.strip_suffix("/resize") {
+            Some(line) => {
+                let line = line.replace("PUT ", &format!("PUT /nodes/{node}/qemu/"));
+                (format!("{line}/resize"), params)
+            }
+            None => (line, params),
         })
         .collect()
 }
@@ -76,6 +88,15 @@ fn request(task: &Map<String, Value>, remarks: &Remarks) -> (String, BTreeMap<St
         });
         assert!(options.is_empty(), "{options:?}");
         return ("POST /cluster/ha/resources".to_owned(), params.into());
+    }
+    if let Some(options) = task.get("community.proxmox.proxmox_disk") {
+        let mut options = options.as_object().unwrap().clone();
+        assert_eq!(options.remove("state").unwrap(), "resized");
+        let vmid = word(&options.remove("vmid").unwrap());
+        let params = options
+            .iter()
+            .map(|(name, value)| (name.clone(), word(value)));
+        return (format!("PUT {vmid}/resize"), params.collect());
     }
     let mut options = task["community.proxmox.proxmox_kvm"]
         .as_object()
@@ -110,6 +131,13 @@ fn parameters(option: &str, value: &Value) -> Vec<(String, String)> {
             let tags: Vec<String> = tags.iter().map(word).collect();
             vec![(option.to_owned(), tags.join(";"))]
         }
+        ("nameservers" | "searchdomains", Value::Array(words)) => {
+            let words: Vec<String> = words.iter().map(word).collect();
+            let param = option.trim_end_matches('s');
+            vec![(param.to_owned(), words.join(" "))]
+        }
+        // The module encodes them itself.
+        ("sshkeys", keys) => vec![(option.to_owned(), encoded(&word(keys)))],
         (bus, Value::Object(devices)) if BUSES.contains(&bus) => devices
             .iter()
             .map(|(name, value)| (name.clone(), word(value)))

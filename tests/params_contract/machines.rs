@@ -6,12 +6,12 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use pve_vm_setup::domain::boot;
 use pve_vm_setup::domain::check::{BridgeFact, Facts, NodeFact, Problem, StorageFact, problems};
-use pve_vm_setup::domain::values::{Arch, Bios, Bus, Machine as Board, ScsiController};
+use pve_vm_setup::domain::values::{Arch, Bios, Bus, Machine as Board, Media, ScsiController};
 use pve_vm_setup::domain::{Host, Start, VmConfig};
 use pve_vm_setup::sim::Series;
 use pve_vm_setup::sim::contract::{cpu_flags, cpu_models};
 
-use super::parts::{cpu, disks, general, memory, nics, os, start, system};
+use super::parts::{cloud, cpu, disks, general, memory, nics, os, start, system};
 use super::version;
 
 /// A machine and its host.
@@ -35,6 +35,8 @@ fn fit(mut vm: VmConfig, order: Option<Vec<Index>>, host: Host) -> Machine {
     }
     let cds = vm.os.cd_slots(arch);
     vm.disks.retain(|disk| !cds.contains(&disk.slot().as_str()));
+    // The list takes no more, also where no CD drive needs a place.
+    vm.disks.truncate(56);
     let mut left = boot::devices(&vm, arch);
     vm.start.boot = order.map(|order| {
         let mut chosen = Vec::new();
@@ -49,17 +51,18 @@ fn fit(mut vm: VmConfig, order: Option<Vec<Index>>, host: Host) -> Machine {
 }
 
 pub fn machine(series: Series) -> impl Strategy<Value = Machine> {
-    let first = (general(series), os(), system(), disks(series));
+    let first = (general(series), os(), cloud(), system(), disks(series));
     let second = (cpu(series), memory(), nics(), start());
     // Nodes report their architecture from 9.2 on.
     let on_arm = prop::bool::weighted(if series == Series::V9_2 { 0.2 } else { 0.0 });
     (first, second, on_arm)
         .prop_map(move |(first, second, on_arm)| {
-            let (general, os, system, disks) = first;
+            let (general, os, cloud, system, disks) = first;
             let (cpu, memory, nics, (order, start)) = second;
             let vm = VmConfig {
                 general,
                 os,
+                cloud,
                 system,
                 disks,
                 cpu,
@@ -96,6 +99,7 @@ fn facts_of(Machine { vm, host }: &Machine, series: Series) -> Facts {
     };
     let named = [
         &vm.os.iso_storage,
+        &vm.os.image_storage,
         &vm.os.driver_storage,
         &vm.system.efi_storage,
         &vm.system.tpm_storage,
@@ -115,6 +119,7 @@ fn facts_of(Machine { vm, host }: &Machine, series: Series) -> Facts {
     };
     has("iso", &vm.os.iso);
     has("iso", &vm.os.driver_iso);
+    has("import", &vm.os.image);
     for disk in &vm.disks {
         has("import", &disk.import_image);
         has("images", &disk.volume);
@@ -169,6 +174,7 @@ fn facts_of(Machine { vm, host }: &Machine, series: Series) -> Facts {
 pub fn traits(machine: &Machine) -> Vec<String> {
     let Machine { vm, host } = machine;
     let (general, os, system) = (&vm.general, &vm.os, &vm.system);
+    let of_image = os.media == Media::CloudImage;
     let mut words = vec![
         format!("node {}", host.arch.value()),
         format!("arch {}", general.arch.value()),
@@ -179,6 +185,14 @@ pub fn traits(machine: &Machine) -> Vec<String> {
         format!("media {}", os.media.value()),
         format!("ostype {}", os.ostype.value()),
         format!("driver CD {}", os.has_driver_cd(vm.arch(host))),
+        format!("cloud-init {}", vm.cloud.drive),
+        format!(
+            "image with a driver CD {}",
+            of_image && os.has_driver_cd(vm.arch(host))
+        ),
+        format!("password {}", vm.cloud.drive && vm.cloud.password),
+        format!("keys {}", vm.cloud.keys.len()),
+        format!("cloud drive {:?}", vm.cloud_slot(vm.arch(host))),
         format!("vga {}", system.graphics.value()),
         format!("serial0 {}", system.serial.value()),
         format!("machine {}", system.machine.value()),
@@ -218,6 +232,8 @@ pub fn traits(machine: &Machine) -> Vec<String> {
         words.push(format!("volume {}", disk.volume.is_some()));
     }
     for nic in &vm.nics {
+        words.push(format!("ipv4 {}", nic.addresses.ipv4.value()));
+        words.push(format!("ipv6 {}", nic.addresses.ipv6.value()));
         words.push(format!("model {}", nic.model.value()));
         words.push(format!("mtu {}", nic.mtu.unwrap_or(0)));
         words.push(format!("tag {}", nic.vlan.unwrap_or(0)));

@@ -1,16 +1,19 @@
 //! The parts of any machine, each built member by member: a new member without a generator does not compile.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
 use proptest::collection::{hash_set, vec};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use pve_vm_setup::domain::config::Limits;
+use pve_vm_setup::domain::config::{Addresses, Limits};
+use pve_vm_setup::domain::ip::Network;
 use pve_vm_setup::domain::values::{
-    Arch, AsyncIo, Bios, Bus, Cache, DiskSource, Graphics, Machine, Media, NicModel, OsType, Rng,
-    ScsiController, SerialConsole, TpmVersion, VolumeFormat, Watchdog, WatchdogAction,
+    Arch, AsyncIo, Bios, Bus, Cache, DiskSource, Graphics, Ipv4, Ipv6, Machine, Media, NicModel,
+    OsType, Rng, ScsiController, SerialConsole, TpmVersion, VolumeFormat, Watchdog, WatchdogAction,
 };
 use pve_vm_setup::domain::{
-    Cpu, Disk, DiskSize, General, Memory, MiB, Milli, Nic, Os, System, VmId,
+    CloudInit, Cpu, Disk, DiskSize, General, Memory, MiB, Milli, Nic, Os, System, VmId,
 };
 use pve_vm_setup::sim::Series;
 use pve_vm_setup::sim::contract::{cpu_flags, cpu_models};
@@ -113,11 +116,14 @@ pub fn os() -> impl Strategy<Value = Os> {
         file("iso", "iso"),
         any_of(OsType::ALL),
         file("iso", "iso"),
+        file("import", "qcow2"),
     )
-        .prop_map(|(media, driver_cd, iso, ostype, drivers)| Os {
+        .prop_map(|(media, driver_cd, iso, ostype, drivers, image)| Os {
             media,
             iso_storage: Some(iso.0),
             iso: Some(iso.1),
+            image_storage: Some(image.0),
+            image: Some(image.1),
             ostype,
             driver_cd,
             driver_storage: Some(drivers.0),
@@ -385,7 +391,8 @@ fn nic() -> impl Strategy<Value = Nic> {
     });
     let mac = option::of(any::<u8>().prop_map(|octet| format!("{:02X}", octet & 0xfe)));
     let labels = ("[a-z][a-z0-9._-]{0,12}", any_of(NicModel::ALL), mac, trunks);
-    (labels, numbers, any::<[bool; 2]>()).prop_map(|(labels, numbers, flags)| {
+    let parts = (labels, numbers, any::<[bool; 2]>(), addresses());
+    parts.prop_map(|(labels, numbers, flags, addresses)| {
         let (bridge, model, mac, trunks) = labels;
         let (vlan, mtu, rate, multiqueue) = numbers;
         let [firewall, disconnected] = flags;
@@ -400,6 +407,68 @@ fn nic() -> impl Strategy<Value = Nic> {
             rate,
             multiqueue,
             trunks,
+            addresses,
+        }
+    })
+}
+
+/// Consistent: a gateway is in its network.
+fn addresses() -> impl Strategy<Value = Addresses> {
+    let four = (any_of(Ipv4::ALL), any::<u32>(), 8..=32_u8, any::<bool>());
+    let six = (any_of(Ipv6::ALL), any::<u128>(), 8..=128_u8, any::<bool>());
+    (four, six).prop_map(|((ipv4, four, short, way), (ipv6, six, long, way6))| {
+        let fixed = (ipv4 == Ipv4::Static, ipv6 == Ipv6::Static);
+        Addresses {
+            ipv4,
+            address: fixed.0.then(|| Network {
+                address: IpAddr::V4(Ipv4Addr::from(four)),
+                prefix: short,
+            }),
+            gateway: (fixed.0 && way && short < 31).then(|| Ipv4Addr::from(four ^ 1)),
+            ipv6,
+            address6: fixed.1.then(|| Network {
+                address: IpAddr::V6(Ipv6Addr::from(six)),
+                prefix: long,
+            }),
+            gateway6: (fixed.1 && way6 && long < 127).then(|| Ipv6Addr::from(six ^ 1)),
+        }
+    })
+}
+
+/// Keys that `ssh-keygen` made.
+pub const KEYS: [&str; 3] = [
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB0nbu0KMzWMLxEFcI7BrOcsuvBS3lR2fRdXfTU7nM0q me@host",
+    "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBP7dmI8zKTnyZcMiHRtjcBlwnzXlbbE/wNgT0Z+3BDdD0Qm2vgzzxXP/4LSyyMA9cWLzmg7RD4OUHZrPRY2CaUI= Ännchen (web) *~!'1",
+    "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQDRxuvobG74yvbyRbCFuLFn4Ncw6y54vJq6OfSxAF6IWOQf4PF9kFsnqOzf9UCUdgUsZMlvJn6Y0o47jgKsV+gqio71NSeTbaVl4+7Lxi47dDkskmaXMquT2pcIPbQwpuC2jrNVmGfIa8yeFt2gxJ4N4rBNJwHSCGjvEc7Kn/7AoEq4+CyO06t5bg5sLoB8wBVE3pZaPsvu6r1D/jRmiwAvNlHq55hzWWjvqWJMPhjZF7u83N4wi/bq+1CCTpglV4Z6fZvcVVGGfUKS/meMCckcJnNj2DpQIBYo5gAk4zR2QBF+bAAGGauP5YWWn+UIg0S2EvjWhB1g+4ELMYU58ARd",
+];
+
+pub fn cloud() -> impl Strategy<Value = CloudInit> {
+    let servers = vec(
+        prop_oneof![
+            any::<u32>().prop_map(|bits| IpAddr::V4(Ipv4Addr::from(bits))),
+            any::<u128>().prop_map(|bits| IpAddr::V6(Ipv6Addr::from(bits))),
+        ],
+        0..4,
+    );
+    let custom = prop_oneof![
+        4 => Just(String::new()),
+        1 => Just("user=local:snippets/user.yaml".to_owned()),
+        1 => Just("network=local:snippets/n.yaml,vendor=cephfs:snippets/v-1.yaml".to_owned()),
+    ];
+    let keys = proptest::sample::subsequence(KEYS.to_vec(), 0..=KEYS.len());
+    let texts = ("[a-z_][a-z0-9_.-]{0,31}|", keys, servers, name(), custom);
+    (texts, any::<[bool; 3]>()).prop_map(|(texts, flags)| {
+        let (user, keys, servers, search_domain, custom) = texts;
+        let [drive, password, upgrade] = flags;
+        CloudInit {
+            drive,
+            user,
+            password,
+            keys: keys.into_iter().map(str::to_owned).collect(),
+            servers,
+            search_domain,
+            upgrade,
+            custom,
         }
     })
 }

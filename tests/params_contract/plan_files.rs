@@ -56,6 +56,10 @@ fn know(catalog: &mut Catalog, node: &str, host: &Host) {
 
 /// The difference, if there is one, of a machine all of whose fields the user chose.
 pub fn round_trip(vm: &VmConfig, host: &Host) -> Result<(), String> {
+    // A plan holds no password, nor that there is one.
+    let mut vm = vm.clone();
+    vm.cloud.password = false;
+    let vm = &vm;
     let before = answers(vm);
     let node = vm.general.node.as_deref().unwrap_or_default();
     let touched: BTreeSet<FieldId> = steps::all_ids(&before).into_iter().collect();

@@ -8,7 +8,7 @@ use hcl_edit::parser::parse_body;
 use hcl_edit::structure::{Body, Structure};
 
 use super::remarks::{Remarks, remarks};
-use super::voices::Requests;
+use super::voices::{Requests, encoded};
 
 /// A parameter or a key of a property string, and the attribute.
 type Names = &'static [(&'static str, &'static str)];
@@ -101,14 +101,17 @@ pub fn of_terraform(text: &str) -> Requests {
     let vmid = params["vmid"].clone();
     let noted = remarks(of_vm);
     let later = set_later(of_vm, &params);
-    for name in later.keys().filter(|name| !noted.replaces(name)) {
-        params.remove(name);
+    for name in later.iter().flat_map(Params::keys) {
+        if !noted.replaces(name) {
+            params.remove(name);
+        }
     }
     noted.apply(&mut params);
     let mut requests = vec![(format!("POST /nodes/{node}/qemu"), params)];
-    if !later.is_empty() {
-        requests.push((format!("PUT /nodes/{node}/qemu/{vmid}/config"), later));
-    }
+    requests
+        .extend(grown(text).map(|grown| (format!("PUT /nodes/{node}/qemu/{vmid}/resize"), grown)));
+    let config = format!("PUT /nodes/{node}/qemu/{vmid}/config");
+    requests.extend(later.into_iter().map(|later| (config.clone(), later)));
     requests.extend(ha.map(|ha| high_availability(&ha, &remarks(of_ha))));
     if started {
         let line = format!("POST /nodes/{node}/qemu/{vmid}/status/start");
@@ -143,17 +146,45 @@ fn high_availability(resource: &Body, remarks: &Remarks) -> (String, Params) {
     ("POST /cluster/ha/resources".to_owned(), params)
 }
 
-/// The parameters of the request after the create, whose names a comment lists.
-fn set_later(text: &str, params: &Params) -> Params {
-    let mut lines = text.lines();
-    let names = lines.find_map(|line| {
+/// The parameters of each request after the create, whose names a comment lists.
+fn set_later(text: &str, params: &Params) -> Vec<Params> {
+    let lines = text.lines().filter_map(|line| {
         line.trim()
             .strip_prefix("# the requests set these after the create: ")
     });
-    let names = names.into_iter().flat_map(|names| names.split(", "));
-    names
-        .map(|name| (name.to_owned(), params[name].clone()))
-        .collect()
+    let of_line = |names: &str| {
+        let names = names.split(", ");
+        names
+            .map(|name| (name.to_owned(), params[name].clone()))
+            .collect()
+    };
+    lines.map(of_line).collect()
+}
+
+/// The request that makes a disk larger: a comment beside its size, or the command for it.
+fn grown(text: &str) -> Option<Params> {
+    let found = |disk: &str, size: &str| {
+        let pairs = [("disk", disk), ("size", size)];
+        pairs
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into()
+    };
+    let mut lines = text.lines().map(str::trim);
+    let comment = lines.find_map(|line| line.strip_prefix("# the request after the create grows "));
+    if let Some(comment) = comment {
+        let comment = comment.split(';').next().unwrap();
+        let (disk, size) = comment.split_once(" to ").unwrap();
+        return Some(found(disk, size));
+    }
+    let mut lines = text.lines();
+    lines.find(|line| line.starts_with("# pvesh set ") && line.contains("/resize"))?;
+    let mut option = |name: &str| {
+        let line = lines.next().unwrap().trim_end_matches(" \\");
+        line.strip_prefix(&format!("#   --{name} "))
+            .unwrap()
+            .to_owned()
+    };
+    Some(found(&option("disk"), &option("size")))
 }
 
 fn parameters(mut vm: Attributes) -> Params {
@@ -210,9 +241,59 @@ fn parameters(mut vm: Attributes) -> Params {
         }
         block.end();
     }
+    for mut block in vm.blocks("initialization") {
+        initialization(&mut block, &mut params);
+        block.end();
+    }
     drives(&mut vm, &mut params);
     vm.end();
     params
+}
+
+const FILES: Names = &[
+    ("meta", "meta_data_file_id"),
+    ("network", "network_data_file_id"),
+    ("user", "user_data_file_id"),
+    ("vendor", "vendor_data_file_id"),
+];
+
+fn initialization(block: &mut Attributes, params: &mut Params) {
+    let storage = block.take("datastore_id").unwrap();
+    let slot = block.take("interface").unwrap();
+    params.insert(slot, format!("{storage}:cloudinit"));
+    params.extend(block.plain(&[("ciupgrade", "upgrade")]));
+    let files = block.property(FILES);
+    if !files.is_empty() {
+        params.insert("cicustom".to_owned(), files);
+    }
+    for mut dns in block.blocks("dns") {
+        params.extend(dns.plain(&[("searchdomain", "domain")]));
+        if let Some(servers) = dns.take_list("servers") {
+            params.insert("nameserver".to_owned(), servers.join(" "));
+        }
+        dns.end();
+    }
+    for mut account in block.blocks("user_account") {
+        params.extend(account.plain(&[("ciuser", "username"), ("cipassword", "password")]));
+        if let Some(keys) = account.take_list("keys") {
+            params.insert("sshkeys".to_owned(), encoded(&keys.join("\n")));
+        }
+        account.end();
+    }
+    for (number, mut config) in block.blocks("ip_config").into_iter().enumerate() {
+        let mut parts = Vec::new();
+        for (family, names) in [
+            ("ipv4", &[("ip", "address"), ("gw", "gateway")]),
+            ("ipv6", &[("ip6", "address"), ("gw6", "gateway")]),
+        ] {
+            for mut address in config.blocks(family) {
+                parts.push(address.property(names));
+                address.end();
+            }
+        }
+        config.end();
+        params.insert(format!("ipconfig{number}"), parts.join(","));
+    }
 }
 
 fn drives(vm: &mut Attributes, params: &mut Params) {
@@ -245,8 +326,15 @@ fn drives(vm: &mut Attributes, params: &mut Params) {
         let name = block.take("interface").unwrap();
         assert!(!name.starts_with("ide"));
         let size = block.take("size").unwrap_or_else(|| "0".to_owned());
-        let mut value = volume(&mut block, &size);
-        let mut parts = vec![block.property(DISK)];
+        let of_disk = block.property(DISK);
+        // A copy has no size in the create; a request of its own grows it.
+        let size = if of_disk.contains("import-from=") {
+            "0"
+        } else {
+            &size
+        };
+        let mut value = volume(&mut block, size);
+        let mut parts = vec![of_disk];
         for mut speed in block.blocks("speed") {
             parts.push(speed.property(SPEED));
             speed.end();

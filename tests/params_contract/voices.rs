@@ -35,7 +35,7 @@ fn commands(text: &str) -> Vec<Vec<String>> {
                     % 2
                     == 1
             });
-        if !value_awaited && ["qm", "pvesh", "ha-manager"].contains(&word.as_str()) {
+        if !value_awaited && ["printf", "qm", "pvesh", "ha-manager"].contains(&word.as_str()) {
             commands.push(Vec::new());
             options = false;
         }
@@ -61,10 +61,31 @@ fn options(words: &[String]) -> BTreeMap<String, String> {
 }
 
 fn of_qm(node: &str, text: &str) -> Requests {
-    let one = |words: &Vec<String>| {
+    let mut keys = String::new();
+    let mut one = |words: &Vec<String>| {
         let head: Vec<&str> = words.iter().take(2).map(String::as_str).collect();
+        if head == ["printf", "%s\\n"] {
+            // The keys are written to a file, a line each.
+            let end = words.len() - 2;
+            assert_eq!(words[end], ">");
+            keys = words[2..end].join("\n");
+            return None;
+        }
         let subject = words[2].clone();
+        if let ["qm", "disk"] = head.as_slice() {
+            let [_, _, _, vmid, disk, size] = words.as_slice() else {
+                panic!("{words:?}");
+            };
+            let params = [("disk", disk), ("size", size)];
+            let params = params.map(|(name, value)| (name.to_owned(), value.clone()));
+            let line = format!("PUT /nodes/{node}/qemu/{vmid}/resize");
+            return Some((line, params.into()));
+        }
         let mut params = options(&words[3..]);
+        if let Some(file) = params.get_mut("sshkeys") {
+            assert!(file.ends_with(".pub"), "qm reads the keys from a file");
+            *file = encoded(&keys);
+        }
         let line = match head.as_slice() {
             ["qm", "create"] => {
                 params.insert("vmid".to_owned(), subject);
@@ -78,9 +99,21 @@ fn of_qm(node: &str, text: &str) -> Requests {
             }
             other => panic!("{other:?} is no command of a creation"),
         };
-        (line, params)
+        Some((line, params))
     };
-    commands(text).iter().map(one).collect()
+    commands(text).iter().filter_map(&mut one).collect()
+}
+
+/// As JavaScript's `encodeURIComponent`.
+pub fn encoded(text: &str) -> String {
+    let one = |byte: u8| match byte {
+        b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => char::from(byte).to_string(),
+        b'-' | b'_' | b'.' | b'!' | b'~' | b'*' | b'\'' | b'(' | b')' => {
+            char::from(byte).to_string()
+        }
+        other => format!("%{other:02X}"),
+    };
+    text.bytes().map(one).collect()
 }
 
 fn of_pvesh(text: &str) -> Requests {

@@ -3,8 +3,10 @@
 
 mod create;
 mod destroy;
+mod grow;
 mod high_availability;
 mod keys;
+mod password;
 mod power;
 mod serial;
 mod verify;
@@ -31,6 +33,14 @@ pub static STAGES: &[Planned] = &[
     Planned {
         stage: &create::STAGE,
         wanted: |_| true,
+    },
+    Planned {
+        stage: &grow::STAGE,
+        wanted: |job| job.wants(Purpose::Grow),
+    },
+    Planned {
+        stage: &password::STAGE,
+        wanted: |job| job.wants(Purpose::Password),
     },
     Planned {
         stage: &serial::STAGE,

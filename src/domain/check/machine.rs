@@ -207,12 +207,9 @@ impl Judge<'_> {
         let has = |device: &str| order.iter().any(|known| known == device);
         let disk = vm.disks.iter().any(|disk| has(&disk.slot()));
         let net = order.iter().any(|device| device.starts_with("net"));
-        let media = vm.os.media != Media::None
-            && vm
-                .os
-                .cd_slots(self.arch)
-                .first()
-                .is_some_and(|slot| has(slot));
+        let installer = vm.os.installer_slot(self.arch);
+        let installer = installer.filter(|_| vm.os.media != Media::None);
+        let media = installer.is_some_and(has);
         if !disk && !net && !media {
             self.warn(
                 at,
@@ -223,7 +220,7 @@ impl Judge<'_> {
                 at,
                 "No disk is in the boot order: an installed system would not start.",
             );
-        } else if vm.os.media != Media::None && !media {
+        } else if installer.is_some() && !media {
             self.warn(
                 at,
                 "The installation media is not in the boot order: its installer would not start.",

@@ -2,6 +2,7 @@
 //! checked where it is typed. Works on `Facts`, plain data; requests nothing.
 
 mod arm;
+mod cloud;
 mod machine;
 mod network;
 mod place;
@@ -26,6 +27,7 @@ pub fn problems(vm: &VmConfig, facts: &Facts) -> Vec<Problem> {
     };
     judge.place();
     judge.media();
+    judge.cloud();
     judge.system();
     judge.disks();
     judge.space();

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Judge, Severity};
 use crate::domain::config::{Disk, System};
+use crate::domain::content::Content;
 use crate::domain::field::{FieldId, Step};
 use crate::domain::units::{Milli, human_bytes};
-use crate::domain::values::{AsyncIo, Cache, DiskSource, VolumeFormat};
+use crate::domain::values::{AsyncIo, Cache, VolumeFormat};
 use crate::domain::version::PveVersion;
 
 impl Judge<'_> {
@@ -66,7 +67,7 @@ impl Judge<'_> {
             self.slot(part, disk, &mut taken);
             self.disk_storage(part, disk);
             self.traffic(part, disk);
-            if disk.source == DiskSource::Import {
+            if matches!(self.vm.content(part, disk), Content::Image(_)) {
                 if self.facts.host.version.is_some_and(|v| !v.has_import()) {
                     let at = FieldId::of_part(Step::Disks, part, "source");
                     self.error(
@@ -102,13 +103,12 @@ impl Judge<'_> {
             return self.error(at("storage"), message);
         };
         self.storage(id, "images", "disk images", at("storage"));
-        if let (DiskSource::New, Some(volume)) = (disk.source, &disk.volume) {
+        let content = self.vm.content(part, disk);
+        if let Content::Volume(volume) = content {
             self.volume("images", volume, at("volume"));
-            let mut before = self.vm.disks.iter().take(part);
-            let same = |other: &&Disk| {
-                other.source == DiskSource::New && other.volume.as_ref() == Some(volume)
-            };
-            if let Some(other) = before.find(same) {
+            let mut before = self.vm.disks.iter().enumerate().take(part);
+            let same = |(part, other): &(usize, &Disk)| self.vm.content(*part, other) == content;
+            if let Some((_, other)) = before.find(same) {
                 let message = format!("{} is this volume already; choose another.", other.slot());
                 self.error(at("volume"), message);
             }
@@ -116,16 +116,16 @@ impl Judge<'_> {
         let Some(fact) = self.facts.storage(id) else {
             return;
         };
-        match (fact.select_existing, disk.source, &disk.volume) {
-            (true, DiskSource::Import, _) => {
+        match (fact.select_existing, content) {
+            (true, Content::Image(_) | Content::CloudImage(_)) => {
                 let message = format!("{id} takes no imports; choose another storage.");
                 self.error(at("storage"), message);
             }
-            (true, DiskSource::New, None) => {
+            (true, Content::Empty) => {
                 let message = format!("{id} takes no new volumes; choose an existing one.");
                 self.error(at("volume"), message);
             }
-            (true, DiskSource::New, Some(_)) => {}
+            (true, Content::Volume(_)) => {}
             (false, ..) => {
                 let raw = fact.formats.iter().any(|format| format == Disk::FORMAT);
                 if !fact.formats.is_empty() && !raw {
@@ -191,19 +191,20 @@ impl Judge<'_> {
         let system = &self.vm.system;
         let mut wanted: BTreeMap<&str, (u64, FieldId)> = BTreeMap::new();
         let disks = self.vm.disks.iter().enumerate();
-        let disks = disks
-            .filter(|(_, disk)| disk.source == DiskSource::Import || disk.allocates())
-            .map(|(part, disk)| {
-                let image = disk.import_image.as_ref();
-                let imported = image.and_then(|image| self.facts.sizes.get(image));
-                let bytes = if disk.allocates() {
+        let disks = disks.filter_map(|(part, disk)| {
+            let bytes = match self.vm.content(part, disk) {
+                Content::Empty | Content::CloudImage(_) => {
                     u128::from(disk.size.thousandths()) * GIB / 1000
-                } else {
+                }
+                Content::Image(image) => {
+                    let imported = image.and_then(|image| self.facts.sizes.get(image));
                     imported.copied().unwrap_or(0).into()
-                };
-                let at = FieldId::of_part(Step::Disks, part, "storage");
-                (&disk.storage, u64::try_from(bytes).unwrap_or(u64::MAX), at)
-            });
+                }
+                Content::Volume(_) => return None,
+            };
+            let at = FieldId::of_part(Step::Disks, part, "storage");
+            Some((&disk.storage, u64::try_from(bytes).unwrap_or(u64::MAX), at))
+        });
         let small = System::SMALL_VOLUME_MIB * MIB;
         let firmware = [
             (system.has_efi_disk(), &system.efi_storage, "efi_storage"),

@@ -35,6 +35,18 @@ impl Judge<'_> {
                 without_volid: "Choose an ISO image, or set the media to none.",
             });
         }
+        if os.media == Media::CloudImage {
+            self.image(&Image {
+                content: "import",
+                what: "images to import",
+                storage: os.image_storage.as_deref(),
+                volid: os.image.as_deref(),
+                storage_at: at("image_storage"),
+                volid_at: at("image"),
+                without_storage: "Choose the storage of the cloud image, or other media.",
+                without_volid: "Choose the cloud image, or other media.",
+            });
+        }
         if os.has_driver_cd(self.arch) {
             self.image(&Image {
                 content: "iso",

@@ -53,12 +53,6 @@ impl Disk {
         }
     }
 
-    /// Whether the storage needs space for this size: an image brings its own size, an existing volume already has its
-    /// space.
-    pub fn allocates(&self) -> bool {
-        self.source == DiskSource::New && self.volume.is_none()
-    }
-
     /// The parameter of this disk, `scsi0`.
     pub fn slot(&self) -> String {
         format!("{}{}", self.bus.value(), self.device)

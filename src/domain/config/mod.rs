@@ -1,6 +1,7 @@
 //! `VmConfig`: the one document that the nine steps edit. Always well-typed; text that does not parse never gets here.
 //! `None` in a name means "not chosen yet", in a number "left to Proxmox".
 
+mod cloud;
 pub mod disk;
 mod nic;
 mod system;
@@ -9,6 +10,7 @@ use super::size::MiB;
 use super::units::{Milli, VmId};
 use super::values::{Arch, Media, OsType};
 
+pub use cloud::{Addresses, CloudInit};
 pub use disk::{Disk, Limits};
 pub use nic::Nic;
 pub use system::System;
@@ -17,6 +19,7 @@ pub use system::System;
 pub struct VmConfig {
     pub general: General,
     pub os: Os,
+    pub cloud: CloudInit,
     pub system: System,
     pub disks: Vec<Disk>,
     pub cpu: Cpu,
@@ -30,6 +33,7 @@ impl Default for VmConfig {
         VmConfig {
             general: General::default(),
             os: Os::default(),
+            cloud: CloudInit::default(),
             system: System::default(),
             disks: vec![Disk::default()],
             cpu: Cpu::default(),
@@ -89,6 +93,9 @@ pub struct Os {
     pub iso_storage: Option<String>,
     /// Volume id, `cephfs:iso/name.iso`.
     pub iso: Option<String>,
+    pub image_storage: Option<String>,
+    /// Volume id of the cloud image, `cephfs:import/name.qcow2`; the first disk is made from it.
+    pub image: Option<String>,
     pub ostype: OsType,
     /// A second CD with the VirtIO drivers; only for Windows.
     pub driver_cd: bool,
@@ -97,7 +104,12 @@ pub struct Os {
 }
 
 impl Os {
-    /// The drive of the installation media: ARM machines have no IDE.
+    /// The drive of the installation media; a cloud image needs no installer.
+    pub fn installer_slot(&self, arch: Arch) -> Option<&'static str> {
+        (self.media != Media::CloudImage).then(|| Os::media_slot(arch))
+    }
+
+    /// Its place: ARM machines have no IDE.
     pub fn media_slot(arch: Arch) -> &'static str {
         if arch == Arch::Aarch64 {
             "scsi2"
@@ -117,7 +129,8 @@ impl Os {
     /// The slots of the CD drives, the installation media first.
     pub fn cd_slots(&self, arch: Arch) -> Vec<&'static str> {
         let driver = self.has_driver_cd(arch).then_some(Os::DRIVER_SLOT);
-        std::iter::once(Os::media_slot(arch))
+        self.installer_slot(arch)
+            .into_iter()
             .chain(driver)
             .collect()
     }
@@ -129,6 +142,8 @@ impl Default for Os {
             media: Media::Iso,
             iso_storage: None,
             iso: None,
+            image_storage: None,
+            image: None,
             ostype: OsType::L26,
             driver_cd: false,
             driver_storage: None,

@@ -1,5 +1,6 @@
 //! One network device.
 
+use super::cloud::Addresses;
 use crate::domain::units::Milli;
 use crate::domain::values::NicModel;
 
@@ -19,6 +20,8 @@ pub struct Nic {
     pub multiqueue: Option<u32>,
     /// VLANs that the guest may tag itself, `2-10;20`; all when empty.
     pub trunks: String,
+    /// As cloud-init sets them in the guest.
+    pub addresses: Addresses,
 }
 
 impl Nic {
@@ -44,6 +47,7 @@ impl Default for Nic {
             rate: None,
             multiqueue: None,
             trunks: String::new(),
+            addresses: Addresses::default(),
         }
     }
 }

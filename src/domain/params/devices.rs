@@ -2,18 +2,24 @@
 
 use super::Param;
 use crate::domain::config::{Disk, Limits, Nic};
+use crate::domain::content::Content;
 use crate::domain::field::{FieldId, Step};
-use crate::domain::values::{Cache, DiskSource, ScsiController};
+use crate::domain::values::{Cache, ScsiController};
 
-pub(super) fn drive(at: usize, disk: &Disk, controller: ScsiController) -> Option<Param> {
+pub(super) fn drive(
+    at: usize,
+    disk: &Disk,
+    content: Content,
+    controller: ScsiController,
+) -> Option<Param> {
     let Disk {
         bus,
-        device: _, // in the parameter's name
-        source,
+        device: _,         // in the parameter's name
+        source: _,         // as `content` says
         import_storage: _, // in the image's name
-        import_image,
+        import_image: _,
         storage,
-        volume,
+        volume: _,
         size,
         cache,
         discard,
@@ -38,19 +44,22 @@ pub(super) fn drive(at: usize, disk: &Disk, controller: ScsiController) -> Optio
     let field = |name| FieldId::of_part(Step::Disks, at, name);
     let storage = storage.as_ref()?;
     let format = |param: Param| param.with("format", Disk::FORMAT, field("format"));
-    let param = Param::property(disk.slot());
-    let param = match (source, volume) {
-        (DiskSource::New, None) => {
+    let copy = |image: &str, from| {
+        let param = Param::property(disk.slot());
+        let param = param.bare("file", format!("{storage}:0"), field("storage"));
+        format(param.with("import-from", image, from))
+    };
+    let param = match content {
+        Content::Empty => {
             let file = format!("{storage}:{size}");
-            format(param.bare("file", file, field("storage")))
+            format(Param::property(disk.slot()).bare("file", file, field("storage")))
         }
         // Fixed by the existing volume.
-        (DiskSource::New, Some(volume)) => param.bare("file", volume, field("volume")),
-        (DiskSource::Import, _) => {
-            let image = import_image.as_ref()?;
-            let param = param.bare("file", format!("{storage}:0"), field("storage"));
-            format(param.with("import-from", image, field("import-from")))
+        Content::Volume(volume) => {
+            Param::property(disk.slot()).bare("file", volume, field("volume"))
         }
+        Content::Image(image) => copy(image?, field("import-from")),
+        Content::CloudImage(image) => copy(image?, FieldId::new(Step::Os, "image")),
     };
     let on = |name, set: bool, param: Param, value| param.with_if(set, name, value, field(name));
     let param = param.with_if(
@@ -92,6 +101,7 @@ pub(super) fn nic(at: usize, nic: &Nic) -> Option<Param> {
         rate,
         multiqueue,
         trunks,
+        addresses: _, // of cloud-init
     } = nic;
     let field = |name| FieldId::of_part(Step::Network, at, name);
     let bridge = bridge.as_ref()?;

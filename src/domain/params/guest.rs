@@ -56,6 +56,8 @@ pub(super) fn installer(os: &Os, arch: Arch) -> Vec<Param> {
         media,
         iso_storage: _, // in the volume's name
         iso,
+        image_storage: _, // of the first disk
+        image: _,
         ostype,
         driver_cd: _, // with the guest type, see `has_driver_cd`
         driver_storage: _,
@@ -74,6 +76,7 @@ pub(super) fn installer(os: &Os, arch: Arch) -> Vec<Param> {
             .map(|iso| drive(slot, iso, at("iso"), at("media"))),
         Media::Physical => Some(drive(slot, "cdrom", at("media"), at("media"))),
         Media::None => Some(drive(slot, "none", at("media"), at("media"))),
+        Media::CloudImage => None,
     };
     let drivers = driver_iso
         .as_ref()

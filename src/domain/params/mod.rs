@@ -7,6 +7,7 @@ use super::config::VmConfig;
 use super::field::{FieldId, Step};
 use super::host::Host;
 
+mod cloud;
 mod devices;
 mod follow;
 mod guest;
@@ -14,17 +15,23 @@ mod hardware;
 pub mod like;
 mod param;
 
+use cloud::cloud_init;
 use devices::{drive, nic};
-use follow::{ha_resource, serial_console};
+use follow::{grown_disk, ha_resource, password, serial_console};
 use guest::{general, installer};
 use hardware::{processor, ram, system};
 
+pub use follow::{PASSWORD, SECRET};
 pub use param::Param;
 
 /// The purpose of a request. The name is the key of the stage that sends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     Create,
+    /// The copy of an image gets its size.
+    Grow,
+    /// Of cloud-init's user.
+    Password,
     SerialConsole,
     HighAvailability,
     Start,
@@ -34,6 +41,8 @@ impl Purpose {
     pub fn key(self) -> &'static str {
         match self {
             Purpose::Create => "create",
+            Purpose::Grow => "grow",
+            Purpose::Password => "password",
             Purpose::SerialConsole => "serial-console",
             Purpose::HighAvailability => "high-availability",
             Purpose::Start => "start",
@@ -104,6 +113,7 @@ pub fn plan(vm: &VmConfig, host: &Host) -> Plan {
     let VmConfig {
         general: part,
         os,
+        cloud,
         system: machine,
         disks,
         cpu,
@@ -121,11 +131,11 @@ pub fn plan(vm: &VmConfig, host: &Host) -> Plan {
     params.extend(installer(os, arch));
     params.extend(system(machine, arch, host));
     params.extend(
-        disks
-            .iter()
-            .enumerate()
-            .filter_map(|(at, disk)| drive(at, disk, machine.scsi_controller)),
+        disks.iter().enumerate().filter_map(|(at, disk)| {
+            drive(at, disk, vm.content(at, disk), machine.scsi_controller)
+        }),
     );
+    params.extend(cloud_init(vm, arch, host));
     params.extend(processor(cpu));
     params.extend(ram(memory, host));
     params.extend(nics.iter().enumerate().filter_map(|(at, one)| nic(at, one)));
@@ -142,10 +152,18 @@ pub fn plan(vm: &VmConfig, host: &Host) -> Plan {
         params,
     };
     let mut after = Vec::new();
-    after.extend(serial_console(machine).map(|params| {
-        let path = format!("/nodes/{node}/qemu/{id}/config");
-        request(Purpose::SerialConsole, "PUT", path, params)
+    after.extend(grown_disk(vm).map(|params| {
+        let path = format!("/nodes/{node}/qemu/{id}/resize");
+        request(Purpose::Grow, "PUT", path, params)
     }));
+    let config = format!("/nodes/{node}/qemu/{id}/config");
+    let of_config = [
+        (Purpose::Password, password(cloud)),
+        (Purpose::SerialConsole, serial_console(machine)),
+    ];
+    for (purpose, params) in of_config {
+        after.extend(params.map(|params| request(purpose, "PUT", config.clone(), params)));
+    }
     if part.high_availability {
         let path = "/cluster/ha/resources".to_owned();
         let params = ha_resource(part.vmid);

@@ -3,11 +3,12 @@
 use super::Need;
 use crate::domain::boot;
 use crate::domain::config::VmConfig;
+use crate::domain::content::Content;
 use crate::domain::facts::Facts;
 use crate::domain::field::{FieldId, Step};
 use crate::domain::host::Host;
 use crate::domain::params::{Purpose, plan};
-use crate::domain::values::{DiskSource, Media, Rng};
+use crate::domain::values::{Media, Rng};
 use crate::domain::version::PveVersion;
 
 /// Everything that the planned requests need (qemu-server's checks on create, on the configuration, on start and of HA).
@@ -105,10 +106,11 @@ fn cpu_type(vm: &VmConfig, facts: &Facts) -> Option<Need> {
 }
 
 /// Every privilege on the VM itself that `guest` can require.
-pub(super) const GUEST: [&str; 9] = [
+pub(super) const GUEST: [&str; 10] = [
     "VM.Allocate",
     "VM.Audit",
     "VM.Config.CPU",
+    "VM.Config.Cloudinit",
     "VM.Config.Disk",
     "VM.Config.HWType",
     "VM.Config.Memory",
@@ -134,9 +136,19 @@ pub(super) fn guest(vm: &VmConfig, host: &Host) -> Vec<Need> {
         (FieldId::new(Step::Memory, "memory"), &["VM.Config.Memory"]),
     ];
     let plan = plan(vm, host);
-    // To read the result of the second request.
-    if plan.of(Purpose::SerialConsole).is_some() {
+    // To read the results of the later requests.
+    let read = [Purpose::Grow, Purpose::Password, Purpose::SerialConsole];
+    if read.iter().any(|purpose| plan.of(*purpose).is_some()) {
         demands.push((general("vmid"), &["VM.Audit"]));
+    }
+    if plan.of(Purpose::Grow).is_some() {
+        demands.push((FieldId::new(Step::Disks, "size"), &["VM.Config.Disk"]));
+    }
+    if vm.cloud.drive {
+        demands.push((
+            FieldId::new(Step::Os, "cloudinit"),
+            &["VM.Config.Cloudinit", "VM.Config.Network"],
+        ));
     }
     let mut sent = plan.requests().flat_map(|request| &request.params);
     if sent.any(|param| is_hardware(&param.name)) {
@@ -183,6 +195,12 @@ fn storages(vm: &VmConfig, facts: &Facts) -> Vec<Need> {
             &os.iso_storage,
             READ,
         ),
+        (
+            os.media == Media::CloudImage,
+            of_os("image_storage"),
+            &os.image_storage,
+            READ,
+        ),
         (drivers, of_os("driver_storage"), &os.driver_storage, READ),
         (
             system.has_efi_disk(),
@@ -199,10 +217,11 @@ fn storages(vm: &VmConfig, facts: &Facts) -> Vec<Need> {
     ];
     for (part, disk) in vm.disks.iter().enumerate() {
         let at = |name| FieldId::of_part(Step::Disks, part, name);
-        let import = disk.source == DiskSource::Import;
+        let content = vm.content(part, disk);
+        let import = matches!(content, Content::Image(_));
         uses.push((import, at("import_storage"), &disk.import_storage, READ));
         // A volume without an owner needs the right to manage its storage.
-        let privileges = if disk.volume.is_some() {
+        let privileges = if matches!(content, Content::Volume(_)) {
             MANAGE
         } else {
             ALLOCATE

@@ -33,9 +33,10 @@ mod guest;
 pub use guest::{GuestFamily, OsType};
 
 values! {
-    /// Where the guest's installer comes from.
+    /// Where the guest's system comes from: an installer, or an image that has it installed.
     Media {
         Iso = "iso", "ISO image";
+        CloudImage = "cloud", "Cloud image";
         Physical = "cdrom", "Physical CD/DVD drive of the node";
         None = "none", "No media";
     }
@@ -76,6 +77,25 @@ values! {
         Raw = "raw", "Raw disk image (raw)";
         Qcow2 = "qcow2", "QEMU image format (qcow2)";
         Vmdk = "vmdk", "VMware image format (vmdk)";
+    }
+}
+
+values! {
+    /// How cloud-init sets a device's IPv4 address.
+    Ipv4 {
+        Dhcp = "dhcp", "DHCP";
+        Static = "static", "Static";
+        None = "none", "none";
+    }
+}
+
+values! {
+    /// How cloud-init sets a device's IPv6 address.
+    Ipv6 {
+        Auto = "auto", "SLAAC";
+        Dhcp = "dhcp", "DHCP";
+        Static = "static", "Static";
+        None = "none", "none";
     }
 }
 

@@ -71,7 +71,7 @@ fn tpm_state(value: &str) -> Option<Vec<Item>> {
 }
 
 /// The first CD drive and the disks. Others are put back.
-pub(super) fn all(params: &mut Pairs, config: &str) -> Vec<Item> {
+pub(super) fn all(params: &mut Pairs, grown: Option<(&str, &str)>, config: &str) -> Vec<Item> {
     let drives: Vec<(String, String)> = params
         .iter()
         .filter(|(name, _)| slot(name).is_some_and(|(bus, _)| is_drive(bus)))
@@ -85,7 +85,9 @@ pub(super) fn all(params: &mut Pairs, config: &str) -> Vec<Item> {
         let (made, count, most) = if is_cd {
             (cd_drive(&name, parts), &mut cds, 1)
         } else {
-            (disk(&name, parts, config), &mut disks, MOST_DISKS)
+            let size = grown.filter(|(disk, _)| *disk == name);
+            let size = size.map(|(_, size)| size);
+            (disk(&name, parts, size, config), &mut disks, MOST_DISKS)
         };
         let Some(made) = made.filter(|_| *count < most) else {
             continue;
@@ -108,10 +110,16 @@ fn cd_drive(name: &str, mut parts: Pairs) -> Option<Vec<Item>> {
     parts.is_empty().then_some(items)
 }
 
-fn disk(name: &str, mut parts: Pairs, config: &str) -> Option<Vec<Item>> {
-    let (bus, number) = slot(name)?;
-    let known = |(known, last): &(&str, usize)| *known == bus && number <= *last;
-    if !BUSES.iter().any(known) {
+/// Whether the provider makes a disk at this place.
+pub(super) fn is_made(name: &str) -> bool {
+    slot(name).is_some_and(|(bus, number)| {
+        let known = |(known, last): &(&str, usize)| *known == bus && number <= *last;
+        BUSES.iter().any(known)
+    })
+}
+
+fn disk(name: &str, mut parts: Pairs, grown: Option<&str>, config: &str) -> Option<Vec<Item>> {
+    if !is_made(name) {
         return None;
     }
     let volume = parts.take("")?;
@@ -125,8 +133,7 @@ fn disk(name: &str, mut parts: Pairs, config: &str) -> Option<Vec<Item>> {
         if size != "0" {
             return None;
         }
-        let size = "The provider's size is 8 GiB where none is set; set the image's own, or more.";
-        items.push(Item::Comment(size.to_owned()));
+        items.extend(size_of_copy(name, grown));
     } else {
         let (whole, exact) = whole_gib(size)?;
         if !exact {
@@ -140,6 +147,24 @@ fn disk(name: &str, mut parts: Pairs, config: &str) -> Option<Vec<Item>> {
     items.extend(block("speed", take(&mut parts, SPEED)));
     items.extend(left_over(name, &parts, config));
     Some(items)
+}
+
+/// The provider grows the copy of an image itself.
+fn size_of_copy(name: &str, grown: Option<&str>) -> Vec<Item> {
+    let Some(wanted) = grown else {
+        let size = "The provider's size is 8 GiB where none is set; set the image's own, or more.";
+        return vec![Item::Comment(size.to_owned())];
+    };
+    let size = wanted.strip_suffix('G').and_then(whole_gib);
+    let comment = format!("the request after the create grows {name} to {wanted}");
+    let end = match size {
+        Some((_, false)) => "; the provider takes whole GiB",
+        _ => "",
+    };
+    let size = size.map(|(whole, _)| Item::whole("size", whole));
+    std::iter::once(Item::Comment(comment + end))
+        .chain(size)
+        .collect()
 }
 
 /// A size rounded up, and whether it is unchanged.

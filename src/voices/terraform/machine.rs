@@ -9,7 +9,7 @@ use super::super::pairs::Kind::{Flag, Text, Whole};
 use super::super::pairs::{Pairs, slot};
 use super::super::remark;
 use super::block::{Table, block, missing, take};
-use super::{devices, drives};
+use super::{cloud, devices, drives};
 
 const NAMES: Table = &[("name", "name", Text)];
 const GENERAL: Table = &[
@@ -46,7 +46,14 @@ const ON_ARM: &str = "Proxmox's own default on ARM";
 const WITH_CGROUPS_2: &str = "Proxmox's own default with version 2 of control groups";
 
 /// `config` is the path of the VM's settings.
-pub(super) fn resource(mut params: Pairs, node: &str, started: bool, config: &str) -> Vec<Item> {
+/// `grown` is the disk that a request after the create makes larger, and its size.
+pub(super) fn resource(
+    mut params: Pairs,
+    node: &str,
+    started: bool,
+    grown: Option<(&str, &str)>,
+    config: &str,
+) -> Vec<Item> {
     // Computed before the drives are taken.
     let order = unsent_order(&params);
     let mut items = take(&mut params, NAMES);
@@ -81,7 +88,8 @@ pub(super) fn resource(mut params: Pairs, node: &str, started: bool, config: &st
     items.extend(block("vga", display));
     items.extend(devices::serial_ports(&mut params));
     items.extend(drives::firmware(&mut params));
-    items.extend(drives::all(&mut params, config));
+    items.extend(cloud::initialization(&mut params));
+    items.extend(drives::all(&mut params, grown, config));
     items.extend(devices::network(&mut params, config));
     items.extend(property(&mut params, "rng0", "rng", RNG));
     items.extend(watchdog(&mut params));
@@ -119,7 +127,7 @@ fn unsent_order(params: &Pairs) -> String {
     for (name, value) in params.iter() {
         let drive = slot(name).and_then(|(bus, number)| Some((Bus::parse(bus)?, number)));
         match drive {
-            Some(_) if value.ends_with("media=cdrom") => cds.push(name),
+            Some(_) if value.ends_with("media=cdrom") || cloud::is_drive(value) => cds.push(name),
             Some((bus, number)) => disks.push((boot::rank(bus), number, name)),
             None => {}
         }

@@ -3,6 +3,7 @@
 //! otherwise set by itself, is named in comments.
 
 mod block;
+mod cloud;
 mod devices;
 mod drives;
 mod machine;
@@ -29,9 +30,10 @@ pub(super) fn say(requests: &[Request]) -> String {
     let mut items = vec![Item::Comment(HEAD.to_owned())];
     items.extend(provider());
     if let Some(create) = find(Purpose::Create) {
-        let serial = find(Purpose::SerialConsole);
+        let later = [Purpose::Password, Purpose::SerialConsole].map(find);
+        let grown = find(Purpose::Grow).filter(|request| can_grow(request));
         items.push(Item::Blank);
-        items.push(Item::Block(VM, vm(create, serial, started)));
+        items.push(Item::Block(VM, vm(create, later, grown, started)));
     }
     if let Some(request) = find(Purpose::HighAvailability) {
         items.push(Item::Blank);
@@ -40,13 +42,15 @@ pub(super) fn say(requests: &[Request]) -> String {
     }
     let known = [
         Purpose::Create,
+        Purpose::Password,
         Purpose::SerialConsole,
         Purpose::HighAvailability,
         Purpose::Start,
     ];
+    let grown = |request: &Request| request.key == Purpose::Grow.key() && can_grow(request);
     let foreign = requests
         .iter()
-        .filter(|request| known.iter().all(|known| request.key != known.key()));
+        .filter(|request| known.iter().all(|known| request.key != known.key()) && !grown(request));
     for request in foreign {
         items.push(Item::Blank);
         items.push(Item::Comment(format!(
@@ -73,17 +77,33 @@ fn provider() -> Vec<Item> {
     ]
 }
 
-fn vm(create: &Request, serial: Option<&Request>, started: Option<&Request>) -> Vec<Item> {
+/// Whether the disk is one that the provider makes.
+fn can_grow(request: &Request) -> bool {
+    param(request, "disk").is_some_and(drives::is_made)
+}
+
+fn param<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    let found = request.params.iter().find(|(known, _)| known == name);
+    found.map(|(_, value)| value.as_str())
+}
+
+fn vm(
+    create: &Request,
+    later: [Option<&Request>; 2],
+    grown: Option<&Request>,
+    started: Option<&Request>,
+) -> Vec<Item> {
     let mut params = Pairs::of(&create.params);
     let mut items = Vec::new();
-    for (name, value) in serial.into_iter().flat_map(|request| &request.params) {
+    let later = later.into_iter().flatten();
+    for (name, value) in later.clone().flat_map(|request| &request.params) {
         if let Some(before) = params.take(name) {
             let why = "until the request after the create";
             items.push(Item::Comment(remark::replaced(name, &before, why)));
         }
         params.put(name, value);
     }
-    if let Some(request) = serial {
+    for request in later {
         let names: Vec<&str> = request
             .params
             .iter()
@@ -100,7 +120,14 @@ fn vm(create: &Request, serial: Option<&Request>, started: Option<&Request>) -> 
     }
     let config = create.config_path();
     let node = create.node().unwrap_or_default();
-    items.extend(machine::resource(params, node, started.is_some(), &config));
+    let grown = grown.and_then(|request| param(request, "disk").zip(param(request, "size")));
+    items.extend(machine::resource(
+        params,
+        node,
+        started.is_some(),
+        grown,
+        &config,
+    ));
     items
 }
 

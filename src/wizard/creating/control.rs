@@ -74,7 +74,8 @@ impl Wizard {
         self.keep_last(effects);
         // Sending a corrected plan again is the same wish.
         self.made.retain(|made| made.may_exist);
-        let mut creation = Creation::new(server, user, node, vmid, &self.plan());
+        let mut creation = Creation::new(server, user, node, vmid, &self.plan())
+            .with_password(self.answers.cloud_password.clone());
         if let Some(number) = self.last_number {
             creation = creation.numbered_after(number);
         }

@@ -1,7 +1,7 @@
 //! From a creation back to the form: with the same answers, the next free ID, another VM like this one, or a new one.
 
 use crate::catalog::Resource;
-use crate::domain::{FieldId, Step, VmConfig};
+use crate::domain::{FieldId, Secret, Step, VmConfig};
 use crate::form::{Base, Shown};
 
 use super::{Creating, Made, Waits};
@@ -89,6 +89,7 @@ impl Wizard {
     pub(super) fn a_new_one(&mut self, effects: &mut Vec<Effect>) {
         self.put_away(effects);
         self.answers.vm = VmConfig::default();
+        self.answers.cloud_password = Secret::default();
         self.answers.shown = Shown::default();
         self.answers.base = Base::default();
         self.answers.newest.clear();

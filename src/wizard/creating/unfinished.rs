@@ -88,6 +88,8 @@ impl Wizard {
             Some(last) => restored.map(|creation| creation.numbered_after(last)),
             None => restored,
         };
+        let password = self.answers.cloud_password.clone();
+        let restored = restored.map(|creation| creation.with_password(password));
         let Some(mut creation) = restored else {
             self.notice =
                 Some("This creation was written by another version of the program.".to_owned());

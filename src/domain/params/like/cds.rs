@@ -7,11 +7,12 @@ use super::volume::Volume;
 use crate::domain::config::Os;
 use crate::domain::values::{Arch, Media, OsType};
 
+/// `may_be_image`: there is a drive of cloud-init, and the new VM can be made from a cloud image.
 pub(super) fn os(
     reader: &mut Reader,
     mut cds: Vec<Drive>,
-    ostype: OsType,
-    arch: Arch,
+    (ostype, arch): (OsType, Arch),
+    may_be_image: bool,
     places: &mut Places,
 ) -> Os {
     let slot = Os::media_slot(arch);
@@ -20,13 +21,16 @@ pub(super) fn os(
         ostype.is_windows() && cd.property.name == Os::DRIVER_SLOT && image(cd).is_some()
     };
     // A lone CD drive is the one that the guest was installed from.
-    let drivers = (cds.len() > 1 && arch != Arch::Aarch64)
+    let drivers = ((cds.len() > 1 || may_be_image) && arch != Arch::Aarch64)
         .then(|| cds.iter().position(has_drivers))
         .flatten()
         .map(|at| cds.remove(at));
+    let is_image = cds.is_empty() && may_be_image;
     let mut cds = cds.into_iter();
     let media = cds.next().map(|cd| take(reader, cd, slot, places));
-    if media.is_none() {
+    if is_image {
+        reader.leave("image", "the cloud image is not known; choose one");
+    } else if media.is_none() {
         reader.leave(slot, "an empty CD drive is added");
     }
     let drivers = drivers.and_then(|cd| take(reader, cd, Os::DRIVER_SLOT, places).1);
@@ -35,7 +39,12 @@ pub(super) fn os(
             .leave_all("a further CD drive cannot be chosen here");
         reader.name_rest(cd.property);
     }
-    let (media, iso) = media.unwrap_or((Media::None, None));
+    let without = if is_image {
+        Media::CloudImage
+    } else {
+        Media::None
+    };
+    let (media, iso) = media.unwrap_or((without, None));
     let (iso_storage, iso) = iso.unzip();
     let driver_cd = drivers.is_some();
     let (driver_storage, driver_iso) = drivers.unzip();
@@ -43,6 +52,8 @@ pub(super) fn os(
         media,
         iso_storage,
         iso,
+        image_storage: None,
+        image: None,
         ostype,
         driver_cd,
         driver_storage,

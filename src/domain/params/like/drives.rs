@@ -1,7 +1,7 @@
 //! Takes the drives of a configuration out, and tells CD drives from disks.
 
 use super::property::Property;
-use super::reader::{CLOUD_INIT, Reader};
+use super::reader::Reader;
 use super::volume::Volume;
 use crate::domain::values::Bus;
 
@@ -15,9 +15,16 @@ pub(super) struct Drive {
     pub(super) property: Property,
 }
 
-/// CD drives and disks, by bus and number. The drive of cloud-init is neither.
-pub(super) fn drives(reader: &mut Reader) -> (Vec<Drive>, Vec<Drive>) {
-    let (mut cds, mut disks) = (Vec::new(), Vec::new());
+/// By bus and number. The drive of cloud-init is neither a CD drive nor a disk.
+#[derive(Debug, Default)]
+pub(super) struct Drives {
+    pub(super) cds: Vec<Drive>,
+    pub(super) disks: Vec<Drive>,
+    pub(super) cloud: Vec<Drive>,
+}
+
+pub(super) fn drives(reader: &mut Reader) -> Drives {
+    let mut drives = Drives::default();
     for bus in Bus::ALL {
         for device in reader.numbers(bus.value()) {
             let slot = format!("{}{device}", bus.value());
@@ -28,12 +35,12 @@ pub(super) fn drives(reader: &mut Reader) -> (Vec<Drive>, Vec<Drive>) {
             let file = property.take("file").or_else(|| property.take("volume"));
             let file = file.unwrap_or_default();
             let is_cd = media.as_deref() == Some("cdrom") || file == "none" || file == "cdrom";
-            if Volume::parse(&file).is_some_and(|volume| volume.is_cloud_init()) {
-                property.leave_all(CLOUD_INIT);
-                reader.name_rest(property);
-                continue;
-            }
-            let list = if is_cd { &mut cds } else { &mut disks };
+            let is_cloud = Volume::parse(&file).is_some_and(|volume| volume.is_cloud_init());
+            let list = match (is_cloud, is_cd) {
+                (true, _) => &mut drives.cloud,
+                (false, true) => &mut drives.cds,
+                (false, false) => &mut drives.disks,
+            };
             list.push(Drive {
                 bus: *bus,
                 device,
@@ -42,5 +49,5 @@ pub(super) fn drives(reader: &mut Reader) -> (Vec<Drive>, Vec<Drive>) {
             });
         }
     }
-    (cds, disks)
+    drives
 }

@@ -3,6 +3,7 @@
 
 mod board;
 mod cds;
+mod cloud;
 mod disks;
 mod drives;
 mod general;
@@ -18,7 +19,9 @@ use std::collections::BTreeMap;
 use crate::domain::config::VmConfig;
 use crate::domain::guest::GuestDefaults;
 use crate::domain::host::Host;
+use crate::domain::version::PveVersion;
 
+use drives::Drives;
 use order::Places;
 use reader::Reader;
 
@@ -57,13 +60,17 @@ pub fn like(original: &Original<'_>, host: &Host) -> Like {
     vm.general.high_availability = original.high_availability;
     let arch = vm.arch(host);
     let ostype = general::ostype(&mut reader);
-    let (cds, disks) = drives::drives(&mut reader);
-    vm.os = cds::os(&mut reader, cds, ostype, arch, &mut places);
+    let Drives { cds, disks, cloud } = drives::drives(&mut reader);
+    let may_be_image = !cloud.is_empty() && host.has(PveVersion::has_import);
+    vm.os = cds::os(&mut reader, cds, (ostype, arch), may_be_image, &mut places);
     let taken = vm.os.cd_slots(arch);
     vm.disks = disks::disks(&mut reader, disks, &taken, &mut places);
     let guest = GuestDefaults::of(ostype, arch, vm.os.has_driver_cd(arch));
-    vm.nics = nics::nics(&mut reader, guest.nic_model, &mut places);
+    vm.nics = nics::nics(&mut reader, guest.nic_model, !cloud.is_empty(), &mut places);
+    vm.cloud = cloud::settings(&mut reader, &cloud);
     vm.start.boot = order::boot(&mut reader, &places);
+    cloud::put_its_disk_first(&cloud, &mut vm);
+    cloud::place(&mut reader, cloud, &vm, arch);
     vm.start.start = false;
     Like {
         vm,

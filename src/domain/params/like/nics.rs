@@ -1,16 +1,22 @@
 //! Reads the network devices. Their MAC addresses stay with the original; their numbers become consecutive.
 
+use super::cloud::addresses;
 use super::order::Places;
 use super::property::Property;
 use super::reader::Reader;
-use crate::domain::config::Nic;
+use crate::domain::config::{Addresses, Nic};
 use crate::domain::stored::thousandths;
 use crate::domain::text::parse_mac;
 use crate::domain::units::Milli;
 use crate::domain::values::NicModel;
 
-/// `model` replaces one that is not offered.
-pub(super) fn nics(reader: &mut Reader, model: NicModel, places: &mut Places) -> Vec<Nic> {
+/// With cloud-init each has its addresses. `model` replaces one that is not offered.
+pub(super) fn nics(
+    reader: &mut Reader,
+    model: NicModel,
+    cloud_init: bool,
+    places: &mut Places,
+) -> Vec<Nic> {
     let mut nics = Vec::new();
     for number in reader.numbers("net") {
         let old = format!("net{number}");
@@ -21,7 +27,9 @@ pub(super) fn nics(reader: &mut Reader, model: NicModel, places: &mut Places) ->
             }
             nic(property, model)
         });
-        nics.extend(nic);
+        let addresses = cloud_init.then(|| addresses(reader, number));
+        let addresses = addresses.unwrap_or_default();
+        nics.extend(nic.map(|nic| Nic { addresses, ..nic }));
         places.put(old, new);
     }
     nics
@@ -55,5 +63,6 @@ fn nic(property: &mut Property, default: NicModel) -> Nic {
         rate: property.read("rate", |text| thousandths(text).map(Milli)),
         multiqueue: property.read("queues", number),
         trunks: property.take("trunks").unwrap_or_default(),
+        addresses: Addresses::default(),
     }
 }

@@ -41,25 +41,28 @@ const DEFAULTS: [(&str, &str); 9] = [
 /// Why some options cannot be taken over, by their names without number.
 const REASONS: [(&str, &str); 17] = [
     ("args", "arguments of QEMU cannot be set here"),
-    ("cicustom", CLOUD_INIT),
-    ("cipassword", CLOUD_INIT),
-    ("citype", CLOUD_INIT),
-    ("ciupgrade", CLOUD_INIT),
-    ("ciuser", CLOUD_INIT),
+    ("cicustom", NO_DRIVE),
+    ("cipassword", "a password is not shown; enter one"),
+    (
+        "citype",
+        "the form of cloud-init's data cannot be chosen here",
+    ),
+    ("ciupgrade", NO_DRIVE),
+    ("ciuser", NO_DRIVE),
     ("hookscript", "a hook script cannot be set here"),
     ("hostpci", DEVICE),
-    ("ipconfig", CLOUD_INIT),
-    ("nameserver", CLOUD_INIT),
+    ("ipconfig", NO_DRIVE),
+    ("nameserver", NO_DRIVE),
     ("numa", "the NUMA topology cannot be set here"),
     ("parallel", DEVICE),
-    ("searchdomain", CLOUD_INIT),
+    ("searchdomain", NO_DRIVE),
     ("serial", "this serial port cannot be chosen here"),
-    ("sshkeys", CLOUD_INIT),
+    ("sshkeys", NO_DRIVE),
     ("usb", DEVICE),
     ("virtiofs", "a shared directory cannot be chosen here"),
 ];
 const DEVICE: &str = "a device of the node cannot be chosen here";
-pub(super) const CLOUD_INIT: &str = "cloud-init cannot be set here";
+const NO_DRIVE: &str = "there is no drive of cloud-init that has it";
 
 #[derive(Debug)]
 pub(super) struct Reader {
