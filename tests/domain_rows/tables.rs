@@ -471,7 +471,6 @@ pub const OTHERS: &[(Step, &str)] = &[
     (Step::General, "start_from"),
     (Step::Login, "password"),
     (Step::Login, "secret"),
-    (Step::General, "start_from"),
     (Step::General, "tags"),
     (Step::Os, "cipassword"),
     (Step::Os, "sshkeys"),
