@@ -100,9 +100,9 @@ impl World {
             .wait_for("all is well")
             .send("\t")
             .wait_for("Left and Right choose")
-            .send("\x1b[Z\x1b[Z")
+            .send("\x1b[Z\x1b[Z\x1b[Z")
             .wait_for("Start the VM when all else is done")
-            .send(" \t")
+            .send(" \t\t")
             .wait_for("▸ [ Create VM ]")
             .wait_for("all is well")
             .send(ENTER);
@@ -159,7 +159,7 @@ fn a_program_killed_around_a_request_goes_on_when_it_is_started_again(
         tasks.filter(|task| task.kind == "qmcreate").count()
     });
     assert_eq!(creates, 1);
-    session.send(ENTER);
+    session.send("\x1b[D").wait_for("▸ [ Quit ]").send(ENTER);
     assert_eq!(session.exit_code(), 0);
     assert!(world.journal().is_empty());
 }
