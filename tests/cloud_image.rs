@@ -186,6 +186,29 @@ fn a_password_from_the_environment_is_set_by_a_run_without_a_screen() {
 }
 
 #[test]
+fn a_preset_of_a_cloud_guest_has_its_keys_and_neither_its_address_nor_its_password() {
+    let mut pilot = with_image(&[KEY, OTHER]);
+    pilot.focus_on("sshkeys").keys("<enter>");
+    pilot.paste(OTHER).keys("<enter><esc>");
+    pilot
+        .fill("cipassword", PASSWORD)
+        .go_to(Step::Network)
+        .pick("ipv4", "Static")
+        .fill("ip", "192.0.2.77/24");
+    let preset = write(&pilot.wizard.scope(), Extent::Touched);
+    assert!(
+        preset.contains(&format!("sshkeys = [\"{OTHER}\"]")),
+        "{preset}"
+    );
+    assert!(preset.contains("media = \"cloud\""), "{preset}");
+    assert!(preset.contains("ipv4 = \"static\""), "{preset}");
+    assert!(
+        !preset.contains("192.0.2.77") && !preset.contains("cipassword"),
+        "{preset}"
+    );
+}
+
+#[test]
 fn keys_are_judged_as_ssh_keygen_judges_them() {
     let key = PublicKey::parse(&format!("  {KEY}  ")).unwrap();
     assert_eq!(key.line(), KEY);

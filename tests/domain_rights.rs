@@ -204,6 +204,46 @@ const DEMANDS: &[(&str, Change, &[&str])] = &[
         &["Datastore.AllocateSpace /storage/ceph-pool"],
     ),
     (
+        "cloud image",
+        |vm| {
+            vm.os.media = Media::CloudImage;
+            vm.os.image_storage = Some("cephfs".into());
+            vm.os.image = Some(IMAGE.into());
+            vm.disks = usual().disks;
+        },
+        // It is grown afterwards, and the size is read.
+        &[
+            READ,
+            "Datastore.AllocateSpace /storage/ceph-pool",
+            "VM.Audit /vms/101",
+            "VM.Config.Disk /vms/101",
+        ],
+    ),
+    (
+        "cloud-init",
+        |vm| {
+            vm.disks = usual().disks;
+            vm.cloud.drive = true;
+        },
+        &[
+            "Datastore.AllocateSpace /storage/ceph-pool",
+            "VM.Config.Cloudinit|VM.Config.Network /vms/101",
+        ],
+    ),
+    (
+        "password of cloud-init",
+        |vm| {
+            vm.disks = usual().disks;
+            vm.cloud.drive = true;
+            vm.cloud.password = true;
+        },
+        &[
+            "Datastore.AllocateSpace /storage/ceph-pool",
+            "VM.Audit /vms/101",
+            "VM.Config.Cloudinit|VM.Config.Network /vms/101",
+        ],
+    ),
+    (
         "imported disk",
         |vm| {
             vm.disks = vec![Disk {
