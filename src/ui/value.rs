@@ -27,9 +27,7 @@ pub(super) fn value(
     match &row.value {
         Value::Toggle(on) => (vec![look.text(plain, if *on { "[x]" } else { "[ ]" })], 1),
         Value::Text(text) => text_value(wizard, look, row, text, room),
-        Value::Secret(secret) if secret.is_empty() => {
-            (vec![look.text(Role::Dim, row.hint.to_owned())], 0)
-        }
+        Value::Secret(secret) if secret.is_empty() => (vec![look.text(Role::Dim, row.hint)], 0),
         Value::Secret(secret) => {
             let shown = look
                 .marks

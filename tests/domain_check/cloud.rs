@@ -95,7 +95,7 @@ const WRONG: &[Case] = &[
         vm.nics[0].addresses.ipv4 = Ipv4::Dhcp;
     }),
     error(nic(0, "ip6"), "Enter the address", |vm, _| {
-        fixed6(vm, "", "")
+        fixed6(vm, "", "");
     }),
     error(
         nic(0, "gw6"),

@@ -83,7 +83,7 @@ fn of_qm(node: &str, text: &str) -> Requests {
         }
         let mut params = options(&words[3..]);
         if let Some(file) = params.get_mut("sshkeys") {
-            assert!(file.ends_with(".pub"), "qm reads the keys from a file");
+            assert!(file.ends_with("-keys.pub"), "qm reads the keys from a file");
             *file = encoded(&keys);
         }
         let line = match head.as_slice() {
