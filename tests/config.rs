@@ -496,3 +496,15 @@ fn the_command_that_prints_the_secret_does_not_inherit_it() {
     let (_, text) = program(&arguments, &[("PVE_VM_SETUP_TOKEN_SECRET", "inherited")]);
     assert!(text.contains("needs a terminal"), "{text}");
 }
+
+#[test]
+fn a_preferred_name_knows_where_it_was_set() {
+    let config = of_files(
+        "[defaults]\nbridge = \"vmbr1\"\n",
+        "[defaults]\ndisk-storage = \"local-zfs\"\n",
+    );
+    let site = config.unwrap().site_defaults();
+    assert_eq!(site.origin("vmbr1"), "Default of /etc/site.toml");
+    assert_eq!(site.origin("local-zfs"), "Default of user.toml");
+    assert_eq!(site.origin("cephfs"), "Site default");
+}

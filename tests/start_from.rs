@@ -11,7 +11,7 @@
 mod harness;
 
 use harness::{Pilot, Start};
-use pve_vm_setup::domain::Step;
+use pve_vm_setup::domain::{SiteDefaults, Step};
 use pve_vm_setup::plan_file::read;
 use pve_vm_setup::sim::Failure;
 use pve_vm_setup::wizard::{Origin, Setup};
@@ -417,4 +417,29 @@ fn a_pool_that_was_taken_back_is_not_offered_again_and_what_a_preset_says_is_not
         "{:?}",
         preset.last
     );
+}
+
+#[test]
+fn a_default_says_which_file_or_argument_it_was_set_in() {
+    let Start { setup, .. } = Start::default();
+    let site = SiteDefaults {
+        bridge: "vmbr0".to_owned(),
+        origins: vec![(
+            "vmbr0".to_owned(),
+            "/etc/pve-vm-setup/config.toml".to_owned(),
+        )],
+        ..SiteDefaults::default()
+    };
+    let mut pilot = Pilot::new(Start {
+        setup: Setup { site, ..setup },
+        ..Start::default()
+    });
+    pilot.keys("<pgdn>").go_to(Step::Network).focus_on("bridge");
+    let screen = pilot.screen().replace('\n', " ");
+    assert!(
+        screen.contains("Default of /etc/pve-vm-setup/config.toml for the bridge."),
+        "{screen}"
+    );
+    pilot.go_to(Step::Disks).focus_on("storage");
+    assert!(pilot.screen().contains("Site default for disk images."));
 }

@@ -248,6 +248,13 @@ impl Config {
             efi_storage: text("efi-storage"),
             bridge: text("bridge"),
             cpu_type: text("cpu-type"),
+            origins: SETTINGS
+                .iter()
+                .filter(|row| row.site || row.key == "realm")
+                .filter_map(|row| self.values.get(row.key))
+                .filter(|said| said.source != Source::Default)
+                .map(|said| (said.value.clone(), visible(&said.origin)))
+                .collect(),
         }
     }
 

@@ -211,7 +211,7 @@ fn type_preset(scope: &Scope, _: &Cpu, _: FieldId) -> Option<Preset> {
     }
     let wanted = scope.site.cpu_type.as_str();
     if offered(wanted) {
-        let why = "Site default for the CPU type.";
+        let why = format!("{} for the CPU type.", scope.site.origin(wanted));
         let others = unlike(scope);
         let hint = if wanted == "host" && !others.is_empty() {
             format!(

@@ -152,7 +152,7 @@ fn realm_preset(scope: &Scope, login: &LoginForm, _: FieldId) -> Option<Preset> 
     let mut usable = realms.iter().filter(|realm| realm.unusable().is_none());
     let wanted = &scope.site.realm;
     if usable.clone().any(|realm| realm.name == *wanted) {
-        let why = "Site default for the realm.";
+        let why = format!("{} for the realm.", scope.site.origin(wanted));
         return Some(Preset::new(wanted.as_str(), why));
     }
     let found = usable

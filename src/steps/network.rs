@@ -258,7 +258,7 @@ fn bridge_preset(scope: &Scope, _: &Nic, _: FieldId) -> Option<Preset> {
     };
     let wanted = &scope.site.bridge;
     if bridges.iter().any(|bridge| bridge.name == *wanted) {
-        let why = "Site default for the bridge.";
+        let why = format!("{} for the bridge.", scope.site.origin(wanted));
         return Some(Preset::new(wanted.as_str(), why));
     }
     let missing = format!("{} is not on {}", visible(wanted), visible(scope.node()));

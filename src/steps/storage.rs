@@ -123,7 +123,7 @@ pub(super) fn preset(scope: &Scope, wanted: &str, purpose: Purpose) -> Option<Pr
     let node = visible(scope.node());
     let missing = match storages.iter().find(|known| known.id == wanted) {
         Some(storage) if storage.holds(content) && usable(storage) => {
-            let why = format!("Site default for {what}.");
+            let why = format!("{} for {what}.", scope.site.origin(wanted));
             return Some(Preset::new(wanted, why));
         }
         None => format!("{wanted} is not on {node}"),
