@@ -11,6 +11,8 @@
 mod cloud;
 #[path = "states/creation.rs"]
 mod creation;
+#[path = "states/downloads.rs"]
+mod downloads;
 mod harness;
 #[path = "states/options.rs"]
 mod options;
@@ -739,7 +741,8 @@ fn every_state_looks_as_it_was_photographed() {
         .chain(cloud::STATES)
         .chain(creation::STATES)
         .chain(options::STATES)
-        .chain(start_from::STATES);
+        .chain(start_from::STATES)
+        .chain(downloads::STATES);
     for (state, scene) in all {
         let mut pilot = scene();
         for (columns, rows, suffix) in sizes(state) {
@@ -757,7 +760,8 @@ fn every_photograph_belongs_to_a_state_and_every_state_has_one() {
         .chain(cloud::STATES)
         .chain(creation::STATES)
         .chain(options::STATES)
-        .chain(start_from::STATES);
+        .chain(start_from::STATES)
+        .chain(downloads::STATES);
     let states = states.flat_map(|(state, _)| {
         sizes(state)
             .into_iter()

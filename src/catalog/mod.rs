@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::api::{
     ApiError, Bridge, ClusterResources, Content, CpuFlag, CpuModel, Guest, Membership, Node, Pool,
-    Realm, ServerAddress, Storage, System, TagRules,
+    Realm, ServerAddress, Storage, System, TagRules, UrlMetadata,
 };
 use crate::domain::{PveVersion, Rights, VmId};
 
@@ -55,6 +55,8 @@ readers! {
     cpu_models(node: &str) => Resource::CpuModels(node.to_owned()), CpuModels, Vec<CpuModel>;
     cpu_flags(node: &str) => Resource::CpuFlags(node.to_owned()), CpuFlags, Vec<CpuFlag>;
     guest_config(node: &str, vmid: VmId) => Resource::GuestConfig(node.to_owned(), vmid), GuestConfig, BTreeMap<String, String>;
+    url_metadata(node: &str, url: &str) => Resource::UrlMetadata(node.to_owned(), url.to_owned()), UrlMetadata, UrlMetadata;
+    checksum_file(url: &str) => Resource::ChecksumFile(url.to_owned()), ChecksumFile, Result<String, String>;
     processor(node: &str) => Resource::Processor(node.to_owned()), Processor, Option<String>;
 }
 

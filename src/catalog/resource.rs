@@ -35,6 +35,8 @@ pub enum Resource {
     GuestConfig(String, VmId),
     /// What a server tells a node about an address.
     UrlMetadata(String, String),
+    /// A list of checksums at an address.
+    ChecksumFile(String),
 }
 
 impl Resource {
@@ -63,6 +65,7 @@ impl Resource {
             Resource::Processor(node) => format!("the processor of {node}"),
             Resource::GuestConfig(_, vmid) => format!("the configuration of VM {vmid}"),
             Resource::UrlMetadata(_, url) => format!("what {url} is"),
+            Resource::ChecksumFile(url) => format!("the checksums at {url}"),
         }
     }
 }
@@ -87,6 +90,8 @@ pub enum Answer {
     Processor(Option<String>),
     GuestConfig(BTreeMap<String, String>),
     UrlMetadata(UrlMetadata),
+    /// `Err` is a sentence; a download can go on without.
+    ChecksumFile(Result<String, String>),
 }
 
 pub async fn fetch(api: &dyn ProxmoxApi, resource: &Resource) -> Result<Answer, ApiError> {
@@ -117,5 +122,6 @@ pub async fn fetch(api: &dyn ProxmoxApi, resource: &Resource) -> Result<Answer, 
             let metadata = api.url_metadata(node, url, true).await;
             metadata.map(Answer::UrlMetadata)
         }
+        Resource::ChecksumFile(url) => Ok(Answer::ChecksumFile(api.checksum_file(url).await)),
     }
 }

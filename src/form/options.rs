@@ -1,6 +1,7 @@
 //! A list to choose from: its state, and its entries one by one, so that only the visible ones are made.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use crate::catalog::Remote;
 use crate::domain::text::visible;
@@ -56,6 +57,8 @@ pub struct Options<'a> {
     pub title: String,
     pub empty: String,
     pub state: Remote<usize>,
+    /// How many entries do not come from the list, and stand there even when it is empty.
+    own: usize,
     entry: Entry<'a>,
     /// The text that a filter searches, in lower case, and an entry's value, where these exist without making the entry.
     words: Option<Text<'a>>,
@@ -106,6 +109,7 @@ impl<'a> Options<'a> {
             title: title.into(),
             empty: empty.into(),
             state,
+            own: 0,
             entry: Box::new(entry),
             words: None,
             value: None,
@@ -165,6 +169,54 @@ impl<'a> Options<'a> {
             value,
             ..self
         }
+    }
+
+    /// Puts entries of the program's own around the list: some in front, one behind. They are there as soon as it is known
+    /// what is in the list, or that it cannot be known.
+    pub fn with_own(self, front: Vec<Choice>, behind: Choice) -> Options<'a> {
+        let (before, listed) = (front.len(), self.len());
+        let own: Rc<[Choice]> = front.into_iter().chain([behind]).collect();
+        // Where an entry is: the place in the list, or that among the own ones.
+        let place = move |at: usize| match at.checked_sub(before) {
+            None => Err(at),
+            Some(at) if at < listed => Ok(at),
+            Some(at) => Err(at - listed + before),
+        };
+        let around = |text: Option<Text<'a>>, of_own: fn(&Choice) -> String| -> Option<Text<'a>> {
+            let (inner, own) = (text?, Rc::clone(&own));
+            Some(Box::new(move |at| match place(at) {
+                Ok(at) => inner(at),
+                Err(at) => own.get(at).map(|choice| Cow::Owned(of_own(choice))),
+            }))
+        };
+        let words = around(self.words, Choice::words);
+        let value = around(self.value, |choice| choice.value.clone());
+        let (inner, count) = (self.entry, own.len());
+        let entry: Entry<'a> = Box::new(move |at| match place(at) {
+            Ok(at) => inner(at),
+            Err(at) => own.get(at).cloned(),
+        });
+        let state = match self.state {
+            Remote::Idle => Remote::Ready(count),
+            Remote::Failed { error, stale } => Remote::Failed {
+                error,
+                stale: Some(stale.unwrap_or(0) + count),
+            },
+            state => state.map(|listed| listed + count),
+        };
+        Options {
+            state,
+            own: count,
+            entry,
+            words,
+            value,
+            ..self
+        }
+    }
+
+    /// Whether the list itself has no entry.
+    pub fn lists_nothing(&self) -> bool {
+        self.len() <= self.own
     }
 
     pub fn len(&self) -> usize {

@@ -13,7 +13,7 @@ use crate::api::ProxmoxApi;
 use crate::catalog::RequestId;
 use crate::creation::{Fact, Order};
 use crate::plan_file::PlanFile;
-use crate::wizard::{Effect, Event};
+use crate::wizard::{DownloadFact, DownloadOrder, Effect, Event};
 
 use super::disk::{Disk, Queue};
 use super::files::Files;
@@ -78,6 +78,10 @@ impl Orders {
             Effect::Creation(Order::Wait(number, pause)) => self.tasks.spawn(async move {
                 sleep(pause).await;
                 Some(Event::Creation(Fact::Waited(number)))
+            }),
+            Effect::Download(DownloadOrder::Wait(number, pause)) => self.tasks.spawn(async move {
+                sleep(pause).await;
+                Some(Event::Download(DownloadFact::Waited(number)))
             }),
             Effect::Creation(Order::Record(number, entry)) => {
                 let recorded = move |written| Event::Creation(Fact::Recorded(number, written));

@@ -7,7 +7,7 @@ use crate::console::Place;
 use crate::creation::carry_out;
 use crate::domain::VmId;
 use crate::domain::text::visible;
-use crate::wizard::{Effect, Event};
+use crate::wizard::{DownloadFact, DownloadOrder, Effect, Event};
 
 use super::console::{self, NoPlace};
 
@@ -55,6 +55,7 @@ pub async fn perform(api: &dyn ProxmoxApi, effect: Effect) -> Option<Event> {
         Effect::FindConsole { vmid, user } => {
             Event::ConsoleFound(console_of(api, vmid, &user).await)
         }
+        Effect::Download(order) => return download(api, order).await.map(Event::Download),
         Effect::Creation(order) => return carry_out(api, order).await.map(Event::Creation),
         Effect::ReadJournal
         | Effect::ReadPresets
@@ -76,4 +77,22 @@ async fn console_of(api: &dyn ProxmoxApi, vmid: VmId, user: &str) -> Result<Plac
     let told = |error: NoPlace| visible(&error.to_string());
     let guest = console::find(api, &vmid.to_string()).await.map_err(told)?;
     console::place(api, user, &guest).await.map_err(told)
+}
+
+/// `None` for a pause: the caller carries it out.
+async fn download(api: &dyn ProxmoxApi, order: DownloadOrder) -> Option<DownloadFact> {
+    match order {
+        DownloadOrder::Start(number, download) => {
+            let task = api.download(&download).await;
+            Some(DownloadFact::Started(number, task))
+        }
+        DownloadOrder::Look(number, task, from_line) => {
+            // The state first: a log that is read after the end of the task is complete.
+            let state = api.task_state(&task).await;
+            let log = api.task_log(&task, from_line).await;
+            let seen = state.and_then(|state| log.map(|log| (state, log)));
+            Some(DownloadFact::Looked(number, seen))
+        }
+        DownloadOrder::Wait(..) => None,
+    }
 }

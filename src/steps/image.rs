@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use crate::api::{Content, Volume};
+use crate::api::{Content, Storage, Volume};
 use crate::catalog::{Remote, Volumes, detail};
-use crate::domain::FieldId;
+use crate::domain::media::MediaKind;
 use crate::domain::text::visible;
 use crate::domain::units::human_bytes;
+use crate::domain::{FieldId, Step};
 use crate::form::{Choice, Options, Preset, Scope};
 
 /// The volumes of one storage.
@@ -152,4 +153,41 @@ pub(super) fn note(scope: &Scope, volid: Option<&str>, content: Content) -> Opti
     let storage = volid.split(':').next()?;
     let volume = list(scope, storage, content).known()?.find(volid)?;
     volume.bytes.map(human_bytes)
+}
+
+/// The fields whose images can be fetched from the Internet, with the field of the storage.
+const FETCHED: [(FieldId, &str, MediaKind); 4] = [
+    (FieldId::new(Step::Os, "iso"), "iso_storage", MediaKind::Iso),
+    (
+        FieldId::new(Step::Os, "driver_iso"),
+        "driver_storage",
+        MediaKind::Iso,
+    ),
+    (
+        FieldId::new(Step::Os, "image"),
+        "image_storage",
+        MediaKind::Import,
+    ),
+    (
+        FieldId::new(Step::Disks, "import-from"),
+        "import_storage",
+        MediaKind::Import,
+    ),
+];
+
+/// What the list of this field holds, and the field of its storage, where the list is one of images.
+pub fn fetched(field: FieldId) -> Option<(MediaKind, FieldId)> {
+    let mut lists = FETCHED.iter();
+    let of_first = FieldId { part: 0, ..field };
+    let (_, name, kind) = lists.find(|(known, ..)| *known == of_first)?;
+    Some((*kind, FieldId { name, ..field }))
+}
+
+/// The storages of the chosen node that take such files now.
+pub fn takers<'a>(scope: &Scope<'a>, kind: MediaKind) -> Vec<&'a Storage> {
+    let mut found = super::storage::holding(scope, kind.content())
+        .known()
+        .unwrap_or_default();
+    found.retain(|storage| storage.enabled && storage.active && !storage.select_existing);
+    found
 }

@@ -33,6 +33,7 @@ mod tags;
 
 pub use defaults::note;
 pub use facts::{facts, volume_lists};
+pub use image::{fetched, takers};
 pub use login::{REALM, full_user};
 pub use page::Page;
 pub use pages::{

@@ -2,6 +2,7 @@
 
 use crate::catalog::Resource;
 use crate::domain::Step;
+use crate::domain::text::visible;
 use crate::steps::{self, summary::afterwards};
 use crate::wizard::{ConfirmLine, Stop, Wizard};
 
@@ -117,6 +118,17 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> (Vec<PageLine
             lines.push(PageLine::at(TEXT, vec![look.text(Role::Warning, text)]));
         }
     }
+    let mut arrives = false;
+    for arriving in wizard.awaited_downloads() {
+        arrives = true;
+        let name = visible(&arriving.download.file_name);
+        let percent = arriving.percent();
+        let percent = percent.map(|percent| format!(" ({percent})"));
+        let text = format!("Waiting for {name}{}", percent.unwrap_or_default());
+        for text in wrap(&text, room) {
+            lines.push(PageLine::at(TEXT, vec![look.text(Role::Warning, text)]));
+        }
+    }
     // Last, so that it hides nothing that must be read.
     let save = button(
         look,
@@ -131,6 +143,7 @@ pub(super) fn lines(wizard: &Wizard, look: &Look, columns: u16) -> (Vec<PageLine
         (0, 0) if !unchecked.is_empty() => {
             (Role::Warning, "as far as it could be checked".to_owned())
         }
+        (0, 0) if arrives => (Role::Warning, "waiting for a download".to_owned()),
         (0, 0) if warned == 0 => (Role::Success, "all is well".to_owned()),
         (0, 0) if warned == 1 => (Role::Warning, "1 warning".to_owned()),
         (0, 0) => (Role::Warning, format!("{warned} warnings")),

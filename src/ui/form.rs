@@ -144,6 +144,7 @@ fn place(
         (None, State::Off(why)) => Some((Role::Dim, why.to_owned())),
         (None, _) => wizard
             .understood(row)
+            .or_else(|| wizard.download_note(row.id))
             .or_else(|| steps::note(&wizard.scope(), row.id))
             .map(|note| (Role::Dim, note)),
     };

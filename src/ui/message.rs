@@ -4,6 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::catalog::{Remote, Resource};
 use crate::domain::check::Problem;
+use crate::domain::text::visible;
 use crate::domain::{FieldId, Step};
 use crate::form::Value;
 use crate::steps;
@@ -23,7 +24,11 @@ pub(super) fn message(wizard: &Wizard) -> (Role, String) {
         );
     }
     if wizard.create_waits.is_some() {
-        let names: Vec<String> = wizard.still_loading().iter().map(Resource::name).collect();
+        let loading = wizard.still_loading();
+        let loading = loading.iter().map(Resource::name);
+        let arriving = wizard.awaited_downloads();
+        let arriving = arriving.map(|arriving| visible(&arriving.download.file_name));
+        let names: Vec<String> = loading.chain(arriving).collect();
         return (
             Role::Warning,
             format!(
@@ -113,6 +118,9 @@ fn field_message(wizard: &Wizard, field: FieldId) -> (Role, String) {
     }
     if let Some(origin) = wizard.origin(field) {
         return (Role::Text, format!("{} {}", origin.words(), row.help));
+    }
+    if let Some(words) = wizard.download_note(field) {
+        return (Role::Text, format!("On its way: {words}. {}", row.help));
     }
     let reason = steps::defaults::reason(&wizard.scope(), field);
     match reason {

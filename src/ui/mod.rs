@@ -4,6 +4,7 @@
 mod ask;
 mod buttons;
 mod confirm;
+mod download;
 mod form;
 mod frame;
 mod label;

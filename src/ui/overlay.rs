@@ -10,6 +10,7 @@ use crate::wizard::creating::UNFINISHED_BUTTONS;
 use crate::wizard::{BINDINGS, Form, List, Overlay, Wizard};
 
 use super::ask;
+use super::download;
 use super::notes;
 use super::page;
 use super::pen::{boxed, fit, put, wrap};
@@ -62,6 +63,7 @@ pub(super) fn draw(
                 area,
             ))
         }
+        Overlay::Download(form) => Some(download::draw(wizard, form, look, frame, area)),
         Overlay::Notes(editor) => Some(notes::draw(editor, look, frame, area)),
         Overlay::Trust(question) => Some(ask::trust(question, look, frame, area)),
         Overlay::SecondFactor(question) => Some(ask::factor(wizard, question, look, frame, area)),
@@ -192,7 +194,9 @@ fn choose(wizard: &Wizard, list: &List, look: &Look, frame: &mut Frame, area: Re
                 super::message::sentence(&error.to_string())
             ),
         ),
-        _ if options.is_empty() => (Role::Warning, options.empty.clone()),
+        _ if options.lists_nothing() && wizard.notice().is_none() => {
+            (Role::Warning, options.empty.clone())
+        }
         _ if matches.is_empty() => (
             Role::Warning,
             "Nothing fits the filter; Backspace widens it.".to_owned(),
@@ -218,9 +222,12 @@ fn choose(wizard: &Wizard, list: &List, look: &Look, frame: &mut Frame, area: Re
     let start = if matches.is_empty() {
         inner.y + 1
     } else {
-        inner.bottom().saturating_sub(1)
+        let rows = u16::try_from(lines.len()).unwrap_or(1);
+        inner.bottom().saturating_sub(rows).max(inner.y + 1)
     };
     for (line, y) in lines.iter().zip(start..inner.bottom()) {
+        // A long sentence covers the last entries.
+        let line = format!("{line:<width$}", width = usize::from(inner.width));
         put(frame, inner.x, y, inner.width, &[look.text(role, line)]);
     }
     cursor

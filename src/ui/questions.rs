@@ -13,8 +13,13 @@ use super::theme::{Look, Role};
 pub(super) fn quit(wizard: &Wizard, look: &Look, frame: &mut Frame, area: Rect) -> Position {
     let words = match &wizard.creating {
         Some(creating) => creating.creation.leaving(),
-        None if wizard.has_made() => "What you entered here is lost.",
+        None if wizard.has_made() || wizard.has_downloads() => "What you entered here is lost.",
         None => "Nothing was sent. What you entered here is lost.",
+    };
+    let words = if wizard.has_downloads() {
+        format!("{words} Downloads go on at the server.")
+    } else {
+        words.to_owned()
     };
     let running = wizard
         .creating
@@ -26,7 +31,7 @@ pub(super) fn quit(wizard: &Wizard, look: &Look, frame: &mut Frame, area: Rect) 
     let focused = wizard.quit_button();
     let focused = buttons.iter().position(|button| Some(*button) == focused);
     let focused = focused.unwrap_or_default();
-    question(words, title, &labels, focused, look, frame, area)
+    question(&words, title, &labels, focused, look, frame, area)
 }
 
 /// A sentence and buttons under it.

@@ -11,7 +11,7 @@ use crate::domain::public_key::PublicKey;
 use crate::domain::{Secret, VmId};
 use crate::plan_file::PlanFile;
 
-use super::Unfinished;
+use super::{DownloadFact, DownloadOrder, Unfinished};
 
 /// A fact.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,7 @@ pub enum Event {
         answer: Result<(), ApiError>,
     },
     Creation(Fact),
+    Download(DownloadFact),
     /// The creations that earlier runs left unfinished.
     Unfinished(Vec<Unfinished>),
     /// What was chosen last on this cluster.
@@ -101,6 +102,8 @@ pub enum Effect {
     },
     /// Of the creation under way.
     Creation(Order),
+    /// Of a download under way.
+    Download(DownloadOrder),
     /// Lists the creations that earlier runs left unfinished.
     ReadJournal,
     /// Reads what was chosen last on this server's cluster.

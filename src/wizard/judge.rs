@@ -34,7 +34,10 @@ impl Wizard {
         found.extend(refusals.map(|(at, message)| said(at, message)));
         found.extend(self.base_problems());
         found.extend(self.unfound_images());
-        let judged = problems(&self.answers.vm, &steps::facts(&self.scope()));
+        found.extend(self.failed_downloads());
+        let mut facts = steps::facts(&self.scope());
+        self.expect_downloads(&mut facts);
+        let judged = problems(&self.answers.vm, &facts);
         let holds = |at| !unread(&at) && !self.is_loading_for(at);
         let judged = judged.into_iter();
         found.extend(judged.filter(|problem| problem.is_of_rights() || holds(problem.at)));

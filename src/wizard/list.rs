@@ -37,7 +37,8 @@ impl Wizard {
         match &self.overlay {
             Some(Overlay::Choose { field, list }) => {
                 let options = steps::options(&self.scope(), *field)?;
-                Some(self.with_new(*field, &list.filter, options))
+                let options = self.with_new(*field, &list.filter, options);
+                Some(self.with_downloads(*field, options))
             }
             Some(Overlay::Find { .. }) => Some(self.fields_as_options()),
             _ => None,
@@ -183,6 +184,9 @@ impl Wizard {
         let Some((at, choice)) = self.entry_under_cursor() else {
             return;
         };
+        if self.press_download(&choice) {
+            return;
+        }
         if let Some(reason) = choice.unusable {
             self.notice = Some(format!(
                 "{} cannot be chosen: {}.",

@@ -97,6 +97,7 @@ impl Wizard {
         }
         if matches!(self.session, Session::In { expired: false, .. }) {
             needs.extend(self.wanted());
+            needs.extend(self.download_needs());
         }
         needs
     }
@@ -106,6 +107,7 @@ impl Wizard {
         if !self.catalog.settle(request, answer) {
             return;
         }
+        self.drop_listed_downloads();
         match error {
             Some(ApiError::Unauthorized { .. }) => self.login_expired(),
             Some(error) => {

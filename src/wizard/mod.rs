@@ -4,6 +4,9 @@
 mod announce;
 mod ask;
 pub mod creating;
+mod download;
+mod download_view;
+mod downloads;
 mod edit;
 mod event;
 mod focus;
@@ -30,17 +33,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::catalog::{Catalog, RequestId};
+use crate::domain::media::KnownImages;
 use crate::domain::params::{Plan, plan};
 use crate::domain::{FieldId, Secret, SiteDefaults, Step, VmId};
 use crate::form::{Answers, Base, Person, PresetName, RowView, Scope, TextBuffer};
 use crate::plan_file::PlanFile;
 use crate::steps;
 
+pub use download_view::{DownloadLine, DownloadView};
 pub use event::{Effect, Event, Key, Preset};
 pub use keys::{BINDINGS, Binding, Intent, intent, key_name};
 pub use state::{
-    ConfirmLine, Creating, FactorQuestion, Form, List, NotesEditor, Origin, Overlay,
-    PasswordQuestion, QuitButton, Session, Stop, TrustQuestion, Unfinished, Waits,
+    Arriving, ConfirmLine, Creating, DownloadFact, DownloadForm, DownloadOrder, DownloadRow,
+    Downloads, FactorQuestion, Form, List, NotesEditor, Origin, Overlay, PasswordQuestion,
+    QuitButton, Session, Stop, TrustQuestion, Unfinished, Waits,
 };
 pub use toolbar::Tool;
 pub use update::update;
@@ -90,6 +96,10 @@ pub struct Wizard {
     pub overlay: Option<Overlay>,
     pub creating: Option<Creating>,
     pub create_waits: Option<Waits>,
+    /// The files that nodes fetch from the Internet for this user.
+    pub downloads: Downloads,
+    /// The images that are offered by name.
+    images: KnownImages,
     /// Creations that an earlier run left unfinished on this server.
     pub unfinished: Vec<Unfinished>,
     /// Whether the folded fields are shown.
@@ -182,6 +192,8 @@ impl Wizard {
             overlay: None,
             creating: None,
             create_waits: None,
+            downloads: Downloads::default(),
+            images: KnownImages::built_in(),
             unfinished: Vec::new(),
             advanced: false,
             from_confirm: false,

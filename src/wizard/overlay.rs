@@ -44,6 +44,7 @@ impl Wizard {
             (Some(Overlay::Choose { .. } | Overlay::Find { .. }), intent) => {
                 self.list_intent(intent, effects);
             }
+            (Some(Overlay::Download(_)), intent) => self.download_intent(intent, effects),
             (Some(Overlay::Notes(_)), intent) => self.notes_intent(intent, effects),
             (
                 Some(Overlay::Trust(_) | Overlay::SecondFactor(_) | Overlay::LogInAgain(_)),
@@ -135,6 +136,7 @@ impl Wizard {
         match &mut self.overlay {
             Some(Overlay::Choose { list, .. } | Overlay::Find { list }) => list.paste(text),
             Some(Overlay::Notes(_)) => self.notes_paste(text),
+            Some(Overlay::Download(_)) => self.edit_download(|buffer| buffer.paste(text)),
             Some(Overlay::Delete(buffer) | Overlay::SavePreset(buffer)) => {
                 buffer.paste(text);
             }

@@ -24,7 +24,7 @@ fn handle(wizard: &mut Wizard, event: Event) -> Vec<Effect> {
         return effects;
     }
     // What arrives in the meantime may insert a line above the user's cursor.
-    let meant = matches!(event, Event::Answered { .. })
+    let meant = matches!(event, Event::Answered { .. } | Event::Download(_))
         .then(|| wizard.meant())
         .flatten();
     let slots = wizard.slots();
@@ -65,6 +65,7 @@ impl Wizard {
             Event::Resized => {}
             Event::Ticked(now) => self.tick(now, effects),
             Event::Answered { request, answer } => self.answered(request, answer),
+            Event::Download(fact) => self.download_fact(fact, effects),
             Event::LoggedIn { request, login } => {
                 let queued = self.logged_in(request, login, effects);
                 if !queued.is_empty() {

@@ -30,7 +30,8 @@ use pve_vm_setup::sim::{
 };
 use pve_vm_setup::steps;
 use pve_vm_setup::wizard::{
-    Effect, Event, Key, Origin, Preset, Setup, Stop, Unfinished, Wizard, update,
+    DownloadFact, DownloadOrder, Effect, Event, Key, Origin, Preset, Setup, Stop, Unfinished,
+    Wizard, update,
 };
 
 /// The way to the cluster, with a certificate that the user may have to trust first.
@@ -53,6 +54,10 @@ impl Transport for Door {
         }
     }
 
+    async fn public_text(&self, url: &str) -> Result<String, String> {
+        self.cluster.public_text(url).await
+    }
+
     async fn trust(&self, _: &ServerAddress, fingerprint: &str) -> Result<Kept, String> {
         let mut certificate = self.certificate.lock().unwrap();
         let shown = certificate.as_ref().map(|shown| shown.fingerprint.as_str());
@@ -71,8 +76,8 @@ pub struct Pilot {
     api: Client<Door>,
     door: Door,
     orders: VecDeque<Effect>,
-    /// Pauses of the creation, and when each ends.
-    later: Vec<(Duration, Fact)>,
+    /// What pauses end with, and when each ends.
+    later: Vec<(Duration, Event)>,
     /// The contents of a state directory.
     pub journal: BTreeMap<String, Entry>,
     /// The texts of presets, the user's before the site's.
@@ -422,16 +427,16 @@ impl Pilot {
         for _ in 0..seconds * 4 {
             self.clock.advance(Duration::from_millis(250));
             let now = self.simulation.now();
-            let due: Vec<Fact> = {
+            let due: Vec<Event> = {
                 let (due, rest) = std::mem::take(&mut self.later)
                     .into_iter()
                     .partition::<Vec<_>, _>(|(at, _)| *at <= now);
                 self.later = rest;
-                due.into_iter().map(|(_, fact)| fact).collect()
+                due.into_iter().map(|(_, event)| event).collect()
             };
             self.send(Event::Ticked(self.now()));
-            for fact in due {
-                self.send(Event::Creation(fact));
+            for event in due {
+                self.send(event);
             }
         }
         self
@@ -469,7 +474,13 @@ impl Pilot {
             Effect::OpenConsole(place) => self.consoles.push(place),
             Effect::Creation(Order::Wait(number, pause)) => {
                 let due = self.simulation.now() + pause;
-                self.later.push((due, Fact::Waited(number)));
+                let event = Event::Creation(Fact::Waited(number));
+                self.later.push((due, event));
+            }
+            Effect::Download(DownloadOrder::Wait(number, pause)) => {
+                let due = self.simulation.now() + pause;
+                let event = Event::Download(DownloadFact::Waited(number));
+                self.later.push((due, event));
             }
             Effect::Creation(Order::Record(number, entry)) => {
                 let key = format!("{} {}", entry.server, entry.vmid);
@@ -742,7 +753,10 @@ fn kind(effect: &Effect) -> &'static str {
             Resource::Processor(_) => "processor",
             Resource::GuestConfig(..) => "guest config",
             Resource::UrlMetadata(..) => "url metadata",
+            Resource::ChecksumFile(_) => "checksums",
         },
+        Effect::Download(DownloadOrder::Start(..)) => "download",
+        Effect::Download(_) => "follow",
         Effect::LogIn { .. } => "login",
         Effect::AnswerChallenge { .. } => "code",
         Effect::UseToken { .. } => "token",

@@ -5,6 +5,9 @@ use super::Rights;
 use super::need::{command, lack};
 use crate::domain::version::PveVersion;
 
+/// The right to keep images on a storage.
+const KEEP: &str = "Datastore.AllocateTemplate";
+
 /// One half of the rights that is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lack {
@@ -38,6 +41,11 @@ pub fn network(rights: &Rights, version: PveVersion, node: &str, user: &str) -> 
     })
 }
 
+/// The half of the storage alone.
+pub fn may_keep(rights: &Rights, storage: &str) -> bool {
+    rights.holds(&format!("/storage/{storage}"), KEEP)
+}
+
 /// Both halves, the storage's first, as Proxmox checks them.
 pub fn download(
     rights: &Rights,
@@ -47,9 +55,8 @@ pub fn download(
     user: &str,
 ) -> Vec<Lack> {
     let path = format!("/storage/{storage}");
-    let privilege = "Datastore.AllocateTemplate";
-    let of_storage = (!rights.holds(&path, privilege)).then(|| Lack {
-        sentence: lack(&[privilege.to_owned()], std::slice::from_ref(&path), ""),
+    let of_storage = (!may_keep(rights, storage)).then(|| Lack {
+        sentence: lack(&[KEEP.to_owned()], std::slice::from_ref(&path), ""),
         command: command(&path, user, "PVEDatastoreAdmin"),
     });
     let of_network = network(rights, version, node, user);

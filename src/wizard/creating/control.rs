@@ -55,7 +55,7 @@ impl Wizard {
         if !self.is_logged_in() {
             return self.demand_login();
         }
-        if !self.still_loading().is_empty() {
+        if !self.still_loading().is_empty() || self.awaited_downloads().next().is_some() {
             self.create_waits = Some(Waits::Loading);
             return;
         }
@@ -90,7 +90,7 @@ impl Wizard {
         let Some(waits) = self.create_waits else {
             return;
         };
-        if !self.still_loading().is_empty() {
+        if !self.still_loading().is_empty() || self.awaited_downloads().next().is_some() {
             return;
         }
         self.create_waits = None;

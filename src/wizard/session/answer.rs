@@ -5,7 +5,9 @@ use crate::api::{ApiError, Login, ServerAddress};
 use crate::catalog::{self, RequestId, Resource};
 use crate::domain::{PveVersion, Secret, Step};
 use crate::wizard::login_failure::explain;
-use crate::wizard::{Effect, Event, FactorQuestion, Overlay, PasswordQuestion, Session, Wizard};
+use crate::wizard::{
+    Downloads, Effect, Event, FactorQuestion, Overlay, PasswordQuestion, Session, Wizard,
+};
 
 use super::{PASSWORD, SECRET};
 
@@ -111,6 +113,7 @@ impl Wizard {
                 .into_iter()
                 .for_each(|request| effects.push(Effect::Abort(request)));
             self.unfinished.clear();
+            self.downloads = Downloads::default();
             if self.demo.is_none() {
                 self.reads_journal = true;
                 effects.push(Effect::ReadJournal);

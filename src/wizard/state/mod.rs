@@ -1,6 +1,8 @@
 //! The parts of the wizard's state, as plain data. Knows no `Wizard`: `impl Wizard` is elsewhere.
 
 mod creating;
+mod download_form;
+mod downloads;
 mod form;
 mod judged;
 mod list;
@@ -14,6 +16,8 @@ mod unfinished;
 
 pub use creating::{Creating, Waits};
 pub(super) use creating::{Enter, Made, Pressable};
+pub use download_form::{DownloadForm, DownloadRow};
+pub use downloads::{Arriving, DownloadFact, DownloadOrder, Downloads};
 pub use form::Form;
 pub(super) use judged::Judged;
 pub use list::{Found, List};

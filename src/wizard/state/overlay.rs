@@ -3,7 +3,9 @@
 use crate::domain::FieldId;
 use crate::form::TextBuffer;
 
-use super::{FactorQuestion, Form, List, NotesEditor, PasswordQuestion, TrustQuestion};
+use super::{
+    DownloadForm, FactorQuestion, Form, List, NotesEditor, PasswordQuestion, TrustQuestion,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Overlay {
@@ -16,6 +18,8 @@ pub enum Overlay {
     Find {
         list: List,
     },
+    /// What to fetch from the Internet.
+    Download(Box<DownloadForm>),
     Notes(NotesEditor),
     Help {
         scroll: usize,
