@@ -10,6 +10,7 @@ mod harness;
 
 use harness::{Pilot, Start};
 use pve_vm_setup::domain::media::{MediaKind, file_name};
+use pve_vm_setup::domain::values::OsType;
 use pve_vm_setup::domain::{FieldId, Step};
 use pve_vm_setup::sim::Failure;
 use pve_vm_setup::sim::demo::internet::{DAMAGED, GONE, HUGE};
@@ -361,4 +362,56 @@ fn every_row_of_images_can_download() {
     for id in images {
         assert!(steps::fetched(id).is_some(), "{id:?}");
     }
+}
+
+#[test]
+fn the_name_of_a_chosen_image_sets_the_guest_type_with_its_reason() {
+    let mut pilot = at_os();
+    pilot.pick("iso", "Win11_24H2_English_x64.iso");
+    assert_eq!(pilot.vm().os.ostype, OsType::Win11);
+    assert!(pilot.reason("ostype").ends_with("says Windows 11."));
+    ask_for(&mut pilot, OTHER);
+    pilot.keys("<pgdn><enter>");
+    assert_eq!(pilot.vm().os.ostype, OsType::Other);
+    assert_eq!(
+        pilot.reason("ostype"),
+        "The name FreeBSD-14.3.iso says FreeBSD."
+    );
+}
+
+#[test]
+fn the_name_of_an_image_never_replaces_a_guest_type_that_the_user_chose() {
+    for (field, value) in [("guest", "solaris"), ("ostype", "l24")] {
+        let mut pilot = at_os();
+        pilot.pick(field, value);
+        let chosen = pilot.vm().os.ostype;
+        pilot.pick("iso", "Win11_24H2_English_x64.iso");
+        assert_eq!(pilot.vm().os.ostype, chosen, "{field}");
+    }
+}
+
+#[test]
+fn a_cloud_image_is_fetched_from_the_os_page() {
+    let mut pilot = at_os();
+    pilot.pick("media", "cloud");
+    ask(&mut pilot, "image");
+    pilot.assert_shows("Debian 13 cloud image");
+    pilot.keys("<tab><tab><end><c-u>");
+    pilot.type_text("debian-13-new.qcow2");
+    pilot.keys("<pgdn><enter>").wait(15);
+    assert_eq!(downloads(&pilot), ["debian-13-new.qcow2"]);
+    assert_eq!(pilot.error(Step::Os, "image"), None);
+    assert_eq!(
+        pilot.vm().os.image.as_deref(),
+        Some("nfs-images:import/debian-13-new.qcow2")
+    );
+}
+
+#[test]
+fn before_8_4_the_entry_of_an_image_to_import_says_that_it_needs_it() {
+    let mut pilot = Pilot::on(|cluster| "8.3.5".clone_into(&mut cluster.version));
+    pilot.go_to(Step::Disks).pick("source", "import");
+    pilot.pick("import-from", "download");
+    pilot.assert_shows("from 8.4 on");
+    assert_eq!(downloads(&pilot), Vec::<String>::new());
 }

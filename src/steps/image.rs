@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use crate::api::{Content, Storage, Volume};
 use crate::catalog::{Remote, Volumes, detail};
-use crate::domain::media::MediaKind;
+use crate::domain::media::{MediaKind, guess};
 use crate::domain::text::visible;
 use crate::domain::units::human_bytes;
-use crate::domain::{FieldId, Step};
+use crate::domain::values::Media;
+use crate::domain::{FieldId, Os, Step};
 use crate::form::{Choice, Options, Preset, Scope};
 
 /// The volumes of one storage.
@@ -153,6 +154,24 @@ pub(super) fn note(scope: &Scope, volid: Option<&str>, content: Content) -> Opti
     let storage = volid.split(':').next()?;
     let volume = list(scope, storage, content).known()?.find(volid)?;
     volume.bytes.map(human_bytes)
+}
+
+/// What the name of a chosen image says about the guest in it, unless the user said what the guest is.
+pub(super) fn guest_of(scope: &Scope, os: &Os, id: FieldId) -> Option<Preset> {
+    let (field, image) = match os.media {
+        Media::Iso => ("iso", &os.iso),
+        Media::CloudImage => ("image", &os.image),
+        _ => return None,
+    };
+    let at = |name| FieldId { name, ..id };
+    let family_is_chosen = scope.touched.contains(&at("guest"));
+    if family_is_chosen || !scope.touched.contains(&at(field)) {
+        return None;
+    }
+    let name = label(image.as_deref());
+    let guess = guess(&name)?;
+    let why = format!("The name {name} says {}.", guess.what);
+    Some(Preset::new(guess.guest.value(), why))
 }
 
 /// The fields whose images can be fetched from the Internet, with the field of the storage.

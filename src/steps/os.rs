@@ -193,6 +193,7 @@ static GUEST_ROWS: &[Field<Os>] = &[
         },
     )
     .allowed("l26, l24, win11, win10, win8, win7, w2k8, wxp, w2k, solaris, other")
+    .preset(image::guest_of)
     .brief(""),
     Field::<Os>::new(
         "driver_cd",
