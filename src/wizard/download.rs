@@ -132,13 +132,15 @@ impl Wizard {
         let name = file_name::of_url(url).unwrap_or_default();
         match self.catalog.checksum_file(sums).known() {
             None => (Ok(None), Some("The checksum is being read.".to_owned())),
-            Some(Ok(text)) => match Checksum::find(text, &name) {
-                Some(sum) => (Ok(Some(sum)), Some(format!("Checksum from {sums}."))),
-                None => {
-                    let note = format!("{sums} has no checksum of {name}.");
-                    (Ok(None), Some(note))
-                }
-            },
+            Some(Ok(text)) => {
+                let sum = Checksum::find(text, &name);
+                let note = if sum.is_some() {
+                    format!("Checksum from {sums}.")
+                } else {
+                    format!("{sums} has no checksum of {name}.")
+                };
+                (Ok(sum), Some(note))
+            }
             Some(Err(why)) => (Ok(None), Some(why.clone())),
         }
     }
