@@ -557,3 +557,26 @@ fn ctrl_c_leaves_the_task_running_and_says_so() {
     let out = String::from_utf8(output.stdout).unwrap();
     assert!(out.starts_with("VM 105"), "{out}");
 }
+
+#[test]
+fn a_mistake_in_the_users_list_of_images_is_told_before_the_login() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("pve-vm-setup");
+    std::fs::create_dir_all(&folder).unwrap();
+    let lists = [
+        ("[[image]]\nname = \"Ours\"\n", "images.toml"),
+        (
+            "[[image]]\nname = \"Ours\"\nkind = \"iso\"\nx86_64 = \"https://images.lan/ours.iso\"\n",
+            "PVE_VM_SETUP_PASSWORD",
+        ),
+    ];
+    for (text, told) in lists {
+        std::fs::write(folder.join("images.toml"), text).unwrap();
+        let home = home.path().to_str().unwrap();
+        let said = program_with(
+            &["create", "--server", "127.0.0.1:9"],
+            &[("XDG_CONFIG_HOME", home)],
+        );
+        assert!(said.err.contains(told), "{}", said.err);
+    }
+}

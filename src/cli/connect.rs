@@ -1,6 +1,7 @@
 //! From the configuration to what talks to a server, the same for every command: the address, the trust, the credentials,
 //! the journal. Nothing is sent here. For the demo the server is a simulated one inside the program.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
@@ -10,8 +11,11 @@ use crate::api::{Client, ProxmoxApi, ServerAddress, Transport};
 use crate::config::Config;
 use crate::console::EscapeKey;
 use crate::domain::Secret;
+use crate::domain::media::KnownImages;
 use crate::runtime::log::Logged;
-use crate::runtime::world::{OsRandom, SystemClock, login_name, ssh_folder, state_folder};
+use crate::runtime::world::{
+    OsRandom, SystemClock, config_folder, login_name, site_folder, ssh_folder, state_folder,
+};
 use crate::runtime::{Disk, Files, Journal, LastChoices, PublicKeys};
 use crate::sim::{OwnInternet, Series, Server, Simulation, demo, demo_cluster};
 use crate::wizard::Setup;
@@ -103,6 +107,30 @@ fn of_the_demo(server: &Server, config: &Config) -> anyhow::Result<(Setup, Trust
     Ok((setup, trust))
 }
 
+/// The images that can be downloaded by name: the program's own, then the site's, then the user's.
+fn images() -> anyhow::Result<KnownImages> {
+    let mut images = KnownImages::built_in();
+    let folders = [Some(site_folder()), config_folder()];
+    for path in folders
+        .into_iter()
+        .flatten()
+        .map(|folder| folder.join(IMAGES))
+    {
+        match std::fs::read_to_string(&path) {
+            Ok(text) => {
+                let more = images.with(&text).map_err(|message| anyhow!(message));
+                images = more.with_context(|| path.display().to_string())?;
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error).with_context(|| path.display().to_string()),
+        }
+    }
+    Ok(images)
+}
+
+/// The file of known images in each folder.
+const IMAGES: &str = "images.toml";
+
 fn of_a_server(globals: &Globals, config: &Config) -> anyhow::Result<Setup> {
     if let Some(server) = config.non_empty("server") {
         let parsed = ServerAddress::parse(server);
@@ -116,6 +144,7 @@ fn of_a_server(globals: &Globals, config: &Config) -> anyhow::Result<Setup> {
         site: config.site_defaults(),
         token: config.non_empty("token-id").map(str::to_owned),
         remember: config.remember(),
+        images: Some(images()?),
         login_name: login_name(),
         ..Setup::default()
     })

@@ -26,7 +26,7 @@ const VARIABLES: [(&str, &str); 6] = [
     ("XDG_STATE_HOME", "Stands for ~/.local/state."),
 ];
 
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 9] = [
     (
         "/etc/pve-vm-setup/config.toml",
         "Settings for all users of this machine.",
@@ -42,6 +42,14 @@ const FILES: [(&str, &str); 7] = [
     (
         "~/.config/pve-vm-setup/presets/NAME.toml",
         "Presets of the user; they win over the machine's of the same name.",
+    ),
+    (
+        "/etc/pve-vm-setup/images.toml",
+        "Images that can be downloaded by name, beside the program's own.",
+    ),
+    (
+        "~/.config/pve-vm-setup/images.toml",
+        "The same of the user; they win over the machine's of the same name.",
     ),
     (
         "~/.local/state/pve-vm-setup/known_hosts",

@@ -79,6 +79,8 @@ pub struct Setup {
     pub login_name: String,
     /// The password of cloud-init's user, for a run without a screen.
     pub cloud_password: Secret,
+    /// The images that can be downloaded by name; `None` for the program's own.
+    pub images: Option<KnownImages>,
     /// The names of the program's commands, which no preset can have.
     pub commands: Vec<String>,
 }
@@ -193,7 +195,7 @@ impl Wizard {
             creating: None,
             create_waits: None,
             downloads: Downloads::default(),
-            images: KnownImages::built_in(),
+            images: setup.images.unwrap_or_else(KnownImages::built_in),
             unfinished: Vec::new(),
             advanced: false,
             from_confirm: false,

@@ -134,6 +134,7 @@ impl Default for Start {
             remember: true,
             login_name: "anna".to_owned(),
             cloud_password: Secret::default(),
+            images: None,
             commands: vec!["create".to_owned(), "doctor".to_owned()],
         };
         Start {
