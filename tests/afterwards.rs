@@ -578,3 +578,51 @@ fn why_there_is_no_console_is_told_on_the_page() {
     assert!(pilot.consoles.is_empty());
     pilot.assert_shows("qm set 105 --serial0 socket");
 }
+
+fn started() -> Pilot {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .go_to(Step::Confirm)
+        .toggle("start")
+        .keys("<pgdn><enter>")
+        .wait(12);
+    pilot.assert_shows("running, verified");
+    pilot
+}
+
+#[test]
+fn the_addresses_of_a_started_guest_are_told_when_its_agent_tells_them() {
+    let mut pilot = started();
+    pilot.assert_shows("Waiting up to 2 min for its agent to tell the guest's addresses");
+    pilot.assert_shows("[ Open the console ]");
+    pilot.wait(20);
+    pilot.assert_shows("Its addresses: ");
+    let asked = |pilot: &Pilot| {
+        let sent = pilot.cluster().sent();
+        let asked = sent
+            .iter()
+            .filter(|request| request.path.contains("/agent/"));
+        asked.count()
+    };
+    let before = asked(&pilot);
+    pilot.wait(60);
+    assert_eq!(
+        asked(&pilot),
+        before,
+        "nothing is asked once they are known"
+    );
+}
+
+#[test]
+fn an_agent_that_stays_silent_is_not_waited_for_longer_than_two_minutes() {
+    let mut pilot = started();
+    pilot.cluster().edit(|cluster| {
+        cluster.agent_answers_after = std::time::Duration::from_secs(9999);
+    });
+    pilot.wait(140);
+    pilot.assert_shows("Its agent told no address within 2 min.");
+    assert_eq!(
+        pilot.wizard.next_tick().map(|at| at.as_secs() > 300),
+        Some(true)
+    );
+}

@@ -52,6 +52,7 @@ pub async fn perform(api: &dyn ProxmoxApi, effect: Effect) -> Option<Event> {
             request,
             answer: api.renew().await,
         },
+        Effect::AskAddresses { node, vmid } => Event::Addresses(api.interfaces(&node, vmid).await),
         Effect::FindConsole { vmid, user } => {
             Event::ConsoleFound(console_of(api, vmid, &user).await)
         }

@@ -115,6 +115,8 @@ fn told(wizard: &Wizard, creating: &Creating) -> Vec<(Role, String)> {
         };
         words.push((Role::Text, format!("{place}: {}", text.trim())));
     }
+    let addresses = creating.addresses.iter();
+    words.extend(addresses.map(|known| (Role::Text, known.words())));
     let console = creating.console.iter();
     words.extend(console.map(|text| (Role::Text, text.clone())));
     match &creating.saved {

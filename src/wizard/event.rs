@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::api::{ApiError, Credentials, Kept, Login, SecondFactor, ServerAddress};
+use crate::api::{ApiError, Credentials, GuestInterface, Kept, Login, SecondFactor, ServerAddress};
 use crate::catalog::{Answer, RequestId, Resource};
 use crate::console::Place;
 use crate::creation::{Fact, Order};
@@ -47,6 +47,8 @@ pub enum Event {
     Last(PlanFile),
     /// The presets of the user and the site.
     Presets(Vec<Preset>),
+    /// What the guest's agent tells; `None` while it does not answer.
+    Addresses(Result<Option<Vec<GuestInterface>>, ApiError>),
     /// Where a console is, or why there is none.
     ConsoleFound(Result<Place, String>),
     /// How it ended.
@@ -122,6 +124,11 @@ pub enum Effect {
     Save {
         name: String,
         text: String,
+    },
+    /// Asks the agent of a guest for its addresses.
+    AskAddresses {
+        node: String,
+        vmid: VmId,
     },
     /// Looks for the console of a VM, for this user.
     FindConsole {

@@ -45,8 +45,8 @@ pub use event::{Effect, Event, Key, Preset};
 pub use keys::{BINDINGS, Binding, Intent, intent, key_name};
 pub use state::{
     Arriving, ConfirmLine, Creating, DownloadFact, DownloadForm, DownloadOrder, DownloadRow,
-    Downloads, FactorQuestion, Form, List, NotesEditor, Origin, Overlay, PasswordQuestion,
-    QuitButton, Session, Stop, TrustQuestion, Unfinished, Waits,
+    Downloads, FactorQuestion, Form, GuestAddresses, List, NotesEditor, Origin, Overlay,
+    PasswordQuestion, QuitButton, Session, Stop, TrustQuestion, Unfinished, Waits,
 };
 pub use toolbar::Tool;
 pub use update::update;
@@ -345,7 +345,10 @@ impl Wizard {
             .as_ref()
             .is_some_and(|creating| creating.creation.is_running());
         let shown = running.then(|| Duration::from_secs(self.now.as_secs()) + second);
-        [shown, self.renew_at].into_iter().flatten().min()
+        [shown, self.renew_at, self.next_question_to_agent()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Whether files of the user are still being read that change what is offered.

@@ -63,7 +63,10 @@ impl Wizard {
                 }
             }
             Event::Resized => {}
-            Event::Ticked(now) => self.tick(now, effects),
+            Event::Ticked(now) => {
+                self.tick(now, effects);
+                self.watch_addresses(effects);
+            }
             Event::Answered { request, answer } => self.answered(request, answer),
             Event::Download(fact) => self.download_fact(fact, effects),
             Event::LoggedIn { request, login } => {
@@ -83,6 +86,7 @@ impl Wizard {
             Event::Unfinished(found) => self.found_unfinished(found, effects),
             Event::Last(plan) => self.found_last(plan),
             Event::Presets(found) => self.found_presets(found),
+            Event::Addresses(told) => self.addresses_told(told),
             Event::ConsoleFound(found) => self.console_found(found, effects),
             Event::ConsoleClosed(words) => self.console_closed(words),
             Event::Keys(found) => self.person.keys = found,

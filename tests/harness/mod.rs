@@ -786,6 +786,7 @@ fn kind(effect: &Effect) -> &'static str {
         Effect::ReadKeys => "keys",
         Effect::ReadLast { .. } | Effect::KeepLast { .. } => "last",
         Effect::Copy(_) => "copy",
+        Effect::AskAddresses { .. } => "addresses",
         Effect::FindConsole { .. } | Effect::OpenConsole(_) => "console",
         Effect::Save { .. } | Effect::SavePreset { .. } => "save",
         Effect::Abort(_) => "abort",

@@ -1,5 +1,6 @@
 //! Carries a creation: sends the plan, hands facts in and orders out. `creation` owns its stages, words and ways.
 
+mod addresses;
 mod console;
 mod control;
 mod next;
@@ -72,6 +73,7 @@ impl Wizard {
         if needs_login {
             self.login_expired();
         }
+        self.watch_addresses(effects);
         self.open_console_once_it_runs(effects);
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::creation::{Creation, Way};
 use crate::domain::params::Plan;
 
-use super::QuitButton;
+use super::{GuestAddresses, QuitButton};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Creating {
@@ -18,6 +18,8 @@ pub struct Creating {
     pub saved: Option<Result<String, String>>,
     /// The console is opened as soon as the VM runs.
     pub then_console: bool,
+    /// Of the guest, once it was started.
+    pub addresses: Option<GuestAddresses>,
     /// How the console ended, or why there is none.
     pub console: Option<String>,
     /// It was resumed from the journal: the answers in the form are not its own.
@@ -70,6 +72,7 @@ impl Creating {
             scroll: 0,
             saved: None,
             then_console: false,
+            addresses: None,
             console: None,
             resumed,
         }

@@ -1,5 +1,6 @@
 //! The parts of the wizard's state, as plain data. Knows no `Wizard`: `impl Wizard` is elsewhere.
 
+mod addresses;
 mod creating;
 mod download_form;
 mod downloads;
@@ -14,6 +15,7 @@ mod session;
 mod stop;
 mod unfinished;
 
+pub use addresses::GuestAddresses;
 pub use creating::{Creating, Waits};
 pub(super) use creating::{Enter, Made, Pressable};
 pub use download_form::{DownloadForm, DownloadRow};
