@@ -54,9 +54,9 @@ impl std::fmt::Display for WhyNot {
                 f,
                 "VM {vmid} has no serial port. On its node:  qm set {vmid} --serial0 socket{}",
                 if *running {
-                    "   Stop and start the VM afterwards: a running one gets its port with the next start. The guest needs a login on ttyS0 as well."
+                    "  (then stop and start the VM: a running one gets its port with the next start; the guest needs a login on ttyS0 as well)"
                 } else {
-                    "   and start the VM."
+                    "  and start the VM."
                 }
             ),
             WhyNot::Pending(vmid) => write!(

@@ -3,6 +3,7 @@
 use pve_vm_setup::api::Response;
 use pve_vm_setup::domain::Step;
 use pve_vm_setup::sim::Failure;
+use pve_vm_setup::wizard::Event;
 
 use super::{Pilot, Scene, ready, with};
 
@@ -214,6 +215,30 @@ pub static STATES: &[(&str, Scene)] = &[
     }),
     ("create__done_started", || {
         with(started(), |p| p.keys("<enter>").wait(15))
+    }),
+    ("create__addresses_known", || {
+        with(started(), |p| p.keys("<enter>").wait(40))
+    }),
+    ("create__console_opening", || {
+        with(started(), |p| p.keys("<enter>").wait(15).keys("<enter>"))
+    }),
+    ("create__console_left", || {
+        let mut pilot = started();
+        pilot.keys("<enter>").wait(40).keys("<enter>");
+        let words = "Left the serial console of VM 105 (web-01).".to_owned();
+        pilot.send(Event::ConsoleClosed(words));
+        pilot
+    }),
+    ("create__no_console", || {
+        let mut pilot = started();
+        pilot.keys("<enter>").wait(15);
+        pilot.cluster().edit(|cluster| {
+            if let Some(guest) = cluster.guests.get_mut(&105) {
+                guest.config.remove("serial0");
+            }
+        });
+        pilot.keys("<enter>");
+        pilot
     }),
     ("create__log_saved", || {
         with(ready(), |p| p.keys("<enter>").wait(8).keys("<left><enter>"))
