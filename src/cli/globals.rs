@@ -43,7 +43,7 @@ pub(super) struct Globals {
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// Try it on a simulated cluster of this version inside the program; nothing is real, nothing is kept
+    /// Try it on a simulated cluster of this version inside the program; nothing there is real, and only what you save is kept
     #[arg(long, global = true, value_name = "VERSION", value_parser = versions())]
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "9.2")]
     pub(super) demo: Option<Series>,

@@ -56,7 +56,7 @@ struct Cli {
     #[command(flatten)]
     globals: Globals,
 
-    /// Open the wizard with the answers of this preset
+    /// Open the wizard with the answers of this preset, or of a plan file (with / or .toml)
     #[arg(value_name = "PRESET", add = ArgValueCandidates::new(completions::presets))]
     preset: Option<String>,
 
