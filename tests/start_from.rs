@@ -443,3 +443,26 @@ fn a_default_says_which_file_or_argument_it_was_set_in() {
     pilot.go_to(Step::Disks).focus_on("storage");
     assert!(pilot.screen().contains("Site default for disk images."));
 }
+
+#[test]
+fn a_vm_that_is_still_being_read_says_so_and_create_waits_for_it() {
+    let mut pilot = Pilot::logged_in();
+    pilot.hold("guest config");
+    pilot.focus_on("start_from").keys("<enter>postgres<enter>");
+    assert_eq!(pilot.note("start_from"), "loading ...");
+    pilot.go_to(Step::Confirm).keys("<pgdn><enter>");
+    assert!(pilot.changes().is_empty());
+    pilot.release("guest config").wait(20);
+    assert_eq!(pilot.changes()[0].get("cores"), Some("4"));
+}
+
+#[test]
+fn a_server_that_is_gone_is_told_in_whole_sentences() {
+    let mut pilot = Pilot::logged_in();
+    pilot
+        .cluster()
+        .fail("GET /nodes/*/qemu/*/config", Failure::Unreachable);
+    pilot.focus_on("start_from").keys("<enter>postgres<enter>");
+    let told = pilot.error(Step::General, "start_from").unwrap();
+    assert!(told.ends_with("? F5 tries again."), "{told}");
+}

@@ -31,6 +31,10 @@ static ROWS: &[Field<Base>] = &[Field::<Base>::new(
         fixed: false,
     },
 )
+.note(|scope, _, _| {
+    let loading = scope.catalog.is_loading(&need(scope)?);
+    loading.then(|| "loading ...".to_owned())
+})
 .param("")
 .default("the defaults")
 .view_only()

@@ -109,8 +109,13 @@ impl Wizard {
             self.catalog.failure(&config).map(ToString::to_string)
         });
         let failure = failure.map(|why| {
-            let why = visible(why.trim_end_matches('.'));
-            let why = format!("VM {vmid} could not be read: {why}. F5 tries again.");
+            let stop = if why.ends_with(['.', '?', '!']) {
+                ""
+            } else {
+                "."
+            };
+            let why = visible(&why);
+            let why = format!("VM {vmid} could not be read: {why}{stop} F5 tries again.");
             told(Severity::Error, why)
         });
         failure.into_iter().collect()
